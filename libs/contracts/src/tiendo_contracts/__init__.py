@@ -1,0 +1,1 @@
+"""The public language: the events that cross services."""

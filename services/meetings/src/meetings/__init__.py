@@ -1,0 +1,1 @@
+"""Meetings, their documents and attendance, and notices of conclusion."""
