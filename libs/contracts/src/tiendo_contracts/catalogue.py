@@ -1,0 +1,59 @@
+"""The list of all contracts; topics and schemas are derived from it alone."""
+
+from functools import cache
+
+from tiendo_contracts import assignments, meetings, notifications, reporting, units
+from tiendo_contracts.base import Contract, ContractError
+
+
+class UnknownEventTypeError(ContractError):
+    """The type is not in this version's catalogue; a reader skips such an event."""
+
+
+_ALL: tuple[type[Contract], ...] = (
+    units.UnitRegistered,
+    units.UnitRenamed,
+    meetings.MeetingScheduled,
+    meetings.MeetingMoved,
+    meetings.MeetingCancelled,
+    meetings.MeetingHeld,
+    meetings.ConclusionIssued,
+    assignments.AssignmentIssued,
+    assignments.ExtensionRequested,
+    assignments.ExtensionGranted,
+    assignments.ExtensionRefused,
+    assignments.CompletionReported,
+    assignments.CompletionVerified,
+    assignments.CompletionRefused,
+    assignments.DeadlinePassed,
+    reporting.ReportSubmitted,
+    reporting.ReportReturned,
+    reporting.ReportMissed,
+    notifications.NotificationRequested,
+    notifications.NotificationSent,
+    notifications.NotificationFailed,
+)
+
+
+@cache
+def catalogue() -> dict[str, type[Contract]]:
+    """All contracts by their CloudEvents type."""
+    return {model.TYPE: model for model in _ALL}
+
+
+@cache
+def topics() -> tuple[str, ...]:
+    """All topics that contracts travel on, sorted."""
+    return tuple(sorted({model.TOPIC for model in _ALL}))
+
+
+def by_type(event_type: str) -> type[Contract]:
+    """The model of a CloudEvents type.
+
+    Raises:
+        UnknownEventTypeError: The catalogue does not hold it.
+    """
+    try:
+        return catalogue()[event_type]
+    except KeyError:
+        raise UnknownEventTypeError(event_type) from None

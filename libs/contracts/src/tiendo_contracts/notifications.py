@@ -1,0 +1,48 @@
+"""Events of what people were told (topic `tiendo.notifications.v1`)."""
+
+from datetime import date
+from typing import ClassVar, Literal
+from uuid import UUID
+
+from tiendo_contracts.base import Contract, Instant, UnitPath, doc
+
+Occasion = Literal["assigned", "due_soon", "overdue", "returned", "extension_decided", "refused"]
+"""Why somebody is told."""
+
+
+class _NotificationEvent(Contract):
+    TOPIC: ClassVar[str] = "tiendo.notifications.v1"
+    OWNER: ClassVar[str] = "notifications"
+    SINCE: ClassVar[date] = date(2026, 11, 22)
+
+    notification_id: UUID = doc("Định danh thông tin", "the notification's id")
+    occasion: Occasion = doc("Lý do thông tin", "why it is told")
+    unit_id: UUID = doc("Đơn vị nhận", "the unit that is told")
+    unit_path: UnitPath = doc("Đường dẫn của đơn vị", "the unit's path")
+    subject_id: UUID = doc("Nhiệm vụ hoặc báo cáo", "the assignment or report it is about")
+
+
+class NotificationRequested(_NotificationEvent):
+    """Somebody must be told; sending follows, also after a crash."""
+
+    TYPE: ClassVar[str] = "vn.tiendo.notifications.NotificationRequested.v1"
+
+    due_on: date | None = doc("Thời hạn liên quan", "the deadline it speaks of, or none")
+
+
+class NotificationSent(_NotificationEvent):
+    """The mail server took the message over."""
+
+    TYPE: ClassVar[str] = "vn.tiendo.notifications.NotificationSent.v1"
+
+    sent_at: Instant = doc("Thời điểm gửi (UTC)", "when, UTC")
+    message_id: str = doc("Message-ID", "Message-ID of the mail (RFC 5322)", max_length=300)
+
+
+class NotificationFailed(_NotificationEvent):
+    """The message could not be delivered, and will not be tried again."""
+
+    TYPE: ClassVar[str] = "vn.tiendo.notifications.NotificationFailed.v1"
+
+    code: Literal["no_address", "rejected"] = doc("Mã lỗi", "what went wrong")
+    detail: str = doc("Chi tiết", "the mail server's answer, without addresses", max_length=1000)

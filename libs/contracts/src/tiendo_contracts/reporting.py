@@ -1,0 +1,56 @@
+"""Events of units' reports (topic `tiendo.reporting.v1`)."""
+
+from datetime import date
+from typing import ClassVar
+from uuid import UUID
+
+from tiendo_contracts.base import Contract, Instant, Model, UnitPath, doc
+
+
+class _ReportEvent(Contract):
+    TOPIC: ClassVar[str] = "tiendo.reporting.v1"
+    OWNER: ClassVar[str] = "reporting"
+    SINCE: ClassVar[date] = date(2026, 11, 22)
+
+    report_id: UUID = doc("Định danh báo cáo", "the report's id")
+    unit_id: UUID = doc("Đơn vị báo cáo", "the unit that reports")
+    unit_path: UnitPath = doc("Đường dẫn của đơn vị", "the unit's path")
+    period: str = doc(
+        "Kỳ báo cáo, ví dụ 2026-W47", "the period: ISO year and week", pattern=r"^\d{4}-W\d{2}$"
+    )
+
+
+class ReportLine(Model):
+    """What a report says about one assignment."""
+
+    assignment_id: UUID = doc("Nhiệm vụ", "the assignment")
+    percent: int = doc("Tiến độ, phần trăm", "progress in percent", ge=0, le=100)
+    done: bool = doc("Đã hoàn thành (đơn vị tự báo)", "done, as the unit claims")
+    difficulties: str = doc("Khó khăn, vướng mắc", "difficulties, may be empty", max_length=4000)
+    product_url: str = doc("Liên kết sản phẩm", "link to the product, may be empty", max_length=2000)
+
+
+class ReportSubmitted(_ReportEvent):
+    """A unit reported for a period."""
+
+    TYPE: ClassVar[str] = "vn.tiendo.reporting.ReportSubmitted.v1"
+
+    submitted_at: Instant = doc("Thời điểm nộp (UTC)", "when it came in, UTC")
+    due_at: Instant = doc("Hạn nộp (UTC)", "when it was due, UTC")
+    lines: tuple[ReportLine, ...] = doc("Từng nhiệm vụ", "a line per assignment", min_length=1)
+
+
+class ReportReturned(_ReportEvent):
+    """A report was sent back to its unit for correction."""
+
+    TYPE: ClassVar[str] = "vn.tiendo.reporting.ReportReturned.v1"
+
+    reason: str = doc("Lý do trả lại", "why", min_length=1, max_length=2000)
+
+
+class ReportMissed(_ReportEvent):
+    """A unit with open assignments let a period go by without a report; told once a period."""
+
+    TYPE: ClassVar[str] = "vn.tiendo.reporting.ReportMissed.v1"
+
+    due_at: Instant = doc("Hạn nộp (UTC)", "when it was due, UTC")
