@@ -1,1 +1,1 @@
-"""PostgreSQL, Kafka, SMTP sink and token issuer on one machine without Docker; runs the services and the demo."""
+"""PostgreSQL, Kafka, an SMTP sink and a token issuer on one machine, without Docker or root."""
