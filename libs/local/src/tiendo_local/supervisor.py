@@ -1,0 +1,278 @@
+"""Starts and stops child processes; leaves none behind, even after a kill -9.
+
+Each child is written to the room's state file with its start time, and carries the room in
+its environment: whoever holds the room next ends exactly what was left, and nothing else.
+"""
+
+import json
+import os
+import signal
+import subprocess
+import threading
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import psutil
+
+from tiendo_local.errors import InterruptedStartError, StartError
+from tiendo_local.processes import MARKER, Identity, end, kill, marked
+from tiendo_local.room import Room
+
+_TAIL_LINES = 25
+_LARGEST_LOG = 20_000_000
+_SHORTEST_PAUSE, _LONGEST_PAUSE = 0.2, 5.0
+_STEADY_SECONDS = 30.0
+
+
+def _always() -> bool:
+    return True
+
+
+@dataclass(frozen=True)
+class Program:
+    """What to run and how to tell that it is ready.
+
+    Attributes:
+        environment: Added to this process's own environment.
+        ready: Asked again and again until it says yes.
+        ready_within: Seconds until a start counts as failed.
+        restart: Start it again whenever it ends by itself.
+        stop_within: Seconds between the stop signal and a kill.
+        user: User and group id to run as (only root can), or None for our own.
+    """
+
+    name: str
+    command: Sequence[str | Path]
+    environment: Mapping[str, str] = field(default_factory=dict[str, str])
+    ready: Callable[[], bool] = _always
+    ready_within: float = 60.0
+    restart: bool = False
+    stop_signal: signal.Signals = signal.SIGTERM
+    stop_within: float = 10.0
+    user: tuple[int, int] | None = None
+    folder: Path | None = None
+
+
+@dataclass
+class _Child:
+    program: Program
+    process: subprocess.Popen[bytes]
+    log_start: int
+    restarts: int = 0
+
+
+class Supervisor:
+    """Children of one room; use it as a context manager."""
+
+    def __init__(self, room: Room) -> None:
+        self._room = room
+        self._children: dict[str, _Child] = {}
+        self._lock = threading.RLock()
+        self._closing = threading.Event()
+
+    def __enter__(self) -> "Supervisor":
+        """End what an earlier run left, then supervise."""
+        self.clean_up()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Stop all children."""
+        self.stop_all()
+
+    def start(self, program: Program) -> None:
+        """Start a child and wait until it is ready.
+
+        Raises:
+            StartError: It died, or was not ready in time (it is ended then).
+            InterruptedStartError: `stop_all` was called meanwhile.
+        """
+        self.start_together([program])
+
+    def start_together(self, programs: Sequence[Program]) -> None:
+        """Start several children at once and wait until all are ready (errors: see `start`)."""
+        for program in programs:
+            self._spawn(program)
+        for program in programs:
+            self._wait_ready(self._children[program.name])
+            if program.restart:
+                name = f"watch-{program.name}"
+                threading.Thread(
+                    target=self._watch, args=[program.name], name=name, daemon=True
+                ).start()
+
+    def run(self, program: Program) -> None:
+        """Run a child to its end.
+
+        Raises:
+            StartError: It ended with a failure, or took longer than `ready_within`.
+        """
+        child = self._spawn(program)
+        try:
+            status = child.process.wait(program.ready_within)
+        except subprocess.TimeoutExpired:
+            self._stop(child)
+            raise self._failure(child, "took too long") from None
+        self._forget(program.name)
+        if status != 0:
+            raise self._failure(child, f"ended with status {status}")
+
+    def stop(self, name: str) -> None:
+        """Stop one child; it is not started again."""
+        with self._lock:
+            child = self._children.pop(name, None)
+        if child:
+            self._stop(child)
+            self._write_state()
+
+    def kill(self, name: str) -> None:
+        """Kill a child as a crash would; one with `restart` comes back."""
+        self._children[name].process.kill()
+
+    def pid(self, name: str) -> int:
+        """Return a running child's process id."""
+        return self._children[name].process.pid
+
+    def restarts(self, name: str) -> int:
+        """Return how often a child was started again."""
+        return self._children[name].restarts
+
+    def call_off(self) -> None:
+        """Make starts that are under way give up, and refuse new ones."""
+        self._closing.set()
+
+    def stop_all(self) -> None:
+        """Stop all children, last started first."""
+        self._closing.set()
+        for name in reversed(list(self._children)):
+            self.stop(name)
+        self.clean_up()
+
+    def clean_up(self) -> None:
+        """End every process of this room that this supervisor does not have as a child."""
+        own = {child.process.pid for child in self._children.values()}
+        for record in reversed(read_state(self._room)):
+            process = Identity(record["pid"], record["created"]).process()
+            if process and process.pid not in own:
+                end(process, signal.Signals(record["stop_signal"]), record["stop_within"])
+        kill(process for process in marked(str(self._room.path)) if process.pid not in own)
+        self._write_state()
+
+    def _spawn(self, program: Program) -> _Child:
+        log = self._room.logs / f"{program.name}.log"
+        _rotate(log)
+        with self._lock, log.open("ab") as output:
+            if self._closing.is_set():
+                raise InterruptedStartError(program.name)
+            start = log.stat().st_size
+            process = _popen(program, output.fileno(), str(self._room.path))
+            known = self._children.get(program.name)
+            child = _Child(program, process, start, known.restarts if known else 0)
+            self._children[program.name] = child
+            self._write_state()
+        return child
+
+    def _wait_ready(self, child: _Child) -> None:
+        deadline = time.monotonic() + child.program.ready_within
+        while not child.program.ready():
+            if self._closing.is_set():
+                raise InterruptedStartError(child.program.name)
+            if _ends_within(child.process, 0.05):
+                self._forget(child.program.name)
+                raise self._failure(child, f"ended with status {child.process.returncode}")
+            if time.monotonic() > deadline:
+                self.stop(child.program.name)
+                raise self._failure(child, f"was not ready after {child.program.ready_within:g} s")
+
+    def _watch(self, name: str) -> None:
+        pause = _SHORTEST_PAUSE
+        while child := self._children.get(name):
+            started = time.monotonic()
+            child.process.wait()
+            if time.monotonic() - started > _STEADY_SECONDS:
+                pause = _SHORTEST_PAUSE
+            if self._children.get(name) is not child or self._closing.wait(pause):
+                return
+            pause = min(pause * 2, _LONGEST_PAUSE)
+            child.restarts += 1
+            try:
+                self._spawn(child.program)
+            except InterruptedStartError:
+                return
+
+    def _stop(self, child: _Child) -> None:
+        try:
+            process = psutil.Process(child.process.pid)
+        except psutil.NoSuchProcess:
+            child.process.poll()
+            return
+        end(process, child.program.stop_signal, child.program.stop_within)
+        child.process.wait()
+
+    def _forget(self, name: str) -> None:
+        with self._lock:
+            self._children.pop(name, None)
+            self._write_state()
+
+    def _failure(self, child: _Child, what: str) -> StartError:
+        log = self._room.logs / f"{child.program.name}.log"
+        text = log.read_bytes()[child.log_start :].decode(errors="replace")
+        return StartError(
+            child.program.name, what, log, "\n".join(text.splitlines()[-_TAIL_LINES:])
+        )
+
+    def _write_state(self) -> None:
+        with self._lock:
+            records = [
+                {
+                    "name": name,
+                    "pid": identity.pid,
+                    "created": identity.created,
+                    "stop_signal": int(child.program.stop_signal),
+                    "stop_within": child.program.stop_within,
+                }
+                for name, child in self._children.items()
+                if (identity := Identity.of(child.process.pid))
+            ]
+            new = self._room.state.with_suffix(".new")
+            new.write_text(json.dumps(records, indent=1))
+            new.replace(self._room.state)
+
+
+def read_state(room: Room) -> list[dict[str, Any]]:
+    """Return the records of the children that the room's last supervisor knew."""
+    try:
+        return json.loads(room.state.read_text())
+    except (FileNotFoundError, ValueError):  # never written, or cut short by a full disk
+        return []
+
+
+def _popen(program: Program, output: int, room: str) -> subprocess.Popen[bytes]:
+    user, group = program.user or (None, None)
+    return subprocess.Popen(
+        [str(part) for part in program.command],
+        stdin=subprocess.DEVNULL,
+        stdout=output,
+        stderr=output,
+        env={**os.environ, **program.environment, MARKER: room},
+        cwd=program.folder or room,
+        user=user,
+        group=group,
+        extra_groups=[] if program.user else None,
+        start_new_session=True,  # Ctrl-C in the terminal is ours to pass on, in order
+    )
+
+
+def _ends_within(process: subprocess.Popen[bytes], seconds: float) -> bool:
+    try:
+        process.wait(seconds)
+    except subprocess.TimeoutExpired:
+        return False
+    return True
+
+
+def _rotate(log: Path) -> None:
+    if log.exists() and log.stat().st_size > _LARGEST_LOG:
+        log.replace(log.with_suffix(".log.1"))
