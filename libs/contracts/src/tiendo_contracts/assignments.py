@@ -2,20 +2,32 @@
 
 from datetime import date
 from typing import ClassVar
-from uuid import UUID
 
-from tiendo_contracts.base import Contract, Deadline, Instant, Person, Recurrence, UnitPath, doc
+from tiendo_contracts.base import (
+    Contract,
+    Day,
+    Deadline,
+    Id,
+    Instant,
+    Link,
+    Person,
+    Recurrence,
+    Text,
+    UnitPath,
+    doc,
+)
 
 
 class _AssignmentEvent(Contract):
     TOPIC: ClassVar[str] = "tiendo.assignments.v1"
+    KEY: ClassVar[str] = "assignment_id"
     OWNER: ClassVar[str] = "assignments"
     SINCE: ClassVar[date] = date(2026, 11, 22)
 
-    assignment_id: UUID = doc("Định danh nhiệm vụ", "the assignment's id")
-    committee_id: UUID = doc("Ban Chỉ đạo giao", "the committee that assigned it")
+    assignment_id: Id = doc("Định danh nhiệm vụ", "the assignment's id")
+    committee_id: Id = doc("Ban Chỉ đạo giao", "the committee that assigned it")
     committee_path: UnitPath = doc("Đường dẫn của Ban Chỉ đạo", "the committee's unit path")
-    lead_unit_id: UUID = doc("Đơn vị chủ trì", "the lead unit")
+    lead_unit_id: Id = doc("Đơn vị chủ trì", "the lead unit")
     lead_unit_path: UnitPath = doc("Đường dẫn của đơn vị chủ trì", "the lead unit's path")
 
 
@@ -24,14 +36,14 @@ class AssignmentIssued(_AssignmentEvent):
 
     TYPE: ClassVar[str] = "vn.tiendo.assignments.AssignmentIssued.v1"
 
-    notice_id: UUID = doc("Thông báo kết luận", "the notice it comes from")
-    notice_number: str = doc("Số thông báo", "the notice's number", max_length=80)
-    item_path: str = doc("Mục", "the item in the notice", max_length=80)
-    issued_on: date = doc("Ngày giao", "day of issue of the notice")
-    text: str = doc("Nội dung", "the words of the notice", min_length=1, max_length=8000)
-    coordinator_ids: tuple[UUID, ...] = doc("Đơn vị phối hợp", "coordinating units")
+    notice_id: Id = doc("Thông báo kết luận", "the notice it comes from")
+    notice_number: Text = doc("Số thông báo", "the notice's number", max_length=80)
+    item_path: Text = doc("Mục", "the item in the notice, as numbered there", max_length=80)
+    issued_on: Day = doc("Ngày giao", "day of issue of the notice")
+    text: Text = doc("Nội dung", "the words of the notice", min_length=1, max_length=8000)
+    coordinator_ids: tuple[Id, ...] = doc("Đơn vị phối hợp", "coordinating units")
     deadline: Deadline = doc("Thời hạn gốc", "the original deadline, never overwritten")
-    recurring: Recurrence | None = doc("Định kỳ", "rhythm of a regular assignment")
+    recurring: Recurrence | None = doc("Định kỳ", "rhythm of a regular assignment, else none")
 
 
 class ExtensionRequested(_AssignmentEvent):
@@ -40,7 +52,7 @@ class ExtensionRequested(_AssignmentEvent):
     TYPE: ClassVar[str] = "vn.tiendo.assignments.ExtensionRequested.v1"
 
     asked: Deadline = doc("Thời hạn đề nghị", "the deadline asked for")
-    reason: str = doc("Lý do", "why", min_length=1, max_length=2000)
+    reason: Text = doc("Lý do", "why", min_length=1, max_length=2000)
     after_deadline: bool = doc("Xin sau khi quá hạn", "asked when it was late already")
 
 
@@ -50,7 +62,7 @@ class ExtensionGranted(_AssignmentEvent):
     TYPE: ClassVar[str] = "vn.tiendo.assignments.ExtensionGranted.v1"
 
     deadline: Deadline = doc("Thời hạn mới", "the deadline that holds now")
-    reason: str = doc("Lý do", "why", max_length=2000)
+    reason: Text = doc("Lý do", "why, may be empty", max_length=2000)
 
 
 class ExtensionRefused(_AssignmentEvent):
@@ -58,7 +70,7 @@ class ExtensionRefused(_AssignmentEvent):
 
     TYPE: ClassVar[str] = "vn.tiendo.assignments.ExtensionRefused.v1"
 
-    reason: str = doc("Lý do", "why", min_length=1, max_length=2000)
+    reason: Text = doc("Lý do", "why", min_length=1, max_length=2000)
 
 
 class CompletionReported(_AssignmentEvent):
@@ -66,9 +78,9 @@ class CompletionReported(_AssignmentEvent):
 
     TYPE: ClassVar[str] = "vn.tiendo.assignments.CompletionReported.v1"
 
-    report_id: UUID = doc("Báo cáo", "the report that claims it")
+    report_id: Id = doc("Báo cáo", "the report that claims it")
     claimed_at: Instant = doc("Thời điểm báo hoàn thành (UTC)", "when it was claimed, UTC")
-    product_url: str = doc("Liên kết sản phẩm", "link to the product, may be empty", max_length=2000)
+    product_url: Link = doc("Liên kết sản phẩm", "link to the product, may be empty")
 
 
 class CompletionVerified(_AssignmentEvent):
@@ -78,7 +90,7 @@ class CompletionVerified(_AssignmentEvent):
 
     claimed_at: Instant = doc("Thời điểm báo hoàn thành (UTC)", "when the claim was made, UTC")
     inspector: Person = doc("Người kiểm tra", "who checked")
-    finding: str = doc("Kết quả kiểm tra", "what was seen", max_length=2000)
+    finding: Text = doc("Kết quả kiểm tra", "what was seen, may be empty", max_length=2000)
 
 
 class CompletionRefused(_AssignmentEvent):
@@ -87,7 +99,7 @@ class CompletionRefused(_AssignmentEvent):
     TYPE: ClassVar[str] = "vn.tiendo.assignments.CompletionRefused.v1"
 
     inspector: Person = doc("Người kiểm tra", "who checked")
-    reason: str = doc("Lý do", "why", min_length=1, max_length=2000)
+    reason: Text = doc("Lý do", "why", min_length=1, max_length=2000)
 
 
 class DeadlinePassed(_AssignmentEvent):

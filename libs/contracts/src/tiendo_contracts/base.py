@@ -1,17 +1,37 @@
 """What every contract event has in common, and the value types that they share.
 
+Each kind of value has one way to be written in JSON, and no other is read:
+
+    id        36 lower-case characters: `0192f0a1-5b00-7000-8000-000000000001`
+    instant   RFC 3339 in UTC with `Z`, at most microseconds: `2026-11-22T01:30:00.5Z`
+    day       `2026-11-22`, a day of the calendar in Vietnam
+    number    an integer; what needs decimals is a string with a unit or currency, never a float
+    text      Unicode without U+0000, brought to NFC, lengths counted in code points
+
 Errors:
     ContractError
     ├── UnknownEventTypeError  (catalogue)
     └── MalformedRecordError   (cloudevents)
 """
 
-from datetime import date, datetime, timedelta
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta, timezone
 from enum import StrEnum
-from typing import Annotated, Any, ClassVar, Literal
+from typing import Annotated, Any, ClassVar, Literal, Self
+from unicodedata import normalize
 from uuid import UUID
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    GetCoreSchemaHandler,
+    GetJsonSchemaHandler,
+    model_validator,
+)
+from pydantic_core import CoreSchema, core_schema
 
 
 class ContractError(Exception):
@@ -23,19 +43,99 @@ def doc(vi: str, en: str, **more: Any) -> Any:
     return Field(description=f"{vi} — {en}", **more)
 
 
+@dataclass(frozen=True, slots=True, eq=False)  # annotations are hashed, schemas cannot be
+class _Written:
+    """The one way to write a value in JSON; in Python the value itself is asked for.
+
+    Pydantic alone also reads "1763800000" as a day or an instant and an id in four spellings.
+    """
+
+    pattern: str
+    like: str
+    format: str
+    parsed: CoreSchema
+
+    def __get_pydantic_core_schema__(
+        self, source: type[Any], handler: GetCoreSchemaHandler
+    ) -> CoreSchema:
+        text = core_schema.custom_error_schema(
+            core_schema.str_schema(pattern=self.pattern),
+            custom_error_type="not_as_written",
+            custom_error_message=f"it is written like {self.like}",
+        )
+        return core_schema.json_or_python_schema(
+            json_schema=core_schema.chain_schema([text, self.parsed]),
+            python_schema=handler(source),
+        )
+
+    def __get_pydantic_json_schema__(
+        self, schema: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> dict[str, Any]:
+        return {**handler(schema), "format": self.format}
+
+
 def _utc(value: datetime) -> datetime:
     if value.utcoffset() != timedelta(0):
-        raise ValueError("an instant is given in UTC: write it with Z")
+        raise ValueError("an instant is given in UTC")
     return value
 
 
-Instant = Annotated[datetime, AfterValidator(_utc)]
+def _nfc(value: object) -> object:
+    return normalize("NFC", value) if isinstance(value, str) else value
+
+
+INSTANT_PATTERN = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,6})?Z$"
+_UUID_PATTERN = "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
+
+Id = Annotated[
+    UUID,
+    _Written(
+        pattern=f"^{_UUID_PATTERN}$",
+        like="0192f0a1-5b00-7000-8000-000000000001",
+        format="uuid",
+        parsed=core_schema.uuid_schema(strict=False),
+    ),
+]
+"""An id of anything: opaque, a UUID of any version."""
+
+Instant = Annotated[
+    datetime,
+    _Written(
+        pattern=INSTANT_PATTERN,
+        like="2026-11-22T01:30:00Z, in UTC",
+        format="date-time",
+        parsed=core_schema.datetime_schema(strict=False),
+    ),
+    AfterValidator(_utc),
+]
 """An instant in UTC, RFC 3339 with `Z`, microseconds."""
 
-UnitPath = Annotated[str, Field(pattern=r"^/([0-9a-f-]{36}/)*$", max_length=400)]
+Day = Annotated[
+    date,
+    _Written(
+        pattern="^[0-9]{4}-[0-9]{2}-[0-9]{2}$",
+        like="2026-11-22",
+        format="date",
+        parsed=core_schema.date_schema(strict=False),
+    ),
+]
+"""A day of the calendar in Vietnam."""
+
+Text = Annotated[str, Field(pattern=r"^[^\u0000]*$"), BeforeValidator(_nfc)]
+"""Free text: brought to NFC; U+0000 and lone surrogates are refused."""
+
+Name = Annotated[
+    str, Field(pattern=r"^[^\u0000]*$", min_length=1, max_length=300), BeforeValidator(_nfc)
+]
+"""A name in a list of names: text that is not empty."""
+
+Link = Annotated[str, Field(pattern=r'^(https?://[^\u0000-\u0020<>"]+)?$', max_length=2000)]
+"""An absolute http or https address, or empty."""
+
+UnitPath = Annotated[str, Field(pattern=f"^/({_UUID_PATTERN}/)+$", max_length=400)]
 """Ids of a unit's ancestors and of itself, from the root, each between slashes."""
 
-Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+Sha256 = Annotated[str, Field(pattern="^[0-9a-f]{64}$")]
 """Digest of a document's bytes, lower-case hexadecimal."""
 
 Recurrence = Literal[
@@ -54,9 +154,9 @@ class Level(StrEnum):
 
 
 class Model(BaseModel):
-    """A frozen, strict value; fields that a reader does not know are ignored (RFC: robustness)."""
+    """A frozen, strict value; fields that a reader does not know are ignored."""
 
-    model_config = ConfigDict(frozen=True, strict=True, extra="ignore", use_attribute_docstrings=False)
+    model_config = ConfigDict(frozen=True, strict=True, extra="ignore")
 
 
 class Contract(Model):
@@ -65,36 +165,77 @@ class Contract(Model):
     TYPE: ClassVar[str]
     """CloudEvents type, `vn.tiendo.<context>.<Name>.v<N>`; never reused for another shape."""
     TOPIC: ClassVar[str]
+    KEY: ClassVar[str]
+    """The field with the id of the aggregate that it happened to: order holds per key alone."""
     OWNER: ClassVar[str]
     """The service whose relay alone publishes it."""
     SINCE: ClassVar[date]
+
+    def key(self) -> bytes:
+        """The Kafka key of its record."""
+        return identity(getattr(self, self.KEY))
 
 
 class Person(Model):
     """Somebody as printed in a signed notice: no contact data."""
 
-    name: str = doc("Họ và tên", "name as printed", min_length=1, max_length=200)
-    office: str = doc("Chức vụ", "office as printed", max_length=300)
+    name: Text = doc("Họ và tên", "name as printed", min_length=1, max_length=200)
+    office: Text = doc("Chức vụ", "office as printed, may be empty", max_length=300)
 
 
 class Document(Model):
     """A reference to a file that is kept elsewhere under its digest."""
 
     sha256: Sha256 = doc("Mã băm SHA-256", "digest of the bytes")
-    title: str = doc("Tên tài liệu", "title", max_length=500)
-    media_type: str = doc("Kiểu nội dung", "media type (RFC 2046)", max_length=100)
-    size: int = doc("Kích thước, byte", "size in bytes", ge=0)
+    title: Text = doc("Tên tài liệu", "title", max_length=500)
+    media_type: Text = doc("Kiểu nội dung", "media type (RFC 2046)", max_length=100)
+    size: int = doc("Kích thước, byte", "size in bytes", ge=0, le=2**53 - 1)
+
+
+_VIETNAM = timezone(timedelta(hours=7))  # no daylight saving since 1975: needs no zone database
 
 
 class Deadline(Model):
-    """By when; the words stay beside the resolved instant."""
+    """By when; the words stay beside the resolved instant.
 
-    due_on: date | None = doc("Ngày cuối cùng tại Việt Nam", "last day in Vietnam, or none")
+    `due_on` and `late_from` are there together or not at all. An hour moves `late_from` within the
+    day: "before 17:00 on 25/9" is late from 17:00 of that day in Vietnam, due on that day.
+    """
+
+    due_on: Day | None = doc("Ngày cuối cùng tại Việt Nam", "last day in Vietnam, or none")
     late_from: Instant | None = doc(
         "Thời điểm bắt đầu quá hạn (UTC)",
         "the instant from which it is late, UTC: the next midnight in Asia/Ho_Chi_Minh for a day",
     )
-    words: str = doc("Nguyên văn thời hạn", "the words of the notice, may be empty", max_length=500)
+    words: Text = doc(
+        "Nguyên văn thời hạn", "the words of the notice, may be empty", max_length=500
+    )
+
+    @classmethod
+    def on(cls, day: date, words: str = "") -> Self:
+        """The deadline that runs to the end of a day in Vietnam."""
+        midnight = datetime(day.year, day.month, day.day, tzinfo=_VIETNAM) + timedelta(days=1)
+        return cls(due_on=day, late_from=midnight.astimezone(UTC), words=words)
+
+    @classmethod
+    def none(cls, words: str = "") -> Self:
+        """No deadline, or one that no day is known for yet."""
+        return cls(due_on=None, late_from=None, words=words)
+
+    @model_validator(mode="after")
+    def _agrees(self) -> Self:
+        if (self.due_on is None) != (self.late_from is None):
+            raise ValueError("due_on and late_from are there together or not at all")
+        if self.late_from and self.due_on != _last_day(self.late_from):
+            raise ValueError("late_from is neither within due_on in Vietnam nor at its end")
+        return self
+
+
+def _last_day(late_from: datetime) -> date:
+    try:
+        return (late_from.astimezone(_VIETNAM) - timedelta(microseconds=1)).date()
+    except OverflowError:
+        raise ValueError("late_from is beyond the calendar") from None
 
 
 def identity(value: UUID) -> bytes:

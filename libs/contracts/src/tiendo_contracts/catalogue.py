@@ -1,6 +1,8 @@
 """The list of all contracts; topics and schemas are derived from it alone."""
 
+from collections.abc import Mapping
 from functools import cache
+from types import MappingProxyType
 
 from tiendo_contracts import assignments, meetings, notifications, reporting, units
 from tiendo_contracts.base import Contract, ContractError
@@ -36,9 +38,9 @@ _ALL: tuple[type[Contract], ...] = (
 
 
 @cache
-def catalogue() -> dict[str, type[Contract]]:
+def catalogue() -> Mapping[str, type[Contract]]:
     """All contracts by their CloudEvents type."""
-    return {model.TYPE: model for model in _ALL}
+    return MappingProxyType({model.TYPE: model for model in _ALL})
 
 
 @cache

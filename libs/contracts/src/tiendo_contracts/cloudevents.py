@@ -1,15 +1,23 @@
 """CloudEvents 1.0 on Kafka, binary content mode (CloudEvents Kafka Protocol Binding 1.0, 3.2)."""
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from pydantic import ValidationError
 
-from tiendo_contracts.base import Contract, ContractError
+from tiendo_contracts.base import INSTANT_PATTERN, Contract, ContractError
 from tiendo_contracts.catalogue import by_type
 
 Headers = tuple[tuple[str, bytes], ...]
+
+_TEXTS = ("id", "source", "type", "subject", "actor", "correlationid")
+_OPTIONAL_TEXTS = ("causationid", "traceparent")
+_KNOWN = frozenset(
+    f"ce_{name}" for name in ("specversion", "time", "sequence", *_TEXTS, *_OPTIONAL_TEXTS)
+)
+_SEQUENCE_LIMIT = 2**63  # a bigint of PostgreSQL
 
 
 class MalformedRecordError(ContractError):
@@ -23,6 +31,10 @@ class Envelope:
     `time` is when our clock recorded it, in UTC. `sequence` is the publisher's own counter: it
     never falls along one partition, so a number seen before marks a repeat. `actor` is the opaque
     subject of whoever caused it, also where a service acted on somebody's behalf.
+
+    Raises:
+        MalformedRecordError: An attribute is empty, holds what is not printable, or is out of
+            range; `time` has no zone.
     """
 
     id: str
@@ -35,6 +47,18 @@ class Envelope:
     correlationid: str
     causationid: str = ""
     traceparent: str = ""
+
+    def __post_init__(self) -> None:
+        for name in _TEXTS:
+            if not getattr(self, name):
+                raise MalformedRecordError(f"the attribute {name} is empty")
+        for name in (*_TEXTS, *_OPTIONAL_TEXTS):
+            if not getattr(self, name).isprintable():
+                raise MalformedRecordError(f"the attribute {name} holds what cannot be printed")
+        if self.time.utcoffset() is None:
+            raise MalformedRecordError("the attribute time has no zone")
+        if not 0 <= self.sequence < _SEQUENCE_LIMIT:
+            raise MalformedRecordError("the attribute sequence is not within 0 and 2^63 - 1")
 
     def headers(self) -> Headers:
         """The Kafka headers; attributes that are empty are left out."""
@@ -55,36 +79,59 @@ class Envelope:
         return (*pairs, ("content-type", b"application/json"))
 
     @classmethod
-    def parse(cls, headers: Iterable[tuple[str, bytes]]) -> "Envelope":
-        """Read the context attributes from Kafka headers.
+    def parse(cls, headers: Iterable[tuple[str, bytes | None]]) -> "Envelope":
+        """Read the context attributes from Kafka headers; others are ignored.
 
         Raises:
-            MalformedRecordError: One is missing or cannot be read.
+            MalformedRecordError: One is missing, given twice or cannot be read.
         """
-        found = dict(headers)
+        found = _texts(headers)
         try:
+            if found["ce_specversion"] != "1.0":
+                raise MalformedRecordError("the header ce_specversion is not 1.0")
             return cls(
-                **{name: found[f"ce_{name}"].decode() for name in _REQUIRED},
-                time=datetime.fromisoformat(found["ce_time"].decode()),
-                sequence=int(found["ce_sequence"]),
-                **_optional(found),
+                **{name: found[f"ce_{name}"] for name in _TEXTS},
+                **{name: found.get(f"ce_{name}", "") for name in _OPTIONAL_TEXTS},
+                time=_time(found["ce_time"]),
+                sequence=_sequence(found["ce_sequence"]),
             )
         except KeyError as missing:
             raise MalformedRecordError(f"the header {missing.args[0]} is missing") from None
-        except ValueError as wrong:
-            raise MalformedRecordError(f"a header cannot be read: {wrong}") from None
 
 
-_REQUIRED = ("id", "source", "type", "subject", "actor", "correlationid")
+def _texts(headers: Iterable[tuple[str, bytes | None]]) -> Mapping[str, str]:
+    found: dict[str, str] = {}
+    for name, value in headers:
+        if name not in _KNOWN:
+            continue
+        if name in found:
+            raise MalformedRecordError(f"the header {name} is given twice")
+        if value is None:
+            raise MalformedRecordError(f"the header {name} has no value")
+        try:
+            found[name] = value.decode()
+        except UnicodeDecodeError:
+            raise MalformedRecordError(f"the header {name} is not UTF-8") from None
+    return found
 
 
-def _optional(found: Mapping[str, bytes]) -> dict[str, str]:
-    names = ("causationid", "traceparent")
-    return {name: found[f"ce_{name}"].decode() for name in names if f"ce_{name}" in found}
+def _time(text: str) -> datetime:
+    try:
+        if re.fullmatch(INSTANT_PATTERN, text):
+            return datetime.fromisoformat(text)
+    except ValueError:
+        pass
+    raise MalformedRecordError("the header ce_time is no instant in UTC like 2026-11-22T01:30:00Z")
+
+
+def _sequence(text: str) -> int:
+    if not re.fullmatch("[0-9]{1,19}", text):
+        raise MalformedRecordError("the header ce_sequence is no number of up to 19 digits")
+    return int(text)
 
 
 def decode(event_type: str, value: bytes | None) -> Contract:
-    """Read the data of an event.
+    """Read the data of an event; the message of an error never repeats the data.
 
     Raises:
         UnknownEventTypeError: The type is not in the catalogue.

@@ -1,17 +1,22 @@
 """Events of meetings and notices of conclusion (topic `tiendo.meetings.v1`)."""
 
 from datetime import date
-from typing import ClassVar, Literal
-from uuid import UUID
+from typing import ClassVar, Literal, Self
+
+from pydantic import model_validator
 
 from tiendo_contracts.base import (
     Contract,
+    Day,
     Deadline,
     Document,
+    Id,
     Instant,
     Model,
+    Name,
     Person,
     Recurrence,
+    Text,
     UnitPath,
     doc,
 )
@@ -22,12 +27,14 @@ class _OfCommittee(Contract):
     OWNER: ClassVar[str] = "meetings"
     SINCE: ClassVar[date] = date(2026, 11, 22)
 
-    committee_id: UUID = doc("Ban Chỉ đạo", "the steering committee (a unit)")
+    committee_id: Id = doc("Ban Chỉ đạo", "the steering committee (a unit)")
     committee_path: UnitPath = doc("Đường dẫn của Ban Chỉ đạo", "the committee's unit path")
 
 
 class _MeetingEvent(_OfCommittee):
-    meeting_id: UUID = doc("Định danh cuộc họp", "the meeting's id")
+    KEY: ClassVar[str] = "meeting_id"
+
+    meeting_id: Id = doc("Định danh cuộc họp", "the meeting's id")
 
 
 class MeetingScheduled(_MeetingEvent):
@@ -35,14 +42,14 @@ class MeetingScheduled(_MeetingEvent):
 
     TYPE: ClassVar[str] = "vn.tiendo.meetings.MeetingScheduled.v1"
 
-    title: str = doc("Tên cuộc họp", "title", min_length=1, max_length=500)
-    series: str = doc("Chuỗi phiên họp", "the series it belongs to, may be empty", max_length=200)
-    previous_meeting_id: UUID | None = doc(
-        "Phiên họp trước", "the meeting before it in the series"
+    title: Text = doc("Tên cuộc họp", "title", min_length=1, max_length=500)
+    series: Text = doc("Chuỗi phiên họp", "the series it belongs to, may be empty", max_length=200)
+    previous_meeting_id: Id | None = doc(
+        "Phiên họp trước", "the meeting before it in the series, or none"
     )
     starts_at: Instant = doc("Thời gian bắt đầu (UTC)", "start, UTC")
-    place: str = doc("Địa điểm", "place", max_length=300)
-    bridge_points: tuple[str, ...] = doc("Các điểm cầu", "remote sites that join")
+    place: Text = doc("Địa điểm", "place, may be empty", max_length=300)
+    bridge_points: tuple[Name, ...] = doc("Các điểm cầu", "remote sites that join")
 
 
 class MeetingMoved(_MeetingEvent):
@@ -58,16 +65,16 @@ class MeetingCancelled(_MeetingEvent):
 
     TYPE: ClassVar[str] = "vn.tiendo.meetings.MeetingCancelled.v1"
 
-    reason: str = doc("Lý do", "why", max_length=1000)
+    reason: Text = doc("Lý do", "why, may be empty", max_length=1000)
 
 
 class Attendee(Model):
     """One who was expected at a meeting."""
 
     person: Person = doc("Người dự", "the person")
-    unit_id: UUID | None = doc("Đơn vị", "the unit, where it is in the register")
+    unit_id: Id | None = doc("Đơn vị", "the unit, none where the register lacks it")
     present: bool = doc("Có mặt", "was there")
-    bridge_point: str = doc("Điểm cầu", "the remote site, empty for the main one", max_length=300)
+    bridge_point: Text = doc("Điểm cầu", "the remote site, empty for the main one", max_length=300)
 
 
 class MeetingHeld(_MeetingEvent):
@@ -75,42 +82,51 @@ class MeetingHeld(_MeetingEvent):
 
     TYPE: ClassVar[str] = "vn.tiendo.meetings.MeetingHeld.v1"
 
-    title: str = doc("Tên cuộc họp", "title", min_length=1, max_length=500)
+    title: Text = doc("Tên cuộc họp", "title", min_length=1, max_length=500)
     occurred_at: Instant = doc("Thời gian họp (UTC)", "when it began, UTC, as claimed")
     chair: Person = doc("Chủ trì", "who chaired")
     attendance: tuple[Attendee, ...] = doc("Thành phần dự họp", "who was expected, who came")
-    bridge_points: tuple[str, ...] = doc("Các điểm cầu", "remote sites that joined")
+    bridge_points: tuple[Name, ...] = doc("Các điểm cầu", "remote sites that joined")
     documents: tuple[Document, ...] = doc("Tài liệu", "documents")
-    previous_meeting_id: UUID | None = doc("Phiên họp trước", "the meeting before it")
+    previous_meeting_id: Id | None = doc("Phiên họp trước", "the meeting before it, or none")
 
 
 class ConclusionItem(Model):
     """One item of a signed notice, as a person confirmed it."""
 
-    path: str = doc("Số mục", "numbering as printed, joined by dots", min_length=1, max_length=80)
+    path: Text = doc("Số mục", "numbering as printed, joined by dots", min_length=1, max_length=80)
     kind: Literal["assignment", "statement", "set_aside"] = doc(
         "Loại: nhiệm vụ, nhận định, chưa giao được",
         "an assignment, a statement that obliges nobody, or set aside by a person with a reason",
     )
-    text: str = doc("Nguyên văn", "the words of the notice", min_length=1, max_length=8000)
-    lead_unit_id: UUID | None = doc("Đơn vị chủ trì", "lead unit; always there in an assignment")
-    coordinator_ids: tuple[UUID, ...] = doc("Đơn vị phối hợp", "coordinating units")
-    deadline: Deadline = doc("Thời hạn", "deadline")
-    recurring: Recurrence | None = doc("Định kỳ", "rhythm of a regular assignment")
-    reason: str = doc("Lý do gác lại", "why it was set aside, else empty", max_length=1000)
+    text: Text = doc("Nguyên văn", "the words of the notice", min_length=1, max_length=8000)
+    lead_unit_id: Id | None = doc("Đơn vị chủ trì", "lead unit; always there in an assignment")
+    coordinator_ids: tuple[Id, ...] = doc("Đơn vị phối hợp", "coordinating units")
+    deadline: Deadline = doc("Thời hạn", "the deadline, as resolved and as worded")
+    recurring: Recurrence | None = doc("Định kỳ", "rhythm of a regular assignment, else none")
+    reason: Text = doc("Lý do gác lại", "why it was set aside, else empty", max_length=1000)
+
+    @model_validator(mode="after")
+    def _complete(self) -> Self:
+        if self.kind == "assignment" and self.lead_unit_id is None:
+            raise ValueError("an assignment has a lead_unit_id")
+        if self.kind == "set_aside" and not self.reason:
+            raise ValueError("what is set aside has a reason")
+        return self
 
 
 class ConclusionIssued(_OfCommittee):
     """A notice of conclusion was signed and is frozen."""
 
     TYPE: ClassVar[str] = "vn.tiendo.meetings.ConclusionIssued.v1"
+    KEY: ClassVar[str] = "notice_id"
 
-    notice_id: UUID = doc("Định danh thông báo", "the notice's id")
-    meeting_id: UUID | None = doc("Cuộc họp", "the meeting it concludes")
-    number: str = doc("Số, ký hiệu", "official number", min_length=1, max_length=80)
-    title: str = doc("Trích yếu", "abstract", max_length=1000)
+    notice_id: Id = doc("Định danh thông báo", "the notice's id")
+    meeting_id: Id | None = doc("Cuộc họp", "the meeting it concludes, or none")
+    number: Text = doc("Số, ký hiệu", "official number", min_length=1, max_length=80)
+    title: Text = doc("Trích yếu", "abstract", max_length=1000)
     form: Literal["party", "state"] = doc("Thể thức", "Party or State form")
-    issued_on: date = doc("Ngày ban hành", "day of issue")
+    issued_on: Day = doc("Ngày ban hành", "day of issue")
     signed_by: Person = doc("Người ký", "who signed")
     document: Document = doc("Văn bản", "the text")
     items: tuple[ConclusionItem, ...] = doc("Các mục", "the items in order", min_length=1)

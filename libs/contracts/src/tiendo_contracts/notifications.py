@@ -2,9 +2,8 @@
 
 from datetime import date
 from typing import ClassVar, Literal
-from uuid import UUID
 
-from tiendo_contracts.base import Contract, Instant, UnitPath, doc
+from tiendo_contracts.base import Contract, Day, Id, Instant, Text, UnitPath, doc
 
 Occasion = Literal["assigned", "due_soon", "overdue", "returned", "extension_decided", "refused"]
 """Why somebody is told."""
@@ -12,14 +11,15 @@ Occasion = Literal["assigned", "due_soon", "overdue", "returned", "extension_dec
 
 class _NotificationEvent(Contract):
     TOPIC: ClassVar[str] = "tiendo.notifications.v1"
+    KEY: ClassVar[str] = "notification_id"
     OWNER: ClassVar[str] = "notifications"
     SINCE: ClassVar[date] = date(2026, 11, 22)
 
-    notification_id: UUID = doc("Định danh thông tin", "the notification's id")
+    notification_id: Id = doc("Định danh thông tin", "the notification's id")
     occasion: Occasion = doc("Lý do thông tin", "why it is told")
-    unit_id: UUID = doc("Đơn vị nhận", "the unit that is told")
+    unit_id: Id = doc("Đơn vị nhận", "the unit that is told")
     unit_path: UnitPath = doc("Đường dẫn của đơn vị", "the unit's path")
-    subject_id: UUID = doc("Nhiệm vụ hoặc báo cáo", "the assignment or report it is about")
+    subject_id: Id = doc("Nhiệm vụ hoặc báo cáo", "the assignment or report it is about")
 
 
 class NotificationRequested(_NotificationEvent):
@@ -27,7 +27,7 @@ class NotificationRequested(_NotificationEvent):
 
     TYPE: ClassVar[str] = "vn.tiendo.notifications.NotificationRequested.v1"
 
-    due_on: date | None = doc("Thời hạn liên quan", "the deadline it speaks of, or none")
+    due_on: Day | None = doc("Thời hạn liên quan", "the deadline it speaks of, or none")
 
 
 class NotificationSent(_NotificationEvent):
@@ -36,7 +36,7 @@ class NotificationSent(_NotificationEvent):
     TYPE: ClassVar[str] = "vn.tiendo.notifications.NotificationSent.v1"
 
     sent_at: Instant = doc("Thời điểm gửi (UTC)", "when, UTC")
-    message_id: str = doc("Message-ID", "Message-ID of the mail (RFC 5322)", max_length=300)
+    message_id: Text = doc("Message-ID", "Message-ID of the mail (RFC 5322)", max_length=300)
 
 
 class NotificationFailed(_NotificationEvent):
@@ -45,4 +45,9 @@ class NotificationFailed(_NotificationEvent):
     TYPE: ClassVar[str] = "vn.tiendo.notifications.NotificationFailed.v1"
 
     code: Literal["no_address", "rejected"] = doc("Mã lỗi", "what went wrong")
-    detail: str = doc("Chi tiết", "the mail server's answer, without addresses", max_length=1000)
+    detail: str = doc(
+        "Chi tiết",
+        "the mail server's answer without addresses: Kafka never forgets, so `@` is refused",
+        pattern=r"^[^@\u0000]*$",
+        max_length=1000,
+    )

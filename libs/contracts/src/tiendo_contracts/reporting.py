@@ -2,32 +2,34 @@
 
 from datetime import date
 from typing import ClassVar
-from uuid import UUID
 
-from tiendo_contracts.base import Contract, Instant, Model, UnitPath, doc
+from tiendo_contracts.base import Contract, Id, Instant, Link, Model, Text, UnitPath, doc
 
 
 class _ReportEvent(Contract):
     TOPIC: ClassVar[str] = "tiendo.reporting.v1"
+    KEY: ClassVar[str] = "report_id"
     OWNER: ClassVar[str] = "reporting"
     SINCE: ClassVar[date] = date(2026, 11, 22)
 
-    report_id: UUID = doc("Định danh báo cáo", "the report's id")
-    unit_id: UUID = doc("Đơn vị báo cáo", "the unit that reports")
+    report_id: Id = doc("Định danh báo cáo", "the report's id")
+    unit_id: Id = doc("Đơn vị báo cáo", "the unit that reports")
     unit_path: UnitPath = doc("Đường dẫn của đơn vị", "the unit's path")
     period: str = doc(
-        "Kỳ báo cáo, ví dụ 2026-W47", "the period: ISO year and week", pattern=r"^\d{4}-W\d{2}$"
+        "Kỳ báo cáo, ví dụ 2026-W47",
+        "the period: ISO year and week, for example 2026-W47",
+        pattern="^[0-9]{4}-W(0[1-9]|[1-4][0-9]|5[0-3])$",
     )
 
 
 class ReportLine(Model):
     """What a report says about one assignment."""
 
-    assignment_id: UUID = doc("Nhiệm vụ", "the assignment")
+    assignment_id: Id = doc("Nhiệm vụ", "the assignment")
     percent: int = doc("Tiến độ, phần trăm", "progress in percent", ge=0, le=100)
     done: bool = doc("Đã hoàn thành (đơn vị tự báo)", "done, as the unit claims")
-    difficulties: str = doc("Khó khăn, vướng mắc", "difficulties, may be empty", max_length=4000)
-    product_url: str = doc("Liên kết sản phẩm", "link to the product, may be empty", max_length=2000)
+    difficulties: Text = doc("Khó khăn, vướng mắc", "difficulties, may be empty", max_length=4000)
+    product_url: Link = doc("Liên kết sản phẩm", "link to the product, may be empty")
 
 
 class ReportSubmitted(_ReportEvent):
@@ -45,7 +47,7 @@ class ReportReturned(_ReportEvent):
 
     TYPE: ClassVar[str] = "vn.tiendo.reporting.ReportReturned.v1"
 
-    reason: str = doc("Lý do trả lại", "why", min_length=1, max_length=2000)
+    reason: Text = doc("Lý do trả lại", "why", min_length=1, max_length=2000)
 
 
 class ReportMissed(_ReportEvent):

@@ -2,18 +2,18 @@
 
 from datetime import date
 from typing import ClassVar
-from uuid import UUID
 
-from tiendo_contracts.base import Contract, Level, UnitPath, doc
+from tiendo_contracts.base import Contract, Day, Id, Level, Name, Text, UnitPath, doc
 
 
 class _UnitEvent(Contract):
     TOPIC: ClassVar[str] = "tiendo.units.v1"
+    KEY: ClassVar[str] = "unit_id"
     OWNER: ClassVar[str] = "assignments"
     SINCE: ClassVar[date] = date(2026, 11, 22)
 
-    unit_id: UUID = doc("Định danh đơn vị, không đổi", "the unit's id, for ever")
-    effective_on: date = doc("Ngày có hiệu lực", "the day from which it holds, by law")
+    unit_id: Id = doc("Định danh đơn vị, không đổi", "the unit's id, for ever")
+    effective_on: Day = doc("Ngày có hiệu lực", "the day from which it holds, by law")
 
 
 class UnitRegistered(_UnitEvent):
@@ -21,19 +21,20 @@ class UnitRegistered(_UnitEvent):
 
     TYPE: ClassVar[str] = "vn.tiendo.units.UnitRegistered.v1"
 
-    code: str | None = doc(
-        "Mã chính thức", "official code, good only together with a day", max_length=40
+    code: Text | None = doc(
+        "Mã chính thức", "official code, good only together with a day, or none", max_length=40
     )
-    name: str = doc("Tên đầy đủ", "full name", min_length=1, max_length=300)
-    name_en: str = doc("Tên tiếng Anh", "name in English, may be empty", max_length=300)
-    aliases: tuple[str, ...] = doc("Tên gọi khác, viết tắt", "other names and abbreviations")
-    level: Level = doc("Cấp", "level", strict=False)
+    name: Text = doc("Tên đầy đủ", "full name", min_length=1, max_length=300)
+    name_en: Text = doc("Tên tiếng Anh", "name in English, may be empty", max_length=300)
+    aliases: tuple[Name, ...] = doc("Tên gọi khác, viết tắt", "other names and abbreviations")
+    level: Level = doc("Cấp", "level")
     kind: str = doc(
-        "Loại: committee, agency, department, academy, school, province, commune",
-        "what it is: committee, agency, department, academy, school, province or commune",
+        "Loại: committee, agency, department, academy, school, province, commune; có thể thêm",
+        "what it is: committee, agency, department, academy, school, province, commune; may grow",
+        pattern="^[a-z]+(_[a-z]+)*$",
         max_length=40,
     )
-    parent_id: UUID | None = doc("Đơn vị cấp trên", "the unit above, none for the root")
+    parent_id: Id | None = doc("Đơn vị cấp trên", "the unit above, none for the root")
     path: UnitPath = doc("Đường dẫn từ gốc", "ids from the root to itself")
 
 
@@ -42,5 +43,5 @@ class UnitRenamed(_UnitEvent):
 
     TYPE: ClassVar[str] = "vn.tiendo.units.UnitRenamed.v1"
 
-    name: str = doc("Tên mới", "the new name", min_length=1, max_length=300)
-    aliases: tuple[str, ...] = doc("Tên gọi khác, viết tắt", "other names and abbreviations")
+    name: Text = doc("Tên mới", "the new name", min_length=1, max_length=300)
+    aliases: tuple[Name, ...] = doc("Tên gọi khác, viết tắt", "other names and abbreviations")
