@@ -1,0 +1,98 @@
+"""Examples of the life of two assignments: a platform for data, and training for communes."""
+
+from typing import TypedDict
+from uuid import UUID
+
+from tiendo_contracts.assignments import (
+    AssignmentIssued,
+    CompletionRefused,
+    CompletionReported,
+    CompletionVerified,
+    DeadlinePassed,
+    ExtensionGranted,
+    ExtensionRefused,
+    ExtensionRequested,
+)
+from tiendo_contracts.base import Contract
+from tiendo_contracts.examples import story
+
+
+class _Assignment(TypedDict):
+    assignment_id: UUID
+    committee_id: UUID
+    committee_path: str
+    lead_unit_id: UUID
+    lead_unit_path: str
+
+
+_PLATFORM = _Assignment(
+    assignment_id=story.PLATFORM,
+    committee_id=story.COMMITTEE,
+    committee_path=story.COMMITTEE_PATH,
+    lead_unit_id=story.SCIENCE,
+    lead_unit_path=story.SCIENCE_PATH,
+)
+
+_TRAINING = _Assignment(
+    assignment_id=story.TRAINING,
+    committee_id=story.COMMITTEE,
+    committee_path=story.COMMITTEE_PATH,
+    lead_unit_id=story.FINANCE,
+    lead_unit_path=story.FINANCE_PATH,
+)
+
+ASSIGNMENT_ISSUED = AssignmentIssued(
+    **_PLATFORM,
+    notice_id=story.NOTICE,
+    notice_number=story.NOTICE_NUMBER,
+    item_path="II.1",
+    issued_on=story.NOTICE_DAY,
+    text=story.PLATFORM_TEXT,
+    coordinator_ids=(story.FINANCE,),
+    deadline=story.PLATFORM_DUE,
+    recurring=None,
+)
+
+EXTENSION_REQUESTED = ExtensionRequested(
+    **_TRAINING,
+    asked=story.TRAINING_DUE_LATER,
+    reason="Các xã vùng bãi ngang bị ngập, phải lùi hai lớp tập huấn",
+    after_deadline=False,
+)
+
+EXTENSION_GRANTED = ExtensionGranted(
+    **_TRAINING, deadline=story.TRAINING_DUE_LATER, reason="Đồng ý, không lùi thêm"
+)
+
+EXTENSION_REFUSED = ExtensionRefused(**_TRAINING, reason="Đã gia hạn một lần")
+
+COMPLETION_REPORTED = CompletionReported(
+    **_PLATFORM,
+    report_id=story.REPORT,
+    claimed_at=story.PLATFORM_CLAIMED_AT,
+    product_url=story.PLATFORM_URL,
+)
+
+COMPLETION_VERIFIED = CompletionVerified(
+    **_PLATFORM,
+    claimed_at=story.PLATFORM_CLAIMED_AT,
+    inspector=story.INSPECTOR,
+    finding="Nền tảng đã chạy, 14 cơ sở dữ liệu đã kết nối",
+)
+
+COMPLETION_REFUSED = CompletionRefused(
+    **_TRAINING, inspector=story.INSPECTOR, reason="Còn ba xã chưa có danh sách học viên"
+)
+
+DEADLINE_PASSED = DeadlinePassed(**_TRAINING, deadline=story.TRAINING_DUE_LATER)
+
+ALL: tuple[Contract, ...] = (
+    ASSIGNMENT_ISSUED,
+    EXTENSION_REQUESTED,
+    EXTENSION_GRANTED,
+    EXTENSION_REFUSED,
+    COMPLETION_REPORTED,
+    COMPLETION_VERIFIED,
+    COMPLETION_REFUSED,
+    DEADLINE_PASSED,
+)

@@ -1,0 +1,47 @@
+"""Examples of units' reports."""
+
+from datetime import UTC, datetime
+from uuid import UUID
+
+from tiendo_contracts.base import Contract
+from tiendo_contracts.examples import story
+from tiendo_contracts.reporting import ReportLine, ReportMissed, ReportReturned, ReportSubmitted
+
+_PERIOD = "2026-W50"
+_DUE_AT = datetime(2026, 12, 11, 9, 0, tzinfo=UTC)
+
+REPORT_SUBMITTED = ReportSubmitted(
+    report_id=story.REPORT,
+    unit_id=story.SCIENCE,
+    unit_path=story.SCIENCE_PATH,
+    period=_PERIOD,
+    submitted_at=story.PLATFORM_CLAIMED_AT,
+    due_at=_DUE_AT,
+    lines=(
+        ReportLine(
+            assignment_id=story.PLATFORM,
+            percent=100,
+            done=True,
+            difficulties="",
+            product_url=story.PLATFORM_URL,
+        ),
+    ),
+)
+
+REPORT_RETURNED = ReportReturned(
+    report_id=story.REPORT,
+    unit_id=story.SCIENCE,
+    unit_path=story.SCIENCE_PATH,
+    period=_PERIOD,
+    reason="Thiếu biên bản nghiệm thu",
+)
+
+REPORT_MISSED = ReportMissed(
+    report_id=UUID("019ac9b0-0000-7000-8000-000000000002"),
+    unit_id=story.FINANCE,
+    unit_path=story.FINANCE_PATH,
+    period=_PERIOD,
+    due_at=_DUE_AT,
+)
+
+ALL: tuple[Contract, ...] = (REPORT_SUBMITTED, REPORT_RETURNED, REPORT_MISSED)

@@ -1,0 +1,29 @@
+"""Examples of the register of organisations."""
+
+from datetime import date
+
+from tiendo_contracts.base import Contract, Level
+from tiendo_contracts.examples import story
+from tiendo_contracts.units import UnitRegistered, UnitRenamed
+
+UNIT_REGISTERED = UnitRegistered(
+    unit_id=story.SCIENCE,
+    effective_on=date(2025, 7, 1),
+    code="H99.12",
+    name="Sở Khoa học và Công nghệ tỉnh Bình Sơn",
+    name_en="Department of Science and Technology of Binh Son",
+    aliases=("Sở KH&CN", "Sở Khoa học và Công nghệ"),
+    level=Level.PROVINCIAL,
+    kind="agency",
+    parent_id=story.COMMITTEE,
+    path=story.SCIENCE_PATH,
+)
+
+UNIT_RENAMED = UnitRenamed(
+    unit_id=story.SCIENCE,
+    effective_on=date(2027, 1, 1),
+    name="Sở Khoa học, Công nghệ và Chuyển đổi số tỉnh Bình Sơn",
+    aliases=("Sở KHCN&CĐS",),
+)
+
+ALL: tuple[Contract, ...] = (UNIT_REGISTERED, UNIT_RENAMED)
