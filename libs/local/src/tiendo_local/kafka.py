@@ -67,7 +67,7 @@ def start(room: Room, supervisor: Supervisor) -> str:
     folder = room.path / NAME
     folder.mkdir(exist_ok=True)
     classpath = jars.classpath(room.cache)
-    broker = _configure(folder)
+    broker = _configure(room)
     cache = _AotCache(room.cache, classpath)
     if not (folder / "data" / "meta.properties").exists():
         _format(folder, supervisor, [*cache.use(), "-cp", classpath])
@@ -82,8 +82,9 @@ def start(room: Room, supervisor: Supervisor) -> str:
     return f"{ports.HOST}:{broker}"
 
 
-def _configure(folder: Path) -> int:
-    broker, controller = (ports.choose(folder, name) for name in ("broker", "controller"))
+def _configure(room: Room) -> int:
+    folder = room.path / NAME
+    broker, controller = (ports.choose(room.path, name) for name in (NAME, "kafka-controller"))
     properties = _PROPERTIES.format(
         host=ports.HOST, broker=broker, controller=controller, data=folder / "data"
     )

@@ -37,12 +37,13 @@ def choose(folder: Path, name: str) -> int:
     if path.exists() and is_free(port := json.loads(path.read_text())):
         return port
     path.parent.mkdir(parents=True, exist_ok=True)
-    port = _any_free()
+    port = any_free()
     path.write_text(json.dumps(port))
     return port
 
 
-def _any_free() -> int:
+def any_free() -> int:
+    """Return a port on which nothing listens."""
     chooser = random.SystemRandom()
     while not is_free(port := chooser.choice(_RANGE)):
         pass

@@ -46,7 +46,7 @@ def start(room: Room, supervisor: Supervisor) -> str:
     user = _unprivileged_user() if os.geteuid() == 0 else None
     if not (data / "PG_VERSION").exists():
         _initialise(folder, supervisor, user)
-    port = ports.choose(folder, NAME)
+    port = ports.choose(room.path, NAME)
     url = f"postgresql://{_ADMIN}:{_password(folder)}@{ports.HOST}:{port}/postgres"
     supervisor.start(_program(data, port, url, user))
     return url

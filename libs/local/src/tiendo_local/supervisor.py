@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import httpx
 import psutil
 
 from tiendo_local.errors import InterruptedStartError, StartError
@@ -25,6 +26,8 @@ _TAIL_LINES = 25
 _LARGEST_LOG = 20_000_000
 _SHORTEST_PAUSE, _LONGEST_PAUSE = 0.2, 5.0
 _STEADY_SECONDS = 30.0
+# Kept, since a process object that is collected while its process runs warns of a leak.
+_LET_GO: list[subprocess.Popen[bytes]] = []
 
 
 def _always() -> bool:
@@ -62,6 +65,18 @@ class _Child:
     process: subprocess.Popen[bytes]
     log_start: int
     restarts: int = 0
+
+
+def http_ready(url: str) -> Callable[[], bool]:
+    """Return a question that is answered yes while the address answers with success."""
+
+    def ask() -> bool:
+        try:
+            return httpx.get(url, timeout=2, trust_env=False).is_success
+        except httpx.HTTPError:
+            return False
+
+    return ask
 
 
 class Supervisor:
@@ -142,6 +157,12 @@ class Supervisor:
     def call_off(self) -> None:
         """Make starts that are under way give up, and refuse new ones."""
         self._closing.set()
+
+    def let_go(self) -> None:
+        """Leave the children running, for another process to stop through the room's state."""
+        self._closing.set()
+        _LET_GO.extend(child.process for child in self._children.values())
+        self._children.clear()
 
     def stop_all(self) -> None:
         """Stop all children, last started first."""

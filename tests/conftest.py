@@ -1,0 +1,33 @@
+"""Fixtures on real parts: one platform for the whole run, a database and topics for each test.
+
+The platform runs under `.local/test`, is shared by all workers and by parallel runs of this
+checkout, starts empty and is stopped by the last who uses it. POSTGRES_URL and
+KAFKA_BOOTSTRAP_SERVERS replace its servers where they are set.
+"""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tiendo_local.platform import Platform
+from tiendo_local.testing import Broker, fresh_database
+
+ROOT = Path(__file__).resolve().parents[1]
+
+
+@pytest.fixture(scope="session")
+def platform() -> Iterator[Platform]:
+    with Platform.join(ROOT) as shared:
+        yield shared
+
+
+@pytest.fixture
+def database_url(platform: Platform) -> Iterator[str]:
+    with fresh_database(platform.postgres_admin_url) as url:
+        yield url
+
+
+@pytest.fixture
+def kafka(platform: Platform) -> Broker:
+    return Broker.of(platform.kafka_bootstrap)
