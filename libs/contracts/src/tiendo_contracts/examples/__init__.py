@@ -41,7 +41,7 @@ def envelope(event: Contract) -> Envelope:
     subject = event.key().decode()
     return Envelope(
         id=str(uuid5(UUID(subject), event.TYPE)),
-        source=f"/{event.OWNER}",
+        source=f"/tiendo/{event.OWNER}",
         type=event.TYPE,
         subject=subject,
         time=datetime(2026, 11, 22, 1, 30, 0, 250_000, tzinfo=UTC),
