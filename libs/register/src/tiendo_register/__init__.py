@@ -1,1 +1,1 @@
-"""The register of organisations as other services know it: a local copy fed by unit events."""
+"""The register of organisations as services know it: a local copy fed by unit events."""

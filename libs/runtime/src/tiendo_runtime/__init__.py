@@ -1,1 +1,1 @@
-"""The plumbing that every service shares: store, relay, consumer loop, HTTP, settings, telemetry."""
+"""The plumbing that every service shares: store, relay, consumer loop, HTTP, settings."""

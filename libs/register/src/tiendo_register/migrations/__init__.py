@@ -1,0 +1,1 @@
+"""The tables of the shared view (`<view>_v<N>.sql`)."""

@@ -1,0 +1,5 @@
+"""`python -m tiendo_runtime` is the `tiendo` command."""
+
+from tiendo_runtime.cli import main
+
+main()

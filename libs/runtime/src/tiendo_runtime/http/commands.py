@@ -1,0 +1,160 @@
+"""Commands over HTTP: idempotency keys, If-Match, and the answer with id and version.
+
+An endpoint asks for an `Edge` with the roles that may call it, and gives it a decision:
+
+    def hold(meeting_id: UUID, edge: Annotated[Edge, command("secretariat")]) -> Response:
+        return edge.run(lambda work: hold_meeting(work, meeting_id, ...), changing=meeting_id)
+"""
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Annotated, Any
+from uuid import UUID
+
+import msgspec
+from fastapi import Depends, Request
+from fastapi.responses import Response
+from pydantic import BaseModel
+
+from tiendo_runtime.clock import Uuid7
+from tiendo_runtime.context import Cause, CommandKey, Principal, acting
+from tiendo_runtime.domain import Aggregate
+from tiendo_runtime.http.principals import having
+from tiendo_runtime.http.problems import ProblemError
+from tiendo_runtime.store import Answer, KeyRepeatedError, Store, Work
+from tiendo_runtime.telemetry import traceparent
+
+_ids = Uuid7()
+
+
+class Done(BaseModel):
+    """What a command answers: the thing's id and its version after it (also in `ETag`)."""
+
+    id: UUID
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
+class Edge:
+    """One command request: who, under which key, expecting which version."""
+
+    principal: Principal
+    key: CommandKey
+    if_match: int | None
+    store: Store
+    correlation_id: str
+
+    def run(
+        self,
+        decide: Callable[[Work], Aggregate],
+        *,
+        changing: UUID | None = None,
+        status: int | None = None,
+    ) -> Response:
+        """Decide, save and answer; a repeated key gets the first answer.
+
+        `changing` names the aggregate that `If-Match` speaks of; None for what is created.
+
+        Raises:
+            ProblemError: 412, 428, or 422 for a key that came with another body.
+        """
+
+        def guarded(work: Work) -> Aggregate:
+            if changing is not None:
+                self._match(work, changing)
+            return decide(work)
+
+        created = 201 if changing is None else 200
+        return self.answer(guarded, lambda a: _done(a, status or created))
+
+    def answer(self, decide: Callable[[Work], Any], answer: Callable[[Any], Answer]) -> Response:
+        """Like `run`, for commands with an answer of their own form."""
+        repeated = self._repeated()
+        if repeated is not None:
+            return repeated
+        cause = Cause(
+            actor=self.principal.subject,
+            correlation_id=self.correlation_id,
+            traceparent=traceparent(),
+        )
+        told: list[Answer] = []
+
+        def tell(result: Any) -> Answer:
+            told[:] = [answer(result)]
+            return told[0]
+
+        try:
+            with acting(cause):
+                self.store.transact(decide, key=self.key, answer=tell)
+        except KeyRepeatedError:
+            return self._repeated() or self._gone()
+        return _response(told[0], repeated=False)
+
+    def _match(self, work: Work, identity: UUID) -> None:
+        if self.if_match is None:
+            raise ProblemError(428, "precondition_required")
+        found = work.find(Aggregate, identity)
+        if found is not None and found.version != self.if_match:
+            tag = {"ETag": f'"{found.version}"'}
+            raise ProblemError(412, "stale", tag, version=found.version)
+
+    def _repeated(self) -> Response | None:
+        found = self.store.answer(self.key)
+        if found is None:
+            return None
+        digest, answer = found
+        if digest != self.key.body_sha256:
+            raise ProblemError(422, "key_reused")
+        return _response(answer, repeated=True)
+
+    def _gone(self) -> Response:
+        raise ProblemError(503, "busy", {"Retry-After": "1"})
+
+
+def _done(aggregate: Aggregate, status: int) -> Answer:
+    body = {"id": str(aggregate.id), "version": aggregate.version}
+    return Answer(status, msgspec.json.encode(body))
+
+
+def _response(answer: Answer, *, repeated: bool) -> Response:
+    response = Response(answer.body, answer.status, media_type="application/json")
+    version = msgspec.json.decode(answer.body).get("version")
+    if version is not None:
+        response.headers["ETag"] = f'"{version}"'
+    if repeated:
+        response.headers["Idempotent-Replayed"] = "true"
+    return response
+
+
+def command(*roles: str) -> Any:
+    """The dependency that makes an `Edge` for principals with one of the roles."""
+    allowed = having(*roles)
+
+    async def edge(request: Request, who: Annotated[Principal, Depends(allowed)]) -> Edge:
+        return Edge(
+            principal=who,
+            key=await _key(request, who),
+            if_match=_if_match(request),
+            store=request.app.state.store,
+            correlation_id=request.headers.get("x-correlation-id", "")[:100] or str(_ids.new()),
+        )
+
+    return Depends(edge)
+
+
+async def _key(request: Request, who: Principal) -> CommandKey:
+    key = request.headers.get("idempotency-key", "")
+    if not 8 <= len(key) <= 100 or not key.isprintable():
+        raise ProblemError(400, "key_missing")
+    digest = hashlib.sha256(await request.body()).digest()
+    return CommandKey(who.subject, request.method, request.url.path, key, digest)
+
+
+def _if_match(request: Request) -> int | None:
+    tag = request.headers.get("if-match", "").strip().removeprefix("W/").strip('"')
+    if not tag:
+        return None
+    if not tag.isascii() or not tag.isdigit() or len(tag) > 18:
+        raise ProblemError(412, "stale", version="?")
+    return int(tag)

@@ -1,0 +1,140 @@
+"""Errors over HTTP: RFC 9457 problem+json, in Vietnamese or English (`Accept-Language`).
+
+`type` is `urn:tiendo:problem:<code>` and stable; `detail` is a sentence for people.
+"""
+
+import logging
+from collections.abc import Mapping, Sequence
+from http import HTTPStatus
+from typing import Any
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from opentelemetry import trace
+from starlette.exceptions import HTTPException
+
+from tiendo_runtime.database import DatabaseAwayError
+from tiendo_runtime.domain import NotFoundError, NotYetKnownError, RuleError
+from tiendo_runtime.http.messages import (
+    BASE,
+    FIELD_ERRORS,
+    OTHER_FIELD_ERROR,
+    Language,
+    Messages,
+    Sentence,
+)
+from tiendo_runtime.store import VersionConflictError
+
+log = logging.getLogger(__name__)
+
+
+class ProblemError(Exception):
+    """An answer other than success, decided at the edge."""
+
+    def __init__(
+        self, status: int, code: str, headers: Mapping[str, str] | None = None, **facts: Any
+    ) -> None:
+        super().__init__(code, facts)
+        self.status = status
+        self.code = code
+        self.headers = dict(headers or {})
+        self.facts = facts
+
+
+def language_of(request: Request) -> Language:
+    """English where the caller prefers it to Vietnamese, else Vietnamese."""
+    accepted = request.headers.get("accept-language", "").lower()
+    vi, en = accepted.find("vi"), accepted.find("en")
+    return "en" if en >= 0 and (vi < 0 or en < vi) else "vi"
+
+
+class Problems:
+    """Writes problems with the sentences of one service."""
+
+    def __init__(self, messages: Messages) -> None:
+        self._messages = {**BASE, **messages}
+
+    def install(self, app: FastAPI) -> None:
+        """Answer every error of the app as a problem."""
+        app.add_exception_handler(ProblemError, self._problem)
+        app.add_exception_handler(RuleError, self._rule)
+        app.add_exception_handler(NotFoundError, self._not_found)
+        app.add_exception_handler(RequestValidationError, self._invalid)
+        app.add_exception_handler(HTTPException, self._http)
+        app.add_exception_handler(DatabaseAwayError, self._away)
+        app.add_exception_handler(VersionConflictError, self._busy)
+        app.add_exception_handler(Exception, self._internal)
+
+    def answer(
+        self,
+        request: Request,
+        status: int,
+        code: str,
+        facts: Mapping[str, Any],
+        headers: Mapping[str, str] | None = None,
+        errors: Sequence[Mapping[str, str]] = (),
+    ) -> JSONResponse:
+        """A problem document."""
+        language = language_of(request)
+        sentence = self._messages.get(code, Sentence(code, code))
+        body: dict[str, Any] = {
+            "type": f"urn:tiendo:problem:{code}",
+            "title": HTTPStatus(status).phrase,
+            "status": status,
+            "detail": sentence.say(language, facts),
+            "code": code,
+        }
+        if errors:
+            body["errors"] = list(errors)
+        return JSONResponse(
+            body,
+            status,
+            headers={"Content-Language": language, **(headers or {})},
+            media_type="application/problem+json",
+        )
+
+    async def _problem(self, request: Request, error: Exception) -> JSONResponse:
+        assert isinstance(error, ProblemError)  # noqa: S101
+        return self.answer(request, error.status, error.code, error.facts, error.headers)
+
+    async def _rule(self, request: Request, error: Exception) -> JSONResponse:
+        assert isinstance(error, RuleError)  # noqa: S101
+        again = {"Retry-After": "1"} if isinstance(error, NotYetKnownError) else {}
+        return self.answer(request, error.status, error.code, error.facts, again)
+
+    async def _not_found(self, request: Request, error: Exception) -> JSONResponse:
+        assert isinstance(error, NotFoundError)  # noqa: S101
+        facts = {"kind": error.kind, "identity": error.identity}
+        return self.answer(request, 404, "not_found", facts)
+
+    async def _invalid(self, request: Request, error: Exception) -> JSONResponse:
+        assert isinstance(error, RequestValidationError)  # noqa: S101
+        language = language_of(request)
+        errors = [_field_error(e, language) for e in error.errors()]
+        malformed = any(e["type"] == "json_invalid" for e in error.errors())
+        code = "malformed" if malformed else "invalid"
+        return self.answer(request, 400 if malformed else 422, code, {}, errors=errors[:100])
+
+    async def _http(self, request: Request, error: Exception) -> JSONResponse:
+        assert isinstance(error, HTTPException)  # noqa: S101
+        code = {404: "no_such_page", 405: "method_not_allowed"}.get(error.status_code, "malformed")
+        return self.answer(request, error.status_code, code, {}, error.headers)
+
+    async def _away(self, request: Request, error: Exception) -> JSONResponse:
+        log.warning("database away: %s", error)
+        return self.answer(request, 503, "database_away", {}, {"Retry-After": "2"})
+
+    async def _busy(self, request: Request, _: Exception) -> JSONResponse:
+        return self.answer(request, 503, "busy", {}, {"Retry-After": "1"})
+
+    async def _internal(self, request: Request, error: Exception) -> JSONResponse:
+        log.error("unexpected", exc_info=error)
+        span = trace.get_current_span().get_span_context()
+        return self.answer(request, 500, "internal", {"trace": f"{span.trace_id:032x}"})
+
+
+def _field_error(error: Mapping[str, Any], language: Language) -> dict[str, str]:
+    sentence = FIELD_ERRORS.get(error["type"], OTHER_FIELD_ERROR)
+    path = "/".join(str(part) for part in error["loc"][1:])
+    return {"path": f"/{path}", "message": sentence.say(language, error.get("ctx") or {})}

@@ -1,0 +1,243 @@
+# pyright: basic
+"""Kafka, typed: the client library has no annotations, so it is touched here alone."""
+
+import asyncio
+from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable, Mapping, Sequence
+from contextlib import asynccontextmanager, suppress
+
+from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, ConsumerRebalanceListener, TopicPartition
+from aiokafka.admin import AIOKafkaAdminClient, NewTopic
+from aiokafka.errors import KafkaError, TopicAlreadyExistsError, for_code
+from aiokafka.partitioner import murmur2
+
+from tiendo_runtime.records import Outgoing, Partition, Raw
+
+__all__ = ["Consumer", "KafkaError", "Producer", "TopicError", "cluster_id", "ensure_topics"]
+
+PARTITIONS = 12
+_BATCH_BYTES = 900_000
+
+
+class TopicError(RuntimeError):
+    """A topic cannot be made, or is not as it must be."""
+
+
+def partition_of(key: bytes, partitions: int) -> int:
+    """Kafka's default partition of a key (murmur2, as the Java client computes it)."""
+    return (murmur2(key) & 0x7FFFFFFF) % partitions
+
+
+class Producer:
+    """An idempotent producer that sends the records of one partition strictly in order."""
+
+    def __init__(self, bootstrap: str) -> None:
+        self._kafka = AIOKafkaProducer(
+            bootstrap_servers=bootstrap,
+            enable_idempotence=True,
+            request_timeout_ms=10_000,
+            max_batch_size=_BATCH_BYTES,
+        )
+
+    async def start(self) -> None:
+        """Connect; raises KafkaError."""
+        await self._kafka.start()
+
+    async def stop(self) -> None:
+        """Close, whatever state it is in."""
+        with suppress(KafkaError):
+            await self._kafka.stop()
+
+    async def send(self, records: Iterable[Outgoing]) -> None:
+        """Send, and wait for all acknowledgements.
+
+        Partitions go side by side; in each, a batch is acknowledged before the next is sent, so
+        after a failure nothing was sent that stands behind what failed. Raises KafkaError.
+        """
+        lanes: dict[tuple[str, int], list[Outgoing]] = {}
+        for record in records:
+            partitions = len(await self._kafka.partitions_for(record.topic))
+            place = (record.topic, partition_of(record.key, partitions))
+            lanes.setdefault(place, []).append(record)
+        outcomes = await asyncio.gather(
+            *(self._send_lane(*place, lane) for place, lane in lanes.items()),
+            return_exceptions=True,
+        )
+        for outcome in outcomes:
+            if isinstance(outcome, BaseException):
+                raise outcome
+
+    async def _send_lane(self, topic: str, partition: int, lane: Sequence[Outgoing]) -> None:
+        batch = self._kafka.create_batch()
+        for record in lane:
+            if _append(batch, record):
+                continue
+            await (await self._kafka.send_batch(batch, topic, partition=partition))
+            batch = self._kafka.create_batch()
+            if not _append(batch, record):
+                raise ValueError(f"event {record.sequence} is larger than a batch")
+        await (await self._kafka.send_batch(batch, topic, partition=partition))
+
+
+def _append(batch, record: Outgoing) -> bool:
+    taken = batch.append(
+        timestamp=None, key=record.key, value=record.value, headers=list(record.headers)
+    )
+    return taken is not None
+
+
+Assigned = Callable[[Mapping[Partition, tuple[int, int]]], Awaitable[Mapping[Partition, int]]]
+"""Told (begin, end) offsets of what was assigned, answers the offsets to go to."""
+
+
+class Consumer:
+    """A member of a consumer group that starts each partition where `assigned` says.
+
+    An error of `assigned` is raised by the next `fetch`.
+    """
+
+    def __init__(
+        self,
+        bootstrap: str,
+        group: str,
+        topics: Sequence[str],
+        assigned: Assigned,
+        revoked: Callable[[], None],
+    ) -> None:
+        self._topics = list(topics)
+        self._assigned = assigned
+        self._revoked = revoked
+        self._broken: Exception | None = None
+        self._kafka = AIOKafkaConsumer(
+            bootstrap_servers=bootstrap,
+            group_id=group,
+            enable_auto_commit=False,
+            auto_offset_reset="earliest",
+            session_timeout_ms=10_000,
+            heartbeat_interval_ms=2_000,
+            request_timeout_ms=15_000,
+            fetch_max_wait_ms=250,
+            metadata_max_age_ms=60_000,
+        )
+
+    async def start(self) -> None:
+        """Join the group; raises KafkaError."""
+        await self._kafka.start()
+        self._kafka.subscribe(self._topics, listener=_Listener(self))
+
+    async def stop(self) -> None:
+        """Leave the group."""
+        await self._kafka.stop()
+
+    async def fetch(self, limit: int) -> list[Raw]:
+        """Up to `limit` records, in order along each partition; none after 300 ms of silence."""
+        fetched = await self._kafka.getmany(timeout_ms=300, max_records=limit)
+        if self._broken is not None:
+            raise self._broken
+        return [_raw(tp, record) for tp, records in fetched.items() for record in records]
+
+    @property
+    def is_assigned(self) -> bool:
+        """Whether it has any partition now."""
+        return bool(self._kafka.assignment())
+
+    async def seek(self) -> None:
+        """Ask `assigned` again where to go, for what is assigned now."""
+        await self.place(self._kafka.assignment())
+
+    async def place(self, assigned: Iterable[TopicPartition]) -> None:
+        """Ask `assigned` where to go, and go there."""
+        assigned = list(assigned)
+        begin = await self._kafka.beginning_offsets(assigned)
+        end = await self._kafka.end_offsets(assigned)
+        bounds = {Partition(tp.topic, tp.partition): (begin[tp], end[tp]) for tp in assigned}
+        for partition, offset in (await self._assigned(bounds)).items():
+            self._kafka.seek(TopicPartition(partition.topic, partition.number), offset)
+
+    async def show(self, offsets: Mapping[Partition, int]) -> None:
+        """Commit offsets to Kafka, for displays of lag only; failures do not matter."""
+        with suppress(KafkaError):
+            await self._kafka.commit(
+                {TopicPartition(p.topic, p.number): offset for p, offset in offsets.items()}
+            )
+
+    def revoke(self) -> None:
+        """Nothing is assigned until further notice."""
+        self._revoked()
+
+    def broke(self, error: Exception) -> None:
+        """Remember an error for the next fetch."""
+        self._broken = error
+
+
+class _Listener(ConsumerRebalanceListener):
+    def __init__(self, consumer: Consumer) -> None:
+        self._consumer = consumer
+
+    async def on_partitions_revoked(self, revoked: Iterable[TopicPartition]) -> None:  # noqa: ARG002
+        self._consumer.revoke()
+
+    async def on_partitions_assigned(self, assigned: Iterable[TopicPartition]) -> None:
+        try:
+            await self._consumer.place(assigned)
+        except Exception as error:  # noqa: BLE001 - the client would swallow it
+            self._consumer.broke(error)
+
+
+def _raw(tp: TopicPartition, record) -> Raw:
+    partition = Partition(tp.topic, tp.partition)
+    return Raw(partition, record.offset, record.key or b"", record.value, tuple(record.headers))
+
+
+@asynccontextmanager
+async def _admin(bootstrap: str) -> AsyncGenerator[AIOKafkaAdminClient]:
+    admin = AIOKafkaAdminClient(bootstrap_servers=bootstrap, request_timeout_ms=10_000)
+    await admin.start()
+    try:
+        yield admin
+    finally:
+        await admin.close()
+
+
+async def cluster_id(bootstrap: str) -> str:
+    """The id of the cluster; raises KafkaError."""
+    async with _admin(bootstrap) as admin:
+        return str((await admin.describe_cluster())["cluster_id"])
+
+
+async def ensure_topics(
+    bootstrap: str, names: Sequence[str], partitions: int = PARTITIONS, replication: int = 1
+) -> list[str]:
+    """Make the topics that are missing and check the others; answers those that were made.
+
+    Topics are made here alone, with unlimited retention; never by a client in passing.
+
+    Raises:
+        TopicError: A topic has another number of partitions, or the broker refused it.
+        KafkaError: The broker cannot be reached.
+    """
+    async with _admin(bootstrap) as admin:
+        made = await _make(admin, names, partitions, replication)
+        for topic in await admin.describe_topics(list(names)):
+            found = len(topic["partitions"])
+            if found not in (0, partitions):
+                raise TopicError(
+                    f"topic {topic['topic']} has {found} partitions, not {partitions}:"
+                    " keys would change places"
+                )
+        return made
+
+
+async def _make(
+    admin: AIOKafkaAdminClient, names: Sequence[str], partitions: int, replication: int
+) -> list[str]:
+    forever = {"retention.ms": "-1", "retention.bytes": "-1"}
+    answer = await admin.create_topics(
+        [NewTopic(name, partitions, replication, topic_configs=forever) for name in names]
+    )
+    made: list[str] = []
+    for name, code, *why in getattr(answer, "topic_errors"):  # noqa: B009 - the client does not raise them
+        if code == 0:
+            made.append(name)
+        elif for_code(code) is not TopicAlreadyExistsError:
+            raise TopicError(f"the broker refused topic {name}: {for_code(code).__name__} {why}")
+    return made

@@ -1,0 +1,67 @@
+"""What a service does when another service's event arrives.
+
+A reaction decides inside a `Work` like a command does; its events and the consumed positions are
+saved in one transaction. It acts as `service:<name>` on behalf of whoever caused the event.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from tiendo_contracts.base import Contract
+from tiendo_runtime.context import Cause, acting
+from tiendo_runtime.deadletters import Parked
+from tiendo_runtime.records import Move, Received
+from tiendo_runtime.store import Store, Work
+from tiendo_runtime.telemetry import consuming
+
+React = Callable[[Work, Any], None]
+"""Decides on one `Received` event of the type it is registered for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reactions:
+    """The reactions of a service, by the contract they react to."""
+
+    name: str
+    on: Mapping[type[Contract], React]
+
+    @property
+    def topics(self) -> tuple[str, ...]:
+        """The topics that must be read."""
+        return tuple(sorted({contract.TOPIC for contract in self.on}))
+
+
+@dataclass(frozen=True, slots=True)
+class ReactionHandler:
+    """Handles batches for the consumer loop by deciding and saving them at once."""
+
+    service: str
+    reactions: Reactions
+    store: Store
+
+    def handle(
+        self, events: Sequence[Received], moves: tuple[Move, ...], parked: Sequence[Parked]
+    ) -> None:
+        """React to all events and move on, in one transaction."""
+
+        def decide(work: Work) -> None:
+            for received in events:
+                react = self.reactions.on.get(type(received.event))
+                if react is not None:
+                    with consuming(self.reactions.name, received), acting(self._cause(received)):
+                        react(work, received)
+                        work.flush()
+
+        with acting(Cause(actor=f"service:{self.service}", correlation_id="batch")):
+            self.store.transact(decide, moves=moves, parked=tuple(parked))
+
+    def _cause(self, received: Received) -> Cause:
+        envelope = received.envelope
+        return Cause(
+            actor=f"service:{self.service}",
+            on_behalf_of=envelope.actor,
+            correlation_id=envelope.correlationid,
+            causation_id=envelope.id,
+            traceparent=envelope.traceparent,
+        )

@@ -1,0 +1,178 @@
+"""From the event store to Kafka: one leader per service, in order, nothing skipped.
+
+A lease row (owner, epoch, expiry by the database's clock) names the leader; saving the position
+checks the epoch, so a leader that was frozen cannot move it back. A page's events of one partition
+travel as one batch at a time, each acknowledged before the next: a failure leaves nothing behind
+it that was sent already. After any failure the producer is closed, the position read again.
+"""
+
+import asyncio
+import logging
+import os
+import socket
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from uuid import UUID, uuid5
+
+import psycopg
+from eventsourcing.persistence import Notification, PersistenceError
+
+from tiendo_contracts.base import identity
+from tiendo_contracts.cloudevents import Envelope, encode
+from tiendo_runtime import codec
+from tiendo_runtime.database import Database, DatabaseAwayError
+from tiendo_runtime.health import Health
+from tiendo_runtime.kafka import KafkaError, Producer
+from tiendo_runtime.records import Outgoing
+from tiendo_runtime.store import Publish, Store
+
+log = logging.getLogger(__name__)
+
+_PAGE = 500
+_LEASE = "3 seconds"
+_EVENTS = UUID("6c1f1f5e-8a5b-5b0e-9a53-3c1e2f6b7a10")
+"""Namespace of event ids: uuid5(namespace, "service/aggregate/version")."""
+
+
+class LeaseLostError(Exception):
+    """Another relay leads now."""
+
+
+@dataclass(frozen=True, slots=True)
+class Lease:
+    """A leader's claim, good until the database's clock passes its expiry."""
+
+    epoch: int
+    position: int
+
+
+def event_id(service: str, aggregate: UUID, version: int) -> str:
+    """The id under which an event is published; the same for every repeat."""
+    return str(uuid5(_EVENTS, f"{service}/{aggregate}/{version}"))
+
+
+def outgoing(service: str, publish: Publish, notification: Notification) -> Outgoing | None:
+    """Map a stored event to its record, or None where it stays private.
+
+    Raises:
+        StoredEventError: The stored event cannot be read.
+    """
+    event, meta = codec.decode(notification)
+    contract = publish(event)
+    if contract is None:
+        return None
+    aggregate = UUID(str(notification.originator_id))
+    envelope = Envelope(
+        id=event_id(service, aggregate, notification.originator_version),
+        source=f"/tiendo/{service}",
+        type=contract.TYPE,
+        subject=str(aggregate),
+        time=meta.recorded_at,
+        sequence=notification.id,
+        actor=meta.on_behalf_of or meta.actor,
+        correlationid=meta.correlation_id,
+        causationid=meta.causation_id,
+        traceparent=meta.traceparent,
+    )
+    return Outgoing(
+        contract.TOPIC, identity(aggregate), encode(contract), envelope.headers(), notification.id
+    )
+
+
+class Relay:
+    """Sends a service's events, as long as it holds the lease."""
+
+    def __init__(
+        self, service: str, store: Store, publish: Publish, database: Database, bootstrap: str
+    ) -> None:
+        self.health = Health("relay")
+        self._service = service
+        self._store = store
+        self._publish = publish
+        self._database = database
+        self._bootstrap = bootstrap
+        self._owner = f"{socket.gethostname()}/{os.getpid()}"
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Lead whenever the lease can be had, until `stop`."""
+        pause = 0.2
+        while not stop.is_set():
+            try:
+                lease = await asyncio.to_thread(self._acquire)
+                self.health.pass_()
+                if lease is not None:
+                    await self._lead(lease, stop)
+                pause = 0.2
+            except LeaseLostError:
+                log.warning("another relay leads now")
+            except codec.StoredEventError as error:
+                log.critical("the relay stands before an event that it cannot read: %s", error)
+                self.health.fail(str(error))
+                pause = 5.0
+            except (DatabaseAwayError, PersistenceError, KafkaError, OSError) as error:
+                log.warning("the relay waits: %s", error)
+                self.health.fail(str(error))
+                pause = min(pause * 2, 5.0)
+            with suppress(TimeoutError):
+                await asyncio.wait_for(stop.wait(), pause)
+
+    async def _lead(self, lease: Lease, stop: asyncio.Event) -> None:
+        producer = Producer(self._bootstrap)
+        await producer.start()
+        try:
+            async with await psycopg.AsyncConnection.connect(
+                self._database.url, autocommit=True, connect_timeout=2
+            ) as bell:
+                await bell.execute("LISTEN stored_events")
+                while not stop.is_set():
+                    lease = await self._page(producer, lease, bell)
+        except psycopg.OperationalError as away:
+            raise DatabaseAwayError(str(away)) from away
+        finally:
+            await producer.stop()
+        await asyncio.to_thread(self._release, lease)
+
+    async def _page(self, producer: Producer, lease: Lease, bell: psycopg.AsyncConnection) -> Lease:
+        page = await asyncio.to_thread(self._read, lease.position)
+        if not page:
+            async for _ in bell.notifies(timeout=1.0, stop_after=1):
+                pass
+            return await asyncio.to_thread(self._advance, lease, lease.position)
+        records = await asyncio.to_thread(self._map, page)
+        await producer.send(records)
+        return await asyncio.to_thread(self._advance, lease, page[-1].id)
+
+    def _read(self, position: int) -> Sequence[Notification]:
+        return self._store.recorder.select_notifications(position, _PAGE, inclusive_of_start=False)
+
+    def _map(self, page: Sequence[Notification]) -> list[Outgoing]:
+        mapped = (outgoing(self._service, self._publish, n) for n in page)
+        return [record for record in mapped if record is not None]
+
+    def _acquire(self) -> Lease | None:
+        with self._database.transaction() as conn:
+            row = conn.execute(
+                "UPDATE relay SET owner = %s, epoch = epoch + 1,"
+                " expires_at = clock_timestamp() + %s::interval"
+                " WHERE expires_at < clock_timestamp() RETURNING epoch, position",
+                (self._owner, _LEASE),
+            ).fetchone()
+        return Lease(row["epoch"], row["position"]) if row else None
+
+    def _advance(self, lease: Lease, position: int) -> Lease:
+        with self._database.transaction() as conn:
+            moved = conn.execute(
+                "UPDATE relay SET position = %s, expires_at = clock_timestamp() + %s::interval"
+                " WHERE epoch = %s",
+                (position, _LEASE, lease.epoch),
+            )
+            if moved.rowcount != 1:
+                raise LeaseLostError
+        return Lease(lease.epoch, position)
+
+    def _release(self, lease: Lease) -> None:
+        with self._database.transaction() as conn:
+            conn.execute(
+                "UPDATE relay SET expires_at = '-infinity' WHERE epoch = %s", (lease.epoch,)
+            )

@@ -1,0 +1,185 @@
+"""Use cases of assignments and of the register: one verb each."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID, uuid5
+
+from assignments.domain import Assignment, Deadline, Level, Origin, Person, Place, Unit
+from tiendo_runtime.clock import late_from
+from tiendo_runtime.domain import ForbiddenError, RuleError
+from tiendo_runtime.store import Work
+
+ROOT_PATH = "/"
+
+
+@dataclass(frozen=True, slots=True)
+class NewUnit:
+    """An organisation to be registered. `parent` is the id of the unit above, None for the root."""
+
+    id: UUID
+    code: str | None
+    name: str
+    name_en: str
+    aliases: tuple[str, ...]
+    level: Level
+    kind: str
+    parent: UUID | None
+    effective_on: date
+
+
+def register_units(work: Work, new: Iterable[NewUnit]) -> list[Unit]:
+    """Register organisations; parents stand before their children, here or in the register.
+
+    Raises:
+        RuleError: `unknown_parent`.
+        ConflictError: `already_taken`: an official code is in use.
+        VersionConflictError: An id is in use.
+    """
+    return [_register_unit(work, unit) for unit in new]
+
+
+def _register_unit(work: Work, unit: NewUnit) -> Unit:
+    above = ROOT_PATH
+    if unit.parent is not None:
+        parent = work.find(Unit, unit.parent)
+        if parent is None:
+            raise RuleError("unknown_parent", name=unit.name, parent=unit.parent)
+        above = parent.path
+    if unit.code is not None:
+        work.reserve("unit_code", unit.code, unit.id)
+    return work.add(
+        Unit(
+            id=unit.id,
+            timestamp=work.clock.now(),
+            code=unit.code,
+            name=unit.name,
+            name_en=unit.name_en,
+            aliases=unit.aliases,
+            level=unit.level,
+            kind=unit.kind,
+            parent_id=unit.parent,
+            path=f"{above}{unit.id}/",
+            effective_on=unit.effective_on,
+        )
+    )
+
+
+def rename_unit(
+    work: Work, unit_id: UUID, name: str, aliases: tuple[str, ...], effective_on: date
+) -> Unit:
+    """Give a unit another name from a day on."""
+    unit = work.get(Unit, unit_id)
+    unit.rename(name, aliases, effective_on, timestamp=work.clock.now())
+    return unit
+
+
+@dataclass(frozen=True, slots=True)
+class Obligation:
+    """What a notice's item demands of a unit."""
+
+    origin: Origin
+    committee_id: UUID
+    committee_path: str
+    lead_unit_id: UUID
+    coordinator_ids: tuple[UUID, ...]
+    text: str
+    deadline: Deadline
+    recurring: str | None
+
+
+def assignment_id(notice_id: UUID, item_path: str, lead_unit_id: UUID) -> UUID:
+    """The id of an item's assignment: derived, so that a repeat meets what is there already."""
+    return uuid5(notice_id, f"{item_path}/{lead_unit_id}")
+
+
+def issue_assignment(work: Work, due: Obligation) -> Assignment:
+    """Oblige a unit; an item that was issued before stays as it is.
+
+    Raises:
+        RuleError: `unknown_unit`: the lead unit is not in the register.
+    """
+    origin = due.origin
+    identity = assignment_id(origin.notice_id, origin.item_path, due.lead_unit_id)
+    known = work.find(Assignment, identity)
+    if known is not None:
+        return known
+    unit = work.find(Unit, due.lead_unit_id)
+    if unit is None:
+        raise RuleError("unknown_unit", unit=due.lead_unit_id)
+    place = Place(due.committee_id, due.committee_path, unit.id, unit.path)
+    return work.add(
+        Assignment(
+            id=identity,
+            timestamp=work.clock.now(),
+            place=place,
+            origin=origin,
+            coordinator_ids=due.coordinator_ids,
+            text=due.text,
+            deadline=due.deadline,
+            recurring=due.recurring,
+        )
+    )
+
+
+def deadline_on(day: date, words: str = "") -> Deadline:
+    """A deadline that runs to the end of a day in Vietnam."""
+    return Deadline(day, late_from(day), words)
+
+
+def request_extension(
+    work: Work, assignment: UUID, asked: Deadline, reason: str, *, by_unit: UUID | None
+) -> Assignment:
+    """Ask for more time on behalf of the lead unit.
+
+    Raises:
+        ForbiddenError: Another unit asks.
+    """
+    found = work.get(Assignment, assignment)
+    if found.place.lead_unit_id != by_unit:
+        raise ForbiddenError("out_of_scope")
+    found.request_extension(asked, reason, timestamp=work.clock.now())
+    return found
+
+
+def grant_extension(
+    work: Work, assignment: UUID, deadline: Deadline | None, reason: str
+) -> Assignment:
+    """Let a later deadline hold."""
+    found = work.get(Assignment, assignment)
+    found.grant_extension(deadline, reason, timestamp=work.clock.now())
+    return found
+
+
+def refuse_extension(work: Work, assignment: UUID, reason: str) -> Assignment:
+    """Leave the deadline as it is."""
+    found = work.get(Assignment, assignment)
+    found.refuse_extension(reason, timestamp=work.clock.now())
+    return found
+
+
+def report_completion(
+    work: Work, assignment: UUID, report_id: UUID, claimed_at: datetime, product_url: str
+) -> None:
+    """Take note of a unit's claim."""
+    found = work.get(Assignment, assignment)
+    found.report_completion(report_id, claimed_at, product_url, timestamp=work.clock.now())
+
+
+def verify_completion(work: Work, assignment: UUID, inspector: Person, finding: str) -> Assignment:
+    """Confirm a claim after an inspection."""
+    found = work.get(Assignment, assignment)
+    found.verify_completion(inspector, finding, timestamp=work.clock.now())
+    return found
+
+
+def refuse_completion(work: Work, assignment: UUID, inspector: Person, reason: str) -> Assignment:
+    """Refuse a claim after an inspection; the assignment is open again."""
+    found = work.get(Assignment, assignment)
+    found.refuse_completion(inspector, reason, timestamp=work.clock.now())
+    return found
+
+
+def pass_deadline(work: Work, assignment: UUID) -> None:
+    """Record that a deadline went by, if it did."""
+    work.get(Assignment, assignment).pass_deadline(timestamp=work.clock.now())

@@ -1,0 +1,141 @@
+"""Kafka out: domain events to contracts. All of them are public here."""
+
+from collections.abc import Callable
+from typing import Any
+
+from assignments.domain import Assignment, Deadline, Person, Unit
+from tiendo_contracts import assignments as out
+from tiendo_contracts import units
+from tiendo_contracts.base import Contract, Level
+from tiendo_contracts.base import Deadline as PublicDeadline
+from tiendo_contracts.base import Person as PublicPerson
+from tiendo_runtime.codec import DomainEvent
+
+
+def publish(event: DomainEvent) -> Contract | None:
+    """The contract that tells others of an event."""
+    mapping = _MAPPINGS.get(type(event))
+    return mapping(event) if mapping else None
+
+
+def _deadline(deadline: Deadline) -> PublicDeadline:
+    return PublicDeadline(
+        due_on=deadline.due_on, late_from=deadline.late_from, words=deadline.words
+    )
+
+
+def _person(person: Person) -> PublicPerson:
+    return PublicPerson(name=person.name, office=person.office)
+
+
+def _of(event: Any) -> dict[str, Any]:
+    place = event.place
+    return {
+        "assignment_id": event.originator_id,
+        "committee_id": place.committee_id,
+        "committee_path": place.committee_path,
+        "lead_unit_id": place.lead_unit_id,
+        "lead_unit_path": place.lead_unit_path,
+    }
+
+
+def _registered(event: Unit.Registered) -> Contract:
+    return units.UnitRegistered(
+        unit_id=event.originator_id,
+        effective_on=event.effective_on,
+        code=event.code,
+        name=event.name,
+        name_en=event.name_en,
+        aliases=event.aliases,
+        level=Level(event.level),
+        kind=event.kind,
+        parent_id=event.parent_id,
+        path=event.path,
+    )
+
+
+def _renamed(event: Unit.Renamed) -> Contract:
+    return units.UnitRenamed(
+        unit_id=event.originator_id,
+        effective_on=event.effective_on,
+        name=event.name,
+        aliases=event.aliases,
+    )
+
+
+def _issued(event: Assignment.Issued) -> Contract:
+    origin = event.origin
+    return out.AssignmentIssued.model_validate(
+        _of(event)
+        | {
+            "notice_id": origin.notice_id,
+            "notice_number": origin.notice_number,
+            "item_path": origin.item_path,
+            "issued_on": origin.issued_on,
+            "text": event.text,
+            "coordinator_ids": event.coordinator_ids,
+            "deadline": _deadline(event.deadline),
+            "recurring": event.recurring,
+        }
+    )
+
+
+def _asked(event: Assignment.ExtensionRequested) -> Contract:
+    return out.ExtensionRequested(
+        **_of(event),
+        asked=_deadline(event.asked),
+        reason=event.reason,
+        after_deadline=event.after_deadline,
+    )
+
+
+def _granted(event: Assignment.ExtensionGranted) -> Contract:
+    return out.ExtensionGranted(
+        **_of(event), deadline=_deadline(event.deadline), reason=event.reason
+    )
+
+
+def _extension_refused(event: Assignment.ExtensionRefused) -> Contract:
+    return out.ExtensionRefused(**_of(event), reason=event.reason)
+
+
+def _reported(event: Assignment.CompletionReported) -> Contract:
+    return out.CompletionReported(
+        **_of(event),
+        report_id=event.report_id,
+        claimed_at=event.claimed_at,
+        product_url=event.product_url,
+    )
+
+
+def _verified(event: Assignment.CompletionVerified) -> Contract:
+    return out.CompletionVerified(
+        **_of(event),
+        claimed_at=event.claimed_at,
+        inspector=_person(event.inspector),
+        finding=event.finding,
+    )
+
+
+def _refused(event: Assignment.CompletionRefused) -> Contract:
+    return out.CompletionRefused(
+        **_of(event), inspector=_person(event.inspector), reason=event.reason
+    )
+
+
+def _passed(event: Assignment.DeadlinePassed) -> Contract:
+    return out.DeadlinePassed(**_of(event), deadline=_deadline(event.deadline))
+
+
+_MAPPINGS: dict[type[DomainEvent], Callable[[Any], Contract]] = {
+    Unit.Registered: _registered,
+    Unit.Renamed: _renamed,
+    Assignment.Issued: _issued,
+    Assignment.ExtensionRequested: _asked,
+    Assignment.ExtensionGranted: _granted,
+    Assignment.ExtensionRefused: _extension_refused,
+    Assignment.CompletionReported: _reported,
+    Assignment.CompletionVerified: _verified,
+    Assignment.CompletionRefused: _refused,
+    Assignment.DeadlinePassed: _passed,
+}

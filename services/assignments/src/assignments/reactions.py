@@ -1,0 +1,51 @@
+"""Kafka in: notices oblige units, reports claim completion."""
+
+from assignments.application import Obligation, issue_assignment, report_completion
+from assignments.domain import Assignment, Deadline, Origin
+from tiendo_contracts.meetings import ConclusionIssued, ConclusionItem
+from tiendo_contracts.reporting import ReportSubmitted
+from tiendo_runtime.reactions import Reactions
+from tiendo_runtime.records import Received
+from tiendo_runtime.store import Work
+
+
+def on_conclusion_issued(work: Work, received: Received[ConclusionIssued]) -> None:
+    """Issue an assignment for each item that obliges a unit."""
+    notice = received.event
+    for item in notice.items:
+        if item.kind == "assignment" and item.lead_unit_id is not None:
+            issue_assignment(work, _obligation(notice, item))
+
+
+def _obligation(notice: ConclusionIssued, item: ConclusionItem) -> Obligation:
+    assert item.lead_unit_id is not None  # noqa: S101 - the contract demands it of assignments
+    due = item.deadline
+    return Obligation(
+        origin=Origin(notice.notice_id, notice.number, item.path, notice.issued_on),
+        committee_id=notice.committee_id,
+        committee_path=notice.committee_path,
+        lead_unit_id=item.lead_unit_id,
+        coordinator_ids=item.coordinator_ids,
+        text=item.text,
+        deadline=Deadline(due.due_on, due.late_from, due.words),
+        recurring=item.recurring,
+    )
+
+
+def on_report_submitted(work: Work, received: Received[ReportSubmitted]) -> None:
+    """Take note of each line that claims completion of the reporting unit's own assignment."""
+    report = received.event
+    for line in report.lines:
+        if not line.done:
+            continue
+        assignment = work.get(Assignment, line.assignment_id)
+        if assignment.place.lead_unit_id == report.unit_id:
+            report_completion(
+                work, assignment.id, report.report_id, report.submitted_at, line.product_url
+            )
+
+
+REACTIONS = Reactions(
+    name="reactions",
+    on={ConclusionIssued: on_conclusion_issued, ReportSubmitted: on_report_submitted},
+)
