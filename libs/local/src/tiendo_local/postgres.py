@@ -22,8 +22,9 @@ from psycopg import sql
 
 from tiendo_local import ports
 from tiendo_local.errors import LocalError
+from tiendo_local.program import Program
 from tiendo_local.room import SERVICES, Room
-from tiendo_local.supervisor import Program, Supervisor
+from tiendo_local.supervisor import Supervisor
 
 NAME = "postgres"
 VERSION = 18

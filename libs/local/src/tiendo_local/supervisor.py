@@ -10,17 +10,18 @@ import signal
 import subprocess
 import threading
 import time
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import httpx
 import psutil
 
 from tiendo_local.errors import InterruptedStartError, StartError
 from tiendo_local.processes import MARKER, Identity, end, kill, marked
+from tiendo_local.program import Program
 from tiendo_local.room import Room
+from tiendo_local.signals import ignored
 
 _TAIL_LINES = 25
 _LARGEST_LOG = 20_000_000
@@ -30,53 +31,12 @@ _STEADY_SECONDS = 30.0
 _LET_GO: list[subprocess.Popen[bytes]] = []
 
 
-def _always() -> bool:
-    return True
-
-
-@dataclass(frozen=True)
-class Program:
-    """What to run and how to tell that it is ready.
-
-    Attributes:
-        environment: Added to this process's own environment.
-        ready: Asked again and again until it says yes.
-        ready_within: Seconds until a start counts as failed.
-        restart: Start it again whenever it ends by itself.
-        stop_within: Seconds between the stop signal and a kill.
-        user: User and group id to run as (only root can), or None for our own.
-    """
-
-    name: str
-    command: Sequence[str | Path]
-    environment: Mapping[str, str] = field(default_factory=dict[str, str])
-    ready: Callable[[], bool] = _always
-    ready_within: float = 60.0
-    restart: bool = False
-    stop_signal: signal.Signals = signal.SIGTERM
-    stop_within: float = 10.0
-    user: tuple[int, int] | None = None
-    folder: Path | None = None
-
-
 @dataclass
 class _Child:
     program: Program
     process: subprocess.Popen[bytes]
     log_start: int
     restarts: int = 0
-
-
-def http_ready(url: str) -> Callable[[], bool]:
-    """Return a question that is answered yes while the address answers with success."""
-
-    def ask() -> bool:
-        try:
-            return httpx.get(url, timeout=2, trust_env=False).is_success
-        except httpx.HTTPError:
-            return False
-
-    return ask
 
 
 class Supervisor:
@@ -167,9 +127,10 @@ class Supervisor:
     def stop_all(self) -> None:
         """Stop all children, last started first."""
         self._closing.set()
-        for name in reversed(list(self._children)):
-            self.stop(name)
-        self.clean_up()
+        with ignored():
+            for name in reversed(list(self._children)):
+                self.stop(name)
+            self.clean_up()
 
     def clean_up(self) -> None:
         """End every process of this room that this supervisor does not have as a child."""

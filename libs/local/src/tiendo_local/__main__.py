@@ -1,0 +1,5 @@
+"""`python -m tiendo_local`: the same as `tiendo local`."""
+
+from tiendo_local.cli import main
+
+main()
