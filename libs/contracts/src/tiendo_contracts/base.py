@@ -15,7 +15,7 @@ Errors:
 """
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 from typing import Annotated, Any, ClassVar, Literal, Self
 from unicodedata import normalize
@@ -100,13 +100,13 @@ Id = Annotated[
 
 Instant = Annotated[
     datetime,
+    AfterValidator(_utc),
     _Written(
         pattern=INSTANT_PATTERN,
         like="2026-11-22T01:30:00Z, in UTC",
         format="date-time",
         parsed=core_schema.datetime_schema(strict=False),
     ),
-    AfterValidator(_utc),
 ]
 """An instant in UTC, RFC 3339 with `Z`, microseconds."""
 
@@ -192,7 +192,7 @@ class Document(Model):
     size: int = doc("Kích thước, byte", "size in bytes", ge=0, le=2**53 - 1)
 
 
-_VIETNAM = timezone(timedelta(hours=7))  # no daylight saving since 1975: needs no zone database
+_AHEAD = timedelta(hours=7)  # Vietnam has kept it since 1975: needs no zone database
 
 
 class Deadline(Model):
@@ -214,8 +214,8 @@ class Deadline(Model):
     @classmethod
     def on(cls, day: date, words: str = "") -> Self:
         """The deadline that runs to the end of a day in Vietnam."""
-        midnight = datetime(day.year, day.month, day.day, tzinfo=_VIETNAM) + timedelta(days=1)
-        return cls(due_on=day, late_from=midnight.astimezone(UTC), words=words)
+        midnight = datetime(day.year, day.month, day.day, tzinfo=UTC) + timedelta(days=1) - _AHEAD
+        return cls(due_on=day, late_from=midnight, words=words)
 
     @classmethod
     def none(cls, words: str = "") -> Self:
@@ -231,9 +231,12 @@ class Deadline(Model):
         return self
 
 
+_UNTIL_LATE = _AHEAD - timedelta(microseconds=1)
+
+
 def _last_day(late_from: datetime) -> date:
     try:
-        return (late_from.astimezone(_VIETNAM) - timedelta(microseconds=1)).date()
+        return (late_from + _UNTIL_LATE).date()
     except OverflowError:
         raise ValueError("late_from is beyond the calendar") from None
 

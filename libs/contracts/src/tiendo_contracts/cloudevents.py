@@ -17,6 +17,8 @@ _OPTIONAL_TEXTS = ("causationid", "traceparent")
 _KNOWN = frozenset(
     f"ce_{name}" for name in ("specversion", "time", "sequence", *_TEXTS, *_OPTIONAL_TEXTS)
 )
+_INSTANT = re.compile(INSTANT_PATTERN)
+_DIGITS = re.compile("[0-9]{1,19}")
 _SEQUENCE_LIMIT = 2**63  # a bigint of PostgreSQL
 
 
@@ -49,11 +51,11 @@ class Envelope:
     traceparent: str = ""
 
     def __post_init__(self) -> None:
-        for name in _TEXTS:
-            if not getattr(self, name):
+        for name in _TEXTS + _OPTIONAL_TEXTS:
+            text: str = getattr(self, name)
+            if not text and name in _TEXTS:
                 raise MalformedRecordError(f"the attribute {name} is empty")
-        for name in (*_TEXTS, *_OPTIONAL_TEXTS):
-            if not getattr(self, name).isprintable():
+            if not text.isprintable():
                 raise MalformedRecordError(f"the attribute {name} holds what cannot be printed")
         if self.time.utcoffset() is None:
             raise MalformedRecordError("the attribute time has no zone")
@@ -117,7 +119,7 @@ def _texts(headers: Iterable[tuple[str, bytes | None]]) -> Mapping[str, str]:
 
 def _time(text: str) -> datetime:
     try:
-        if re.fullmatch(INSTANT_PATTERN, text):
+        if _INSTANT.fullmatch(text):
             return datetime.fromisoformat(text)
     except ValueError:
         pass
@@ -125,7 +127,7 @@ def _time(text: str) -> datetime:
 
 
 def _sequence(text: str) -> int:
-    if not re.fullmatch("[0-9]{1,19}", text):
+    if not _DIGITS.fullmatch(text):
         raise MalformedRecordError("the header ce_sequence is no number of up to 19 digits")
     return int(text)
 
