@@ -77,7 +77,9 @@ def migrate(
             url = _environment(f"TIENDO_{name.upper()}_DATABASE_URL")
             done = schema.migrate(url, service.package, service.projections)
             typer.echo(f"{name}: {', '.join(done) or 'nothing to do'}")
-        made = asyncio.run(ensure_topics(bootstrap, all_topics(), replication=replication))
+        prefix = os.environ.get("TIENDO_TOPIC_PREFIX", "")
+        names = [prefix + topic for topic in all_topics()]
+        made = asyncio.run(ensure_topics(bootstrap, names, replication=replication))
         typer.echo(f"topics: {', '.join(made) or 'nothing to do'}")
     except (SchemaError, TopicError) as error:
         _leave(str(error))

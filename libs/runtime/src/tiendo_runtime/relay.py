@@ -52,7 +52,9 @@ def event_id(service: str, aggregate: UUID, version: int) -> str:
     return str(uuid5(_EVENTS, f"{service}/{aggregate}/{version}"))
 
 
-def outgoing(service: str, publish: Publish, notification: Notification) -> Outgoing | None:
+def outgoing(
+    service: str, publish: Publish, notification: Notification, topic_prefix: str = ""
+) -> Outgoing | None:
     """Map a stored event to its record, or None where it stays private.
 
     Raises:
@@ -76,7 +78,7 @@ def outgoing(service: str, publish: Publish, notification: Notification) -> Outg
         traceparent=meta.traceparent,
     )
     return Outgoing(
-        contract.TOPIC, identity(aggregate), encode(contract), envelope.headers(), notification.id
+        topic_prefix + contract.TOPIC, identity(aggregate), encode(contract), envelope.headers(), notification.id
     )
 
 
@@ -84,7 +86,13 @@ class Relay:
     """Sends a service's events, as long as it holds the lease."""
 
     def __init__(
-        self, service: str, store: Store, publish: Publish, database: Database, bootstrap: str
+        self,
+        service: str,
+        store: Store,
+        publish: Publish,
+        database: Database,
+        bootstrap: str,
+        topic_prefix: str = "",
     ) -> None:
         self.health = Health("relay")
         self._service = service
@@ -92,6 +100,7 @@ class Relay:
         self._publish = publish
         self._database = database
         self._bootstrap = bootstrap
+        self._prefix = topic_prefix
         self._owner = f"{socket.gethostname()}/{os.getpid()}"
 
     async def run(self, stop: asyncio.Event) -> None:
@@ -147,7 +156,7 @@ class Relay:
         return self._store.recorder.select_notifications(position, _PAGE, inclusive_of_start=False)
 
     def _map(self, page: Sequence[Notification]) -> list[Outgoing]:
-        mapped = (outgoing(self._service, self._publish, n) for n in page)
+        mapped = (outgoing(self._service, self._publish, n, self._prefix) for n in page)
         return [record for record in mapped if record is not None]
 
     def _acquire(self) -> Lease | None:

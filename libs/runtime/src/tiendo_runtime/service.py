@@ -133,6 +133,7 @@ def _equip(process: Process) -> None:
             service.publish,
             runtime.database,
             process.settings.kafka_bootstrap_servers,
+            process.settings.topic_prefix,
         )
         _add(process, relay.run, relay.health)
     if process.plays("react"):
@@ -155,10 +156,11 @@ def _add_loop(
     topics: tuple[str, ...],
     handler: ReactionHandler | ProjectionHandler,
 ) -> None:
+    prefix = process.settings.topic_prefix
     loop = ConsumerLoop(
         consumer=consumer,
-        group=f"tiendo.{process.service.name}.{consumer}",
-        topics=topics,
+        group=f"{prefix}tiendo.{process.service.name}.{consumer}",
+        topics=tuple(prefix + topic for topic in topics),
         bootstrap=process.settings.kafka_bootstrap_servers,
         database=process.runtime.database,
         handler=handler,
@@ -236,7 +238,7 @@ async def _serve(process: Process) -> None:
     server = _Server(config)
     work: list[asyncio.Task[None]] = [asyncio.create_task(run(stop)) for run in process.loops]
     work.append(asyncio.create_task(_database_health(process.runtime.database, health, stop)))
-    serving = asyncio.create_task(server._serve())
+    serving = asyncio.create_task(server.serve())
     waiting = asyncio.create_task(stop.wait())
     log.info("up", extra={"role": process.role, "port": process.settings.http_port})
     await asyncio.wait([serving, waiting, *work], return_when=asyncio.FIRST_COMPLETED)

@@ -18,6 +18,9 @@ class Settings(BaseSettings):
         pattern=r"^postgres(ql)?://", description="PostgreSQL database of this service"
     )
     kafka_bootstrap_servers: str = Field(min_length=3, description="host:port, comma-separated")
+    topic_prefix: str = Field(
+        "", pattern=r"^[A-Za-z0-9._-]*$", description="before all topics, for a shared cluster"
+    )
     http_host: str = Field("127.0.0.1", description="address to listen on")
     http_port: int = Field(0, ge=0, le=65535, description="port to listen on, 0 for any")
     token_issuer: str = Field(description="`iss` that tokens must have")

@@ -41,7 +41,7 @@ CREATE TABLE reservations (
 
 -- One leader per service sends to Kafka; an epoch that is not the newest cannot move the position.
 CREATE TABLE relay (
-    only boolean PRIMARY KEY DEFAULT true CHECK (only),
+    single boolean PRIMARY KEY DEFAULT true CHECK (single),
     owner text NOT NULL DEFAULT '',
     epoch bigint NOT NULL DEFAULT 0,
     expires_at timestamptz NOT NULL DEFAULT '-infinity',
