@@ -1,1 +1,15 @@
-"""The reader of notices of conclusion: text in, reading out, no I/O."""
+"""The reader of notices of conclusion: text in, reading out, no I/O.
+
+`read(text)` gives a `Reading` with its items; `is_classified(text)` says whether it may be read at all.
+"""
+
+from tiendo_notices.classified import is_classified
+from tiendo_notices.due import Due, resolve
+from tiendo_notices.errors import MAX_CHARACTERS, NotANoticeError, NoticeError, NoticeTooLongError
+from tiendo_notices.model import Doubt, Form, Item, Kind, Reading
+from tiendo_notices.reader import read
+
+__all__ = [
+    "MAX_CHARACTERS", "Doubt", "Due", "Form", "Item", "Kind", "NotANoticeError", "NoticeError",
+    "NoticeTooLongError", "Reading", "is_classified", "read", "resolve",
+]  # fmt: skip

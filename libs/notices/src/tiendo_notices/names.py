@@ -1,0 +1,89 @@
+"""Names that a notice can be expected to use: fields of government, bodies, provinces.
+
+They only help to find where a name ends; a name that is not here is read by its form.
+"""
+
+import re
+
+FIELDS = (
+    "văn hóa, thể thao và du lịch", "văn hóa - thể thao và du lịch", "vh,tt&dl", "vhttdl",
+    "khoa học và công nghệ", "khoa học, công nghệ", "kh&cn", "khcn",
+    "nông nghiệp và môi trường", "nn&mt", "nông nghiệp và phát triển nông thôn",
+    "tài nguyên và môi trường", "tn&mt", "giáo dục và đào tạo", "gd&đt", "gdđt",
+    "dân tộc và tôn giáo", "thông tin và truyền thông", "tt&tt", "kế hoạch và đầu tư", "kh&đt",
+    "lao động - thương binh và xã hội", "lao động, thương binh và xã hội", "giao thông vận tải",
+    "giao thông", "văn hóa và thể thao", "văn hóa và thông tin", "quy hoạch - kiến trúc",
+    "tài chính", "xây dựng", "nội vụ", "tư pháp", "công thương", "công an", "quốc phòng",
+    "ngoại giao", "y tế", "ngoại vụ", "du lịch", "nội chính", "tổ chức cán bộ", "tổ chức - cán bộ",
+    "kế hoạch - tài chính", "kế hoạch, tài chính", "hợp tác quốc tế", "quản lý khoa học",
+    "quản lý đào tạo", "pháp chế", "văn hóa", "giáo dục", "thể thao",
+)  # fmt: skip
+
+BODIES = (
+    "thanh tra chính phủ", "văn phòng chính phủ", "văn phòng quốc hội", "văn phòng chủ tịch nước",
+    "văn phòng trung ương đảng", "văn phòng trung ương", "ban tổ chức trung ương",
+    "ban tuyên giáo và dân vận trung ương", "ban nội chính trung ương",
+    "ban chính sách, chiến lược trung ương", "ban chính sách, chiến lược",
+    "ủy ban kiểm tra trung ương", "kiểm toán nhà nước", "tòa án nhân dân tối cao",
+    "viện kiểm sát nhân dân tối cao", "ngân hàng nhà nước việt nam", "ngân hàng nhà nước",
+    "đài truyền hình việt nam", "đài tiếng nói việt nam", "thông tấn xã việt nam",
+    "viện hàn lâm khoa học và công nghệ việt nam", "viện hàn lâm khoa học xã hội việt nam",
+    "ủy ban trung ương mặt trận tổ quốc việt nam", "trung ương đoàn tncs hồ chí minh",
+    "học viện chính trị quốc gia hồ chí minh", "hội đồng lý luận trung ương",
+    "đảng ủy các cơ quan đảng trung ương", "đảng ủy chính phủ", "đảng ủy quốc hội",
+    "bảo hiểm xã hội việt nam", "ban cơ yếu chính phủ", "báo nhân dân", "tạp chí cộng sản",
+)  # fmt: skip
+
+PROVINCES = (
+    "hà nội", "cao bằng", "tuyên quang", "lào cai", "điện biên", "lai châu", "sơn la",
+    "thái nguyên", "lạng sơn", "quảng ninh", "bắc ninh", "phú thọ", "hải phòng", "hưng yên",
+    "ninh bình", "thanh hóa", "nghệ an", "hà tĩnh", "quảng trị", "huế", "đà nẵng", "quảng ngãi",
+    "gia lai", "khánh hòa", "đắk lắk", "lâm đồng", "đồng nai", "hồ chí minh", "tây ninh",
+    "đồng tháp", "vĩnh long", "an giang", "cần thơ", "cà mau",
+)  # fmt: skip
+
+ABBREVIATIONS = frozenset(
+    [
+        "VPTW",
+        "BTCTW",
+        "BTGDVTW",
+        "BNCTW",
+        "UBKTTW",
+        "BCSCLTW",
+        "VPCP",
+        "VPQH",
+        "VPCTN",
+        "TTCP",
+        "NHNN",
+        "KTNN",
+        "TANDTC",
+        "VKSNDTC",
+        "UBND",
+        "HĐND",
+        "UBMTTQ",
+        "MTTQ",
+        "VNPT",
+        "EVN",
+        "FPT",
+        "CMC",
+        "PVN",
+        "VTV",
+        "VOV",
+        "TTXVN",
+        "HVCTQG",
+        "BHXH",
+        "BCĐTW",
+        "BCĐ",
+    ]
+)
+"""Short names of bodies that a register can look up; others are read but questioned."""
+
+
+def longest_first(names: tuple[str, ...]) -> str:
+    """An alternation that prefers the longer of two names with the same start."""
+    return "|".join(re.escape(name) for name in sorted(names, key=len, reverse=True))
+
+
+FIELD = re.compile(rf"(?:{longest_first(FIELDS)})(?!\w)")
+BODY = re.compile(rf"(?:{longest_first(BODIES)})(?!\w)")
+PROVINCE = re.compile(rf"(?:tp\.? )?(?:{longest_first(PROVINCES)})(?!\w)")

@@ -1,0 +1,108 @@
+"""Read a notice: its frame, its header, then every item."""
+
+import re
+from collections import Counter
+from dataclasses import replace
+
+from tiendo_notices import header
+from tiendo_notices.doubts import doubt
+from tiendo_notices.errors import MAX_CHARACTERS, NotANoticeError, NoticeTooLongError
+from tiendo_notices.header import Frame
+from tiendo_notices.items import ItemReader
+from tiendo_notices.model import Reading
+from tiendo_notices.outline import Node, outline
+from tiendo_notices.text import Sheet, sheet
+
+_APPENDIX = re.compile(r"(?<!\w)(?:PHỤ LỤC|Phụ lục|DANH MỤC NHIỆM VỤ)(?!\w)")
+
+
+def read(text: str) -> Reading:
+    """Read a notice of conclusion.
+
+    The text may be in any Unicode form and broken into lines anywhere; spans count in its NFC form.
+    Nothing is guessed silently: what needs a person is in the doubts of the item or of the notice.
+
+    Raises:
+        NotANoticeError: Empty, or there is no header, no conclusion and no item.
+        NoticeTooLongError: Longer than `MAX_CHARACTERS`.
+    """
+    if len(text) > MAX_CHARACTERS:
+        raise NoticeTooLongError(
+            f"The text has {len(text):,} characters; at most {MAX_CHARACTERS:,} are read. "
+            "Give the notice alone, without its attachments."
+        )
+    page = sheet(text)
+    if not page.text.strip():
+        raise NotANoticeError("The text is empty; give the whole notice, header included.")
+    frame = header.frame(page)
+    root = outline(page, frame.body, frame.end)
+    number, placed = header.number(page, frame.stem)
+    form = header.form(page, frame.title, frame.signature)
+    if not (root.children or frame.concluded or placed or form or frame.title):
+        raise NotANoticeError(
+            "This is no notice of conclusion: no header, no “kết luận như sau:” and no numbered item "
+            "were found. Give the whole text of the notice."
+        )
+    issued, month = header.issued_on(page, frame.stem)
+    met, several = header.meeting_on(page, min(frame.title + 9, frame.stem), frame.stem)
+    items = ItemReader(page, issued or met or month).read(root)
+    title, abstract = header.title(page, frame)
+    reading = Reading(
+        number=number,
+        form=form,
+        issued_on=issued,
+        meeting_on=met,
+        title=title,
+        abstract=abstract,
+        issuer=header.issuer(page, frame.title),
+        chair=header.chair(page, header.opening_at(page, frame), frame.stem),
+        recipients=header.recipients(page, frame.recipients, frame.signature),
+        items=tuple(items),
+    )
+    codes = [
+        *_header_doubts(reading, placed=placed, several=several),
+        *_body_doubts(page, frame, root, reading),
+    ]
+    return _doubted(reading, codes)
+
+
+def _header_doubts(reading: Reading, *, placed: bool, several: bool) -> list[str]:
+    codes: list[str] = []
+    if reading.number is None:
+        codes.append("number.blank" if placed else "number.missing")
+    if reading.form is None:
+        codes.append("form.unknown")
+    if reading.issued_on is None:
+        codes.append("issued_on.missing")
+    if reading.meeting_on is None:
+        codes.append("meeting_on.missing")
+    elif reading.issued_on and reading.meeting_on > reading.issued_on:
+        codes.append("meeting_on.after-issue")
+    return [*codes, "meeting_on.several"] if several else codes
+
+
+def _body_doubts(page: Sheet, frame: Frame, root: Node, reading: Reading) -> list[str]:
+    codes: list[str] = []
+    if not reading.items:
+        codes.append("items.none")
+    if _has_gap(root):
+        codes.append("items.gap")
+    if any(count > 1 for count in Counter(i.path for i in reading.items).values()):
+        codes.append("items.same-path")
+    if _APPENDIX.search(page.text, frame.signature):
+        codes.append("items.appendix")
+    return codes
+
+
+def _has_gap(root: Node) -> bool:
+    pending = [root]
+    while pending:
+        node = pending.pop()
+        if node.gap:
+            return True
+        pending.extend(node.children)
+    return False
+
+
+def _doubted(reading: Reading, codes: list[str]) -> Reading:
+    return replace(reading, doubts=tuple(doubt(code) for code in codes))

@@ -1,0 +1,86 @@
+"""How often: daily to yearly, or a regular assignment without an end."""
+
+import re
+from dataclasses import dataclass
+
+from tiendo_notices.text import small
+from tiendo_notices.words import is_verb
+
+_EVERY = re.compile(
+    r"(?<!\w)(?:hằng|hàng|mỗi|định kỳ|từng) (?:(?P<six>6|06|sáu) tháng|(?P<unit>ngày|tuần|tháng|quý|năm))(?!\w)(?! \d| thứ)"
+    r"|(?<!\w)(?P<times>một|1|01|hai) (?P<per>tuần|tháng|quý|năm) (?:một|1|01|hai|2|02) lần"
+)
+_NAMES = {
+    "ngày": "daily",
+    "tuần": "weekly",
+    "tháng": "monthly",
+    "quý": "quarterly",
+    "năm": "yearly",
+}
+_NOUNS = re.compile(
+    r"(?:ngân sách|kế hoạch|dự toán|vốn|kinh phí|chi|chương trình|bình quân|trung bình|tăng trưởng"
+    r"|nhu cầu|thu nhập|chỉ tiêu|doanh thu|nguồn thu|tổng kết|xếp hạng|danh mục)(?: \w+)? $"
+)
+_REGULAR_TASK = re.compile(r"(?<!\w)(?:nhiệm vụ|công việc|việc) thường xuyên(?!\w)")
+_REGULARLY = re.compile(r"(?:^|[,;.:] ?|cần |phải |và |thường )(?:duy trì )?thường xuyên(?!\w),?")
+_CONTINUES = re.compile(
+    r"(?<!\w)(?:tiếp tục (?:theo dõi|duy trì|thường xuyên)|thường xuyên, liên tục|liên tục (?:theo dõi|cập nhật))(?!\w)"
+)
+_GOES_ON = re.compile(r"(?<!\w)tiếp tục(?!\w)")
+_PERIODIC = re.compile(r"(?<!\w)định kỳ(?!\w)(?! (?:hằng|hàng|mỗi|\d))")
+
+
+@dataclass(frozen=True, slots=True)
+class Recurrence:
+    """What an item says about repetition; `period` is None where it says nothing clear."""
+
+    period: str | None
+    rule: str | None = None
+    doubts: tuple[str, ...] = ()
+
+
+def recurrence(words: str, *, after_lead: int = 0, dated: bool = False) -> Recurrence:
+    """Read repetition from an item.
+
+    Args:
+        words: The item, one blank between words.
+        after_lead: Where the words behind the lead's name begin ("X thường xuyên …").
+        dated: Whether the item has a day of its own: "tiếp tục" is then no hint of a regular task.
+    """
+    low = small(words)
+    periods = _periods(low)
+    if periods:
+        codes = ("recurring.several",) if len(set(periods)) > 1 else ()
+        return Recurrence(periods[0], f"recurring.{periods[0]}", codes)
+    if _REGULAR_TASK.search(low):
+        codes = ("recurring.beside-deadline",) if dated else ()
+        return Recurrence("continuous", "recurring.regular-task", codes)
+    if low[after_lead:].lstrip(" ,").startswith("thường xuyên"):
+        return Recurrence("continuous", "recurring.regularly")
+    if _regular_verb(low) or (_CONTINUES.search(low) and not dated):
+        return Recurrence("continuous", "recurring.regularly", ("recurring.maybe",))
+    if _PERIODIC.search(low):
+        return Recurrence(None, None, ("recurring.no-period",))
+    if not dated and _GOES_ON.search(low):
+        return Recurrence(None, None, ("recurring.maybe",))
+    return Recurrence(None)
+
+
+def _periods(low: str) -> list[str]:
+    periods: list[str] = []
+    for match in _EVERY.finditer(low):
+        if _NOUNS.search(low[max(0, match.start() - 40) : match.start()]):
+            continue
+        if match["six"]:
+            periods.append("half-yearly")
+        elif match["times"] in (None, "một", "1", "01"):
+            periods.append(_NAMES[match["unit"] or match["per"]])
+    return periods
+
+
+def _regular_verb(low: str) -> bool:
+    for match in _REGULARLY.finditer(low):
+        words = low[match.end() : match.end() + 40].split()
+        if len(words) >= 2 and is_verb(words[0], words[1]):
+            return True
+    return False

@@ -1,0 +1,142 @@
+"""The text of a notice made even for reading, with the way back to the printed one.
+
+Rules read an even copy: one blank between words, tone marks placed one way, Latin letters where
+Cyrillic look-alikes stood, no rule lines. Every character remembers where it was printed.
+"""
+
+import re
+import unicodedata
+from array import array
+from bisect import bisect_left, bisect_right
+from dataclasses import dataclass
+
+_CYRILLIC = "АВЕКМНОРСТХУІЈЅаеорсухіјѕ"
+_LATIN = "ABEKMHOPCTXYIJSaeopcyxijs"
+_LOOK_ALIKES = str.maketrans(_CYRILLIC + "‐‑‒−", _LATIN + "----")
+_INVISIBLE = frozenset("\u200b\u200c\u200d\u2060\ufeff\u00ad")
+_LINE_END = re.compile(r"\r\n|[\n\r\v\f\x85\u2028\u2029]")
+_RULE_LINE = re.compile(r"[-_=*~.─—–\s\u200b\ufeff]+")
+_OLD_TONES = re.compile(r"(?<![qQ])(?:[oO][àáảãạÀÁẢÃẠèéẻẽẹÈÉẺẼẸ]|[uU][ỳýỷỹỵỲÝỶỸỴ])(?![^\W\d_])")
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """An even copy of a text and its offsets into the NFC text.
+
+    `low` is `text` in small letters and has the same length, so offsets are shared.
+    """
+
+    source: str
+    text: str
+    low: str
+    offsets: "array[int]"
+    line_starts: tuple[int, ...]
+
+    def starts_line(self, at: int) -> bool:
+        """Whether a printed line begins at `at`."""
+        index = bisect_left(self.line_starts, at)
+        return index < len(self.line_starts) and self.line_starts[index] == at
+
+    def lines(self, start: int, end: int) -> list[tuple[int, int]]:
+        """The printed lines between two offsets, without empty ones."""
+        first = bisect_right(self.line_starts, start)
+        marks = list(self.line_starts[first : bisect_left(self.line_starts, end)])
+        return [(a, b) for a, b in zip([start, *marks], [*marks, end], strict=True) if b > a]
+
+    def span(self, start: int, end: int) -> tuple[int, int]:
+        """Offsets into the NFC text for offsets into the even copy."""
+        if start >= end:
+            at = self.offsets[start] if start < len(self.offsets) else len(self.source)
+            return at, at
+        return self.offsets[start], self.offsets[end - 1] + 1
+
+    def quote(self, start: int, end: int) -> str:
+        """The words as printed, with each run of blanks and line breaks made one blank."""
+        a, b = self.span(start, end)
+        return printed(self.source[a:b])
+
+
+def printed(words: str) -> str:
+    """The documented form of every quoted text: runs of white space are one blank."""
+    return " ".join(words.split())
+
+
+def small(words: str) -> str:
+    """Small letters without a change of length (`İ` would grow)."""
+    lowered = words.lower()
+    if len(lowered) == len(words):
+        return lowered
+    return "".join(c.lower() if len(c.lower()) == 1 else c for c in words)
+
+
+def move_tone(words: str) -> str:
+    """Place tone marks the newer way: hoà → hòa, uỷ → ủy; the length stays."""
+    return _OLD_TONES.sub(lambda pair: _moved(pair.group()), words)
+
+
+def _moved(pair: str) -> str:
+    base, *marks = unicodedata.normalize("NFD", pair[1])
+    return unicodedata.normalize("NFC", pair[0] + "".join(marks)) + base
+
+
+def _lines(source: str) -> list[tuple[int, str]]:
+    lines: list[tuple[int, str]] = []
+    at = 0
+    for end in _LINE_END.finditer(source):
+        lines.append((at, source[at : end.start()]))
+        at = end.end()
+    lines.append((at, source[at:]))
+    return lines
+
+
+def sheet(text: str) -> Sheet:
+    """Make the even copy; `text` may be in any Unicode form."""
+    source = unicodedata.normalize("NFC", text)
+    letters: list[str] = []
+    offsets = array("l")
+    starts: list[int] = []
+    for at, line in _lines(source):
+        if _RULE_LINE.fullmatch(line):
+            continue
+        fresh = True
+        for word in re.finditer(r"\S+", line):
+            kept = [
+                (at + word.start() + i, c)
+                for i, c in enumerate(word.group())
+                if c not in _INVISIBLE
+            ]
+            if word.group().startswith("**"):
+                kept = [pair for pair in kept if pair[1] != "*"]
+            elif word.group().endswith("**"):
+                kept = kept[: len(word.group().rstrip("*"))]
+            if not kept:
+                continue
+            if letters:
+                letters.append(" ")
+                offsets.append(kept[0][0] - 1)
+            if fresh:
+                starts.append(len(letters))
+                fresh = False
+            for place, letter in kept:
+                letters.append(letter)
+                offsets.append(place)
+    even = move_tone("".join(letters).translate(_LOOK_ALIKES))
+    return Sheet(source, even, small(even), offsets, tuple(starts))
+
+
+def masked(words: str, pairs: str = '()“”""') -> str:
+    """Blank out what stands in brackets and quotes, keeping the length.
+
+    An opening mark that is not closed within 400 characters hides nothing.
+    """
+    letters = list(words)
+    for opening, closing in zip(pairs[::2], pairs[1::2], strict=True):
+        at = words.find(opening)
+        while at >= 0:
+            end = words.find(closing, at + 1, at + 400)
+            if end < 0:
+                at = words.find(opening, at + 1)
+                continue
+            letters[at : end + 1] = " " * (end + 1 - at)
+            at = words.find(opening, end + 1)
+    return "".join(letters)
