@@ -22,6 +22,7 @@ REQUIRED = (
     "subject",
     "time",
     "sequence",
+    "subjectversion",
     "actor",
     "correlationid",
 )
@@ -93,7 +94,7 @@ def test_a_header_that_is_not_utf8_is_refused(name: str) -> None:
         Envelope.parse(with_header(f"ce_{name}", b"\xff\xfe"))
 
 
-@pytest.mark.parametrize("name", [name for name in REQUIRED if name not in {"time", "sequence"}])
+@pytest.mark.parametrize("name", [name for name in REQUIRED if name not in {"time", "sequence", "subjectversion"}])
 def test_an_empty_header_is_refused(name: str) -> None:
     with pytest.raises(MalformedRecordError, match=name):
         Envelope.parse(with_header(f"ce_{name}", b""))
@@ -204,6 +205,7 @@ def test_one_arbitrary_header_is_refused_or_read_back(name: str, value: bytes | 
             timezones=st.timezones(),
         ),
         sequence=st.integers(0, 2**63 - 1),
+        subjectversion=st.integers(0, 2**63 - 1),
         actor=st.just("user:1"),
         correlationid=st.uuids().map(str),
     )

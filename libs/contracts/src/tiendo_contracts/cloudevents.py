@@ -13,13 +13,14 @@ from tiendo_contracts.catalogue import by_type
 Headers = tuple[tuple[str, bytes], ...]
 
 _TEXTS = ("id", "source", "type", "subject", "actor", "correlationid")
+_NUMBERS = ("sequence", "subjectversion")
 _OPTIONAL_TEXTS = ("causationid", "traceparent")
 _KNOWN = frozenset(
-    f"ce_{name}" for name in ("specversion", "time", "sequence", *_TEXTS, *_OPTIONAL_TEXTS)
+    f"ce_{name}" for name in ("specversion", "time", *_NUMBERS, *_TEXTS, *_OPTIONAL_TEXTS)
 )
 _INSTANT = re.compile(INSTANT_PATTERN)
 _DIGITS = re.compile("[0-9]{1,19}")
-_SEQUENCE_LIMIT = 2**63  # a bigint of PostgreSQL
+_NUMBER_LIMIT = 2**63  # a bigint of PostgreSQL
 
 
 class MalformedRecordError(ContractError):
@@ -31,7 +32,9 @@ class Envelope:
     """The context attributes of an event, beside its data.
 
     `time` is when our clock recorded it, in UTC. `sequence` is the publisher's own counter: it
-    never falls along one partition, so a number seen before marks a repeat. `actor` is the opaque
+    never falls along one partition, so a number seen before marks a repeat. `subjectversion` is the
+    subject's own version with this event: 1, 2, 3 … without a gap where all its events are public.
+    `actor` is the opaque
     subject of whoever caused it, also where a service acted on somebody's behalf.
 
     Raises:
@@ -45,6 +48,7 @@ class Envelope:
     subject: str
     time: datetime
     sequence: int
+    subjectversion: int
     actor: str
     correlationid: str
     causationid: str = ""
@@ -59,8 +63,9 @@ class Envelope:
                 raise MalformedRecordError(f"the attribute {name} holds what cannot be printed")
         if self.time.utcoffset() is None:
             raise MalformedRecordError("the attribute time has no zone")
-        if not 0 <= self.sequence < _SEQUENCE_LIMIT:
-            raise MalformedRecordError("the attribute sequence is not within 0 and 2^63 - 1")
+        for name in _NUMBERS:
+            if not 0 <= getattr(self, name) < _NUMBER_LIMIT:
+                raise MalformedRecordError(f"the attribute {name} is not within 0 and 2^63 - 1")
 
     def headers(self) -> Headers:
         """The Kafka headers; attributes that are empty are left out."""
@@ -72,6 +77,7 @@ class Envelope:
             "subject": self.subject,
             "time": self.time.astimezone(UTC).isoformat().replace("+00:00", "Z"),
             "sequence": str(self.sequence),
+            "subjectversion": str(self.subjectversion),
             "actor": self.actor,
             "correlationid": self.correlationid,
             "causationid": self.causationid,
@@ -95,7 +101,7 @@ class Envelope:
                 **{name: found[f"ce_{name}"] for name in _TEXTS},
                 **{name: found.get(f"ce_{name}", "") for name in _OPTIONAL_TEXTS},
                 time=_time(found["ce_time"]),
-                sequence=_sequence(found["ce_sequence"]),
+                **{name: _number(name, found[f"ce_{name}"]) for name in _NUMBERS},
             )
         except KeyError as missing:
             raise MalformedRecordError(f"the header {missing.args[0]} is missing") from None
@@ -126,9 +132,9 @@ def _time(text: str) -> datetime:
     raise MalformedRecordError("the header ce_time is no instant in UTC like 2026-11-22T01:30:00Z")
 
 
-def _sequence(text: str) -> int:
+def _number(name: str, text: str) -> int:
     if not _DIGITS.fullmatch(text):
-        raise MalformedRecordError("the header ce_sequence is no number of up to 19 digits")
+        raise MalformedRecordError(f"the header ce_{name} is no number of up to 19 digits")
     return int(text)
 
 

@@ -32,6 +32,10 @@ class Principal:
         """The path prefix of what this principal may see; never empty for a known unit."""
         return self.unit_path or "-"
 
+    def sees(self, *paths: str) -> bool:
+        """Whether any of the unit paths lies inside of the scope."""
+        return any(path.startswith(self.scope) for path in paths)
+
 
 class Meta(msgspec.Struct, frozen=True, omit_defaults=True):
     """What is stored beside an event's data. `recorded_at` is UTC by our clock."""

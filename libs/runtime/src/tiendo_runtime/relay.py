@@ -13,26 +13,22 @@ import socket
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from uuid import UUID, uuid5
 
 import psycopg
 from eventsourcing.persistence import Notification, PersistenceError
 
-from tiendo_contracts.base import identity
-from tiendo_contracts.cloudevents import Envelope, encode
 from tiendo_runtime import codec
 from tiendo_runtime.database import Database, DatabaseAwayError
 from tiendo_runtime.health import Health
 from tiendo_runtime.kafka import KafkaError, Producer
+from tiendo_runtime.publishing import Publisher, UnpublishableError
 from tiendo_runtime.records import Outgoing
-from tiendo_runtime.store import Publish, Store
+from tiendo_runtime.store import Store
 
 log = logging.getLogger(__name__)
 
 _PAGE = 500
 _LEASE = "3 seconds"
-_EVENTS = UUID("6c1f1f5e-8a5b-5b0e-9a53-3c1e2f6b7a10")
-"""Namespace of event ids: uuid5(namespace, "service/aggregate/version")."""
 
 
 class LeaseLostError(Exception):
@@ -47,60 +43,17 @@ class Lease:
     position: int
 
 
-def event_id(service: str, aggregate: UUID, version: int) -> str:
-    """The id under which an event is published; the same for every repeat."""
-    return str(uuid5(_EVENTS, f"{service}/{aggregate}/{version}"))
-
-
-def outgoing(
-    service: str, publish: Publish, notification: Notification, topic_prefix: str = ""
-) -> Outgoing | None:
-    """Map a stored event to its record, or None where it stays private.
-
-    Raises:
-        StoredEventError: The stored event cannot be read.
-    """
-    event, meta = codec.decode(notification)
-    contract = publish(event)
-    if contract is None:
-        return None
-    aggregate = UUID(str(notification.originator_id))
-    envelope = Envelope(
-        id=event_id(service, aggregate, notification.originator_version),
-        source=f"/tiendo/{service}",
-        type=contract.TYPE,
-        subject=str(aggregate),
-        time=meta.recorded_at,
-        sequence=notification.id,
-        actor=meta.on_behalf_of or meta.actor,
-        correlationid=meta.correlation_id,
-        causationid=meta.causation_id,
-        traceparent=meta.traceparent,
-    )
-    return Outgoing(
-        topic_prefix + contract.TOPIC, identity(aggregate), encode(contract), envelope.headers(), notification.id
-    )
-
-
 class Relay:
     """Sends a service's events, as long as it holds the lease."""
 
     def __init__(
-        self,
-        service: str,
-        store: Store,
-        publish: Publish,
-        database: Database,
-        bootstrap: str,
-        topic_prefix: str = "",
+        self, store: Store, publisher: Publisher, database: Database, bootstrap: str
     ) -> None:
         self.health = Health("relay")
-        self._service = service
         self._store = store
-        self._publish = publish
+        self._publisher = publisher
         self._database = database
         self._bootstrap = bootstrap
-        self._prefix = topic_prefix
         self._owner = f"{socket.gethostname()}/{os.getpid()}"
 
     async def run(self, stop: asyncio.Event) -> None:
@@ -115,8 +68,8 @@ class Relay:
                 pause = 0.2
             except LeaseLostError:
                 log.warning("another relay leads now")
-            except codec.StoredEventError as error:
-                log.critical("the relay stands before an event that it cannot read: %s", error)
+            except (codec.StoredEventError, UnpublishableError) as error:
+                log.critical("the relay stands before an event that it cannot send: %s", error)
                 self.health.fail(str(error))
                 pause = 5.0
             except (DatabaseAwayError, PersistenceError, KafkaError, OSError) as error:
@@ -156,8 +109,13 @@ class Relay:
         return self._store.recorder.select_notifications(position, _PAGE, inclusive_of_start=False)
 
     def _map(self, page: Sequence[Notification]) -> list[Outgoing]:
-        mapped = (outgoing(self._service, self._publish, n, self._prefix) for n in page)
-        return [record for record in mapped if record is not None]
+        records: list[Outgoing] = []
+        for stored in page:
+            event, meta = codec.decode(stored)
+            record = self._publisher.record(event, meta, stored.id)
+            if record is not None:
+                records.append(record)
+        return records
 
     def _acquire(self) -> Lease | None:
         with self._database.transaction() as conn:

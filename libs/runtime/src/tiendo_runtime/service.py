@@ -30,10 +30,11 @@ from tiendo_runtime.http.principals import Tokens
 from tiendo_runtime.http.problems import Problems
 from tiendo_runtime.projecting import ProjectionHandler
 from tiendo_runtime.projection import Projection
+from tiendo_runtime.publishing import Publish, Publisher
 from tiendo_runtime.reactions import ReactionHandler, Reactions
 from tiendo_runtime.relay import Relay
 from tiendo_runtime.settings import Role, Settings
-from tiendo_runtime.store import Publish, Store
+from tiendo_runtime.store import Store
 
 log = logging.getLogger(__name__)
 
@@ -85,6 +86,7 @@ class Process:
     role: Role
     settings: Settings
     runtime: Runtime
+    publisher: Publisher
     parts: list[Health] = field(default_factory=list[Health])
     loops: list[Loop] = field(default_factory=list[Loop])
 
@@ -118,8 +120,11 @@ def _process(service: Service, role: Role, settings: Settings) -> Process:
     clock, ids = SystemClock(), Uuid7()
     database = Database(settings.database_url, f"{service.name}-{role}")
     database.open()
-    store = Store(settings.database_url, service.publish or _private, clock, ids)
-    process = Process(service, role, settings, Runtime(settings, database, store, clock, ids))
+    publisher = Publisher(service.name, service.publish or _private, settings.topic_prefix)
+    store = Store(settings.database_url, publisher, clock, ids)
+    process = Process(
+        service, role, settings, Runtime(settings, database, store, clock, ids), publisher
+    )
     _equip(process)
     return process
 
@@ -128,12 +133,10 @@ def _equip(process: Process) -> None:
     service, runtime = process.service, process.runtime
     if process.plays("relay") and service.publish:
         relay = Relay(
-            service.name,
             runtime.store,
-            service.publish,
+            process.publisher,
             runtime.database,
             process.settings.kafka_bootstrap_servers,
-            process.settings.topic_prefix,
         )
         _add(process, relay.run, relay.health)
     if process.plays("react"):

@@ -23,23 +23,23 @@ from psycopg.conninfo import conninfo_to_dict
 from psycopg.rows import DictRow
 from psycopg_pool import PoolTimeout
 
-from tiendo_contracts.base import Contract
-from tiendo_contracts.cloudevents import encode as encode_contract
 from tiendo_runtime import codec, deadletters, positions
 from tiendo_runtime.clock import Clock, Ids
-from tiendo_runtime.context import CommandKey, current_cause
+from tiendo_runtime.context import CommandKey, Meta, current_cause
 from tiendo_runtime.database import DatabaseAwayError
 from tiendo_runtime.deadletters import Parked
 from tiendo_runtime.domain import Aggregate, ConflictError, NotFoundError, RuleError
+from tiendo_runtime.publishing import (
+    MAX_EVENT_BYTES,
+    EventTooLargeError,
+    Publisher,
+    UnpublishableError,
+)
 from tiendo_runtime.records import Move
 
 A = TypeVar("A", bound=Aggregate)
 T = TypeVar("T")
 
-Publish = Callable[[codec.DomainEvent], Contract | None]
-"""A service's mapping of its domain events to contracts; None for those that stay private."""
-
-MAX_EVENT_BYTES = 256 * 1024
 _RACES = 20
 
 
@@ -193,11 +193,11 @@ class Work:
 class Store:
     """A service's aggregates.
 
-    `publish` maps domain events to contracts; it is tried before anything is saved.
+    `publisher` is tried before anything is saved.
     """
 
-    def __init__(self, url: str, publish: Publish, clock: Clock, ids: Ids) -> None:
-        self._publish = publish
+    def __init__(self, url: str, publisher: Publisher, clock: Clock, ids: Ids) -> None:
+        self._publisher = publisher
         self.clock = clock
         self.ids = ids
         self._mapper = codec.EventMapper()
@@ -250,17 +250,19 @@ class Store:
             aggregate = self._mapper.to_domain_event(event).mutate(aggregate)
         return aggregate
 
-    def encode(self, event: codec.DomainEvent, meta: Any) -> StoredEvent:
+    def encode(self, event: codec.DomainEvent, meta: Meta) -> StoredEvent:
         """The event as stored, if it can be published.
 
         Raises:
-            RuleError: `event_too_large`: its contract is over 256 kB.
+            RuleError: `event_too_large` or `unpublishable`, with the reason.
         """
-        contract = self._publish(event)
-        if contract is not None:
-            size = len(encode_contract(contract))
-            if size > MAX_EVENT_BYTES:
-                raise RuleError("event_too_large", size=size, limit=MAX_EVENT_BYTES)
+        try:
+            self._publisher.record(event, meta, sequence=0)
+        except EventTooLargeError as large:
+            facts = {"size": large.size, "limit": MAX_EVENT_BYTES}
+            raise RuleError("event_too_large", **facts) from large
+        except UnpublishableError as wrong:
+            raise RuleError("unpublishable", reason=str(wrong)) from wrong
         return codec.encode(event, meta)
 
     def insert(self, events: Sequence[StoredEvent], effects: Effects) -> None:

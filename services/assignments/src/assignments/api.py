@@ -13,7 +13,6 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, model_validato
 from assignments import application
 from assignments.domain import Assignment, Deadline, Level, Person, Unit
 from tiendo_register.units import UnitRow, listing
-from tiendo_runtime.clock import local_day
 from tiendo_runtime.domain import ForbiddenError
 from tiendo_runtime.http.commands import Done, Edge, command
 from tiendo_runtime.http.paging import Cursor, Limit, Page, cursor_of, read_cursor
@@ -77,7 +76,7 @@ class DeadlineIn(_Body):
     def deadline(self) -> Deadline:
         """The deadline as the domain knows it."""
         if self.due_at is not None:
-            return Deadline(local_day(self.due_at), self.due_at, self.words)
+            return application.deadline_at(self.due_at, self.words)
         assert self.due_on is not None  # noqa: S101 - see _one
         return application.deadline_on(self.due_on, self.words)
 
@@ -181,9 +180,7 @@ def _assignments(runtime: Runtime) -> APIRouter:
         work = Work(runtime.store, runtime.clock, runtime.ids)
         found = work.get(Assignment, assignment_id)
         place = found.place
-        if not (place.lead_unit_path + place.committee_path).startswith(who.scope) and not (
-            place.committee_path.startswith(who.scope)
-        ):
+        if not who.sees(place.lead_unit_path, place.committee_path):
             raise ForbiddenError("out_of_scope")
         response.headers["ETag"] = f'"{found.version}"'
         return AssignmentOut(
@@ -267,5 +264,5 @@ def _assignments(runtime: Runtime) -> APIRouter:
 def _assigned_by(edge: Edge, work: Work, assignment: UUID) -> None:
     """The committee that assigned it must be inside of the principal's scope."""
     place = work.get(Assignment, assignment).place
-    if not place.committee_path.startswith(edge.principal.scope):
+    if not edge.principal.sees(place.committee_path):
         raise ForbiddenError("out_of_scope")

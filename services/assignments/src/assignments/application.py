@@ -2,11 +2,11 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime, timedelta
 from uuid import UUID, uuid5
 
 from assignments.domain import Assignment, Deadline, Level, Origin, Person, Place, Unit
-from tiendo_runtime.clock import late_from
+from tiendo_runtime.clock import late_from, local_day
 from tiendo_runtime.domain import ForbiddenError, RuleError
 from tiendo_runtime.store import Work
 
@@ -125,6 +125,12 @@ def issue_assignment(work: Work, due: Obligation) -> Assignment:
 def deadline_on(day: date, words: str = "") -> Deadline:
     """A deadline that runs to the end of a day in Vietnam."""
     return Deadline(day, late_from(day), words)
+
+
+def deadline_at(instant: datetime, words: str = "") -> Deadline:
+    """A deadline at an instant; at midnight in Vietnam its last day is the day before."""
+    moment = instant.astimezone(UTC)
+    return Deadline(local_day(moment - timedelta(microseconds=1)), moment, words)
 
 
 def request_extension(

@@ -46,6 +46,7 @@ def envelope(event: Contract) -> Envelope:
         subject=subject,
         time=datetime(2026, 11, 22, 1, 30, 0, 250_000, tzinfo=UTC),
         sequence=1287,
+        subjectversion=1,
         actor="user:7f3c",
         correlationid="019aa655-0000-7000-8000-0000000000c0",
         causationid="019aa655-0000-7000-8000-0000000000ca",

@@ -90,6 +90,10 @@ BASE: Messages = {
         "Nội dung quá dài để phát hành ({size} byte, tối đa {limit}).",
         "The content is too long to be published ({size} bytes, {limit} at most).",
     ),
+    "unpublishable": Sentence(
+        "Nội dung không hợp với quy cách sự kiện: {reason}.",
+        "The content does not fit the form of its event: {reason}.",
+    ),
     "bad_cursor": Sentence(
         "Con trỏ trang không hợp lệ; hãy bắt đầu lại từ trang đầu.",
         "The page cursor is not valid; start again from the first page.",

@@ -1,0 +1,86 @@
+"""Domain events to records on the wire: the same mapping before saving and in the relay.
+
+What cannot be published is refused before it is saved, so the relay never stands before it.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from uuid import UUID, uuid5
+
+from pydantic import ValidationError
+
+from tiendo_contracts.base import Contract, ContractError, identity
+from tiendo_contracts.cloudevents import Envelope, encode
+from tiendo_runtime.codec import DomainEvent
+from tiendo_runtime.context import Meta
+from tiendo_runtime.records import Outgoing
+
+Publish = Callable[[DomainEvent], Contract | None]
+"""A service's mapping of its domain events to contracts; None for those that stay private."""
+
+MAX_EVENT_BYTES = 256 * 1024
+_EVENTS = UUID("6c1f1f5e-8a5b-5b0e-9a53-3c1e2f6b7a10")
+"""Namespace of event ids: uuid5(namespace, "service/aggregate/version")."""
+
+
+class UnpublishableError(Exception):
+    """An event that must be public does not fit its contract."""
+
+
+class EventTooLargeError(UnpublishableError):
+    """An event's data are over 256 kB; long texts belong into documents."""
+
+    def __init__(self, size: int) -> None:
+        super().__init__(f"{size} bytes, {MAX_EVENT_BYTES} at most")
+        self.size = size
+
+
+def event_id(service: str, aggregate: UUID, version: int) -> str:
+    """The id under which an event is published; the same for every repeat."""
+    return str(uuid5(_EVENTS, f"{service}/{aggregate}/{version}"))
+
+
+@dataclass(frozen=True, slots=True)
+class Publisher:
+    """Writes a service's events as records."""
+
+    service: str
+    publish: Publish
+    topic_prefix: str = ""
+
+    def record(self, event: DomainEvent, meta: Meta, sequence: int) -> Outgoing | None:
+        """The record of an event, or None where it stays private.
+
+        Raises:
+            UnpublishableError: It does not fit its contract, or is too large.
+        """
+        try:
+            contract = self.publish(event)
+            if contract is None:
+                return None
+            envelope = self._envelope(event, contract, meta, sequence)
+        except (ValidationError, ContractError) as wrong:
+            raise UnpublishableError(f"{type(event).__qualname__}: {wrong}") from wrong
+        value = encode(contract)
+        if len(value) > MAX_EVENT_BYTES:
+            raise EventTooLargeError(len(value))
+        key = identity(event.originator_id)
+        topic = self.topic_prefix + contract.TOPIC
+        return Outgoing(topic, key, value, envelope.headers(), sequence)
+
+    def _envelope(
+        self, event: DomainEvent, contract: Contract, meta: Meta, sequence: int
+    ) -> Envelope:
+        return Envelope(
+            id=event_id(self.service, event.originator_id, event.originator_version),
+            source=f"/tiendo/{self.service}",
+            type=contract.TYPE,
+            subject=str(event.originator_id),
+            time=meta.recorded_at,
+            sequence=sequence,
+            subjectversion=event.originator_version,
+            actor=meta.on_behalf_of or meta.actor,
+            correlationid=meta.correlation_id,
+            causationid=meta.causation_id,
+            traceparent=meta.traceparent,
+        )
