@@ -1,0 +1,192 @@
+"""`tiendo units`: load a register of organisations from a CSV file.
+
+Columns: `code,name,name_en,aliases,level,kind,parent,effective_on`; `aliases` are separated by `|`,
+`parent` is the code of the unit above (empty for the root), days are YYYY-MM-DD. Units whose code
+is registered already are left as they are, so an import that broke off is simply run again.
+"""
+
+import csv
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Annotated, Any, NoReturn
+
+import httpx
+import typer
+from rich.progress import track
+
+from assignments.domain import Level
+from tiendo_runtime.clock import Uuid7
+
+app = typer.Typer(help="The register of organisations.", no_args_is_help=True)
+
+COLUMNS = ("code", "name", "name_en", "aliases", "level", "kind", "parent", "effective_on")
+_BATCH = 500
+
+
+class RegisterFileError(Exception):
+    """The file is not a register; the message names the line."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One organisation of the file; `parent` is a code, or empty."""
+
+    code: str
+    name: str
+    name_en: str
+    aliases: tuple[str, ...]
+    level: Level
+    kind: str
+    parent: str
+    effective_on: date
+
+
+def read_lines(path: Path) -> list[Line]:
+    """Read and check a whole file.
+
+    Raises:
+        RegisterFileError: A line is wrong; nothing was sent anywhere.
+    """
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            rows = csv.DictReader(file)
+            missing = set(COLUMNS) - set(rows.fieldnames or ())
+            if missing:
+                raise RegisterFileError(f"the columns {', '.join(sorted(missing))} are missing")
+            return _checked(rows)
+    except (OSError, UnicodeDecodeError, csv.Error) as error:
+        raise RegisterFileError(f"{path} cannot be read: {error}") from error
+
+
+def _checked(rows: "csv.DictReader[str]") -> list[Line]:
+    lines: list[Line] = []
+    seen: set[str] = set()
+    for row in rows:
+        try:
+            line = _line(row)
+        except (ValueError, TypeError) as error:
+            raise RegisterFileError(f"line {rows.line_num}: {error}") from error
+        if line.code in seen:
+            raise RegisterFileError(f"line {rows.line_num}: the code {line.code} stands twice")
+        seen.add(line.code)
+        lines.append(line)
+    return lines
+
+
+def _line(row: Mapping[str, str]) -> Line:
+    if not row["code"].strip() or not row["name"].strip():
+        raise ValueError("code and name are needed")
+    return Line(
+        code=row["code"].strip(),
+        name=row["name"].strip(),
+        name_en=row["name_en"].strip(),
+        aliases=tuple(alias.strip() for alias in row["aliases"].split("|") if alias.strip()),
+        level=Level(row["level"].strip()),
+        kind=row["kind"].strip(),
+        parent=row["parent"].strip(),
+        effective_on=date.fromisoformat(row["effective_on"].strip()),
+    )
+
+
+def batches(
+    lines: Sequence[Line], registered: Mapping[str, str], mint: Uuid7
+) -> Iterator[list[dict[str, Any]]]:
+    """What has to be registered, in requests of at most 500, parents before their children.
+
+    Raises:
+        RegisterFileError: A parent is neither in the file before its child nor registered.
+    """
+    ids = dict(registered)
+    batch: list[dict[str, Any]] = []
+    for line in lines:
+        if line.code in registered:
+            continue
+        if line.parent and line.parent not in ids:
+            raise RegisterFileError(f"{line.code}: its parent {line.parent} is not known before it")
+        ids[line.code] = str(mint.new())
+        batch.append(_body(line, ids))
+        if len(batch) == _BATCH:
+            yield batch
+            batch = []
+    if batch:
+        yield batch
+
+
+def _body(line: Line, ids: Mapping[str, str]) -> dict[str, Any]:
+    return {
+        "id": ids[line.code],
+        "code": line.code,
+        "name": line.name,
+        "name_en": line.name_en,
+        "aliases": line.aliases,
+        "level": line.level.value,
+        "kind": line.kind,
+        "parent": ids[line.parent] if line.parent else None,
+        "effective_on": line.effective_on.isoformat(),
+    }
+
+
+def registered_codes(client: httpx.Client) -> dict[str, str]:
+    """The ids of all registered units by code, page by page."""
+    found: dict[str, str] = {}
+    cursor = ""
+    while True:
+        page = _answer(client.get("/v1/units", params={"limit": 200, "cursor": cursor}))
+        found |= {u["code"]: u["unit_id"] for u in page["items"] if u["code"]}
+        if page["next"] is None:
+            return found
+        cursor = page["next"]
+
+
+def _answer(response: httpx.Response) -> dict[str, Any]:
+    if response.is_success:
+        return response.json()
+    try:
+        detail = response.json()["detail"]
+    except (ValueError, KeyError):
+        detail = response.text[:200]
+    raise RegisterFileError(f"the service answered {response.status_code}: {detail}")
+
+
+@app.command("import")
+def import_units(
+    file: Annotated[Path, typer.Argument(help="CSV file, see `tiendo units import --help`")],
+    url: Annotated[str, typer.Option(envvar="TIENDO_ASSIGNMENTS_URL", help="assignments service")],
+    token: Annotated[str, typer.Option(envvar="TIENDO_TOKEN", help="token of an operator")],
+) -> None:
+    """Register the organisations of a CSV file; those with a known code stay as they are.
+
+    Columns: code,name,name_en,aliases,level,kind,parent,effective_on. Aliases are separated by |,
+    parent is the code of the unit above, level is central, academy, provincial or communal.
+    """
+    headers = {"Authorization": f"Bearer {token}"}
+    try:
+        lines = read_lines(file)
+        with httpx.Client(base_url=url, headers=headers, timeout=60) as client:
+            count = load(client, lines)
+    except RegisterFileError as error:
+        _leave(str(error))
+    except httpx.HTTPError as error:
+        _leave(f"{url} cannot be reached: {error}")
+    typer.echo(f"{count} registered, {len(lines) - count} were there already")
+
+
+def load(client: httpx.Client, lines: Sequence[Line]) -> int:
+    """Register what is missing; answers how many organisations that was.
+
+    Raises:
+        RegisterFileError: The service refused something, or a parent is unknown.
+    """
+    mint = Uuid7()
+    todo = list(batches(lines, registered_codes(client), mint))
+    for batch in track(todo, description="Đăng ký đơn vị / Registering"):
+        key = {"Idempotency-Key": f"import-{mint.new()}"}
+        _answer(client.post("/v1/units", json={"units": batch}, headers=key))
+    return sum(len(batch) for batch in todo)
+
+
+def _leave(sentence: str) -> NoReturn:
+    typer.echo(f"tiendo units: {sentence}", err=True)
+    raise typer.Exit(1)
