@@ -180,6 +180,14 @@ def with_platform(context: typer.Context) -> None:
     raise typer.Exit(ended if ended >= 0 else 128 - ended)
 
 
+@app.command()
+def browser() -> None:
+    """Cài trình duyệt cho kiểm thử. / Install the browser for the tests of pages."""
+    from tiendo_local import browser as chromium  # noqa: PLC0415 - needs node, for tests alone
+
+    plain(str(chromium.provide(root()).path))
+
+
 def _announce(platform: Platform) -> None:
     say(f"Đăng nhập: {platform.issuer_url}", "Sign-in")
     say(f"Thư đã nhận: {platform.mail_url}/messages", "Received mail")

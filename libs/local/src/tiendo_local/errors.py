@@ -41,15 +41,19 @@ class InterruptedStartError(LocalError):
 
 
 class StartError(LocalError):
-    """A process died or never became ready; the text holds the end of its log."""
+    """A process died or never became ready; the text holds the end of its log.
 
-    def __init__(self, name: str, what: str, log: Path, tail: str) -> None:
+    Attributes:
+        status: Exit status, negative for the signal that ended it, None if it had to be ended.
+    """
+
+    def __init__(self, name: str, what: str, log: Path, tail: str, status: int | None) -> None:
         vietnamese, english = _advice(tail)
         super().__init__(
             f"{name}: không khởi động được. {vietnamese} (nhật ký: {log})",
             f"{name} {what}. {english} (log: {log})\n{tail}",
         )
-        self.tail = tail
+        self.status = status
 
 
 _ADVICE = {

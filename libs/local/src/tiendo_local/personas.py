@@ -62,4 +62,6 @@ def read(room: Room) -> list[Persona]:
 def write(room: Room, people: Sequence[Persona]) -> None:
     """Replace the room's people."""
     content = [person.model_dump() for person in people]
-    room.personas.write_text(json.dumps(content, ensure_ascii=False, indent=1))
+    new = room.personas.with_suffix(".new")
+    new.write_text(json.dumps(content, ensure_ascii=False, indent=1), encoding="utf-8")
+    new.replace(room.personas)

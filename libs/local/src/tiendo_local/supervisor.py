@@ -89,10 +89,10 @@ class Supervisor:
             status = child.process.wait(program.ready_within)
         except subprocess.TimeoutExpired:
             self._stop(child)
-            raise self._failure(child, "took too long") from None
+            raise self._failure(child, "took too long", None) from None
         self._forget(program.name)
         if status != 0:
-            raise self._failure(child, f"ended with status {status}")
+            raise self._failure(child, f"ended with status {status}", status)
 
     def stop(self, name: str) -> None:
         """Stop one child; it is not started again."""
@@ -157,16 +157,18 @@ class Supervisor:
         return child
 
     def _wait_ready(self, child: _Child) -> None:
-        deadline = time.monotonic() + child.program.ready_within
-        while not child.program.ready():
+        program = child.program
+        deadline = time.monotonic() + program.ready_within
+        while not program.ready():
             if self._closing.is_set():
-                raise InterruptedStartError(child.program.name)
+                raise InterruptedStartError(program.name)
             if _ends_within(child.process, 0.05):
-                self._forget(child.program.name)
-                raise self._failure(child, f"ended with status {child.process.returncode}")
+                self._forget(program.name)
+                status = child.process.returncode
+                raise self._failure(child, f"ended with status {status}", status)
             if time.monotonic() > deadline:
-                self.stop(child.program.name)
-                raise self._failure(child, f"was not ready after {child.program.ready_within:g} s")
+                self.stop(program.name)
+                raise self._failure(child, f"was not ready after {program.ready_within:g} s", None)
 
     def _watch(self, name: str) -> None:
         pause = _SHORTEST_PAUSE
@@ -198,12 +200,11 @@ class Supervisor:
             self._children.pop(name, None)
             self._write_state()
 
-    def _failure(self, child: _Child, what: str) -> StartError:
+    def _failure(self, child: _Child, what: str, status: int | None) -> StartError:
         log = self._room.logs / f"{child.program.name}.log"
         text = log.read_bytes()[child.log_start :].decode(errors="replace")
-        return StartError(
-            child.program.name, what, log, "\n".join(text.splitlines()[-_TAIL_LINES:])
-        )
+        tail = "\n".join(text.splitlines()[-_TAIL_LINES:])
+        return StartError(child.program.name, what, log, tail, status)
 
     def _write_state(self) -> None:
         with self._lock:
