@@ -1,0 +1,1 @@
+"""Mail: how a digest reads, where it waits, how it goes out."""

@@ -1,0 +1,45 @@
+"""Kafka out: domain events to contracts. Which mail encloses what stays private."""
+
+from collections.abc import Callable
+from typing import Any
+
+from notifications.domain import About, Notification
+from tiendo_contracts import notifications as out
+from tiendo_contracts.base import Contract
+from tiendo_runtime.codec import DomainEvent
+
+
+def publish(event: DomainEvent) -> Contract | None:
+    """The contract that tells others of an event."""
+    mapping = _MAPPINGS.get(type(event))
+    return mapping(event) if mapping else None
+
+
+def _of(event: Any) -> dict[str, Any]:
+    about: About = event.about
+    return {
+        "notification_id": event.originator_id,
+        "occasion": about.occasion.value,
+        "unit_id": about.unit_id,
+        "unit_path": about.unit_path,
+        "subject_id": about.subject_id,
+    }
+
+
+def _requested(event: Notification.Requested) -> Contract:
+    return out.NotificationRequested(**_of(event), due_on=event.facts.due_on)
+
+
+def _sent(event: Notification.Sent) -> Contract:
+    return out.NotificationSent(**_of(event), sent_at=event.sent_at, message_id=event.message_id)
+
+
+def _failed(event: Notification.Failed) -> Contract:
+    return out.NotificationFailed(**_of(event), code=event.code.value, detail=event.detail)
+
+
+_MAPPINGS: dict[type[DomainEvent], Callable[[Any], Contract]] = {
+    Notification.Requested: _requested,
+    Notification.Sent: _sent,
+    Notification.Failed: _failed,
+}
