@@ -50,6 +50,7 @@ class Platform:
                 yield cls(room, addresses, supervisor)
             finally:
                 say("Đang dừng", "Stopping")
+                kafka.warn_of_slow_stop(room)
                 _stop_containers(addresses)
 
     @classmethod
