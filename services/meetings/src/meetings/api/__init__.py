@@ -1,0 +1,15 @@
+"""HTTP: meetings, documents and notices of conclusion."""
+
+from collections.abc import Sequence
+
+from fastapi import APIRouter
+
+from meetings.api import documents, meetings, notices
+from tiendo_runtime.service import Runtime
+
+__all__ = ["routes"]
+
+
+def routes(runtime: Runtime) -> Sequence[APIRouter]:
+    """All routes of the service."""
+    return (meetings.routes(runtime), documents.routes(runtime), notices.routes(runtime))

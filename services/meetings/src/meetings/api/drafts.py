@@ -1,0 +1,198 @@
+"""A notice as it is told: with the units' names, the doubts' sentences, what people decided."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date, datetime
+from typing import Literal
+from uuid import UUID
+
+from pydantic import BaseModel
+
+from meetings.api.fields import DeadlineOut, DocumentOut, PersonOut, UnitOut
+from meetings.domain import Deadline, Decision, Doubt, DraftItem, ItemKind, Named, Notice
+from meetings.messages import DOUBTS
+from tiendo_notices import doubts as reader
+from tiendo_register.units import UnitRow
+
+Units = Mapping[UUID, UnitRow]
+
+
+class DoubtOut(BaseModel):
+    """Why a person must look at a field: a stable code, and a sentence in both languages."""
+
+    field: str
+    code: str
+    vi: str
+    en: str
+
+
+class NamedOut(BaseModel):
+    """A name in the notice: the unit that alone bears it, or those that may be meant."""
+
+    name: str
+    unit: UnitOut | None
+    candidates: list[UnitOut]
+
+
+class DecisionOut(BaseModel):
+    """What a person decided on an item; of several leads each must deliver."""
+
+    kind: ItemKind
+    leads: list[UnitOut]
+    coordinators: list[UnitOut]
+    deadline: DeadlineOut
+    recurring: str | None
+    reason: str
+
+
+class ItemOut(BaseModel):
+    """An item as it was read, and what was decided on it.
+
+    `clear` says that it may be confirmed as read. `span` are offsets into the document's text.
+    """
+
+    path: str
+    kind: ItemKind
+    text: str
+    span: tuple[int, int]
+    leads: list[NamedOut]
+    coordinators: list[NamedOut]
+    deadline: DeadlineOut
+    recurring: str | None
+    doubts: list[DoubtOut]
+    clear: bool
+    looked_at: datetime | None
+    decision: DecisionOut | None
+
+
+class NoticeOut(BaseModel):
+    """A notice as it stands in the store.
+
+    `missing` are the fields of its head, `open` the paths of its items that signing waits for.
+    """
+
+    id: UUID
+    version: int
+    state: Literal["draft", "signed"]
+    committee_id: UUID
+    committee_path: str
+    meeting_id: UUID | None
+    meeting_day: date | None
+    number: str | None
+    title: str
+    form: str | None
+    issued_on: date | None
+    read: dict[str, object]
+    document: DocumentOut
+    signed_by: PersonOut | None
+    signed_at: datetime | None
+    missing: list[str]
+    open: list[str]
+    doubts: list[DoubtOut]
+    items: list[ItemOut]
+
+
+def unit_ids(notice: Notice) -> Iterator[UUID]:
+    """All units that a notice speaks of."""
+    for item in notice.items.values():
+        for named in (*item.leads, *item.coordinators):
+            yield from named.candidate_ids if named.unit_id is None else (named.unit_id,)
+    for decision in notice.decisions.values():
+        yield from (*decision.lead_unit_ids, *decision.coordinator_ids)
+
+
+def notice_out(notice: Notice, units: Units) -> NoticeOut:
+    """The notice as it is told; `units` are those of `unit_ids` that are known here."""
+    header, facts = notice.header, notice.facts
+    return NoticeOut(
+        id=notice.id,
+        version=notice.version,
+        state="signed" if notice.signed_at else "draft",
+        committee_id=notice.committee.id,
+        committee_path=notice.committee.path,
+        meeting_id=notice.meeting_id,
+        meeting_day=notice.meeting_day,
+        number=header.number,
+        title=header.title,
+        form=header.form,
+        issued_on=header.issued_on,
+        read={
+            "meeting_on": facts.meeting_on,
+            "issuer": facts.issuer,
+            "chair": facts.chair,
+            "recipients": facts.recipients,
+        },
+        document=DocumentOut.model_validate(notice.document, from_attributes=True),
+        signed_by=(
+            PersonOut.model_validate(notice.signed_by, from_attributes=True)
+            if notice.signed_by
+            else None
+        ),
+        signed_at=notice.signed_at,
+        missing=list(header.missing),
+        open=list(notice.open_paths),
+        doubts=[_doubt(doubt) for doubt in notice.doubts],
+        items=[_item(notice, item, units) for item in notice.items.values()],
+    )
+
+
+def _item(notice: Notice, item: DraftItem, units: Units) -> ItemOut:
+    decision = notice.decisions.get(item.path)
+    return ItemOut(
+        path=item.path,
+        kind=item.kind,
+        text=item.text,
+        span=item.span,
+        leads=[_named(named, units) for named in item.leads],
+        coordinators=[_named(named, units) for named in item.coordinators],
+        deadline=_deadline(item.deadline),
+        recurring=item.recurring,
+        doubts=[_doubt(doubt) for doubt in item.doubts],
+        clear=item.is_clear,
+        looked_at=notice.looked_at.get(item.path),
+        decision=_decision(decision, units) if decision else None,
+    )
+
+
+def _decision(decision: Decision, units: Units) -> DecisionOut:
+    return DecisionOut(
+        kind=decision.kind,
+        leads=_units(decision.lead_unit_ids, units),
+        coordinators=_units(decision.coordinator_ids, units),
+        deadline=_deadline(decision.deadline),
+        recurring=decision.recurring,
+        reason=decision.reason,
+    )
+
+
+def _named(named: Named, units: Units) -> NamedOut:
+    unit = _units([named.unit_id], units)[0] if named.unit_id else None
+    return NamedOut(name=named.name, unit=unit, candidates=_units(named.candidate_ids, units))
+
+
+def _units(ids: Iterable[UUID], units: Units) -> list[UnitOut]:
+    return [_unit(one, units.get(one)) for one in ids]
+
+
+def _unit(unit_id: UUID, row: UnitRow | None) -> UnitOut:
+    return UnitOut(unit_id=unit_id, name=row.name if row else None, path=row.path if row else None)
+
+
+def _deadline(deadline: Deadline) -> DeadlineOut:
+    return DeadlineOut.model_validate(deadline, from_attributes=True)
+
+
+def _doubt(doubt: Doubt) -> DoubtOut:
+    vi, en = _sentences(doubt)
+    return DoubtOut(field=doubt.field, code=doubt.code, vi=vi, en=en)
+
+
+def _sentences(doubt: Doubt) -> tuple[str, str]:
+    """Both sentences; a code that the reader no longer knows stands for itself."""
+    own = DOUBTS.get(doubt.code)
+    if own is not None:
+        facts = {"name": doubt.name}
+        return own.say("vi", facts), own.say("en", facts)
+    if doubt.code in reader.codes():
+        known = reader.doubt(doubt.code)
+        return known.vi, known.en
+    return doubt.code, doubt.code

@@ -1,0 +1,1 @@
+"""Use cases of meetings and notices: one verb each."""

@@ -1,0 +1,177 @@
+"""From a reading to a draft: names become units, and what is not certain becomes a doubt.
+
+A name is resolved where exactly one unit of the register bears it. Named groups ("các bộ, ngành")
+are never resolved: who belongs to them is for a person to say.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time, timedelta
+from uuid import UUID
+
+from meetings.domain import Deadline, Doubt, DraftItem, Header, ItemKind, Named, Paths, ReadFacts
+from tiendo_notices import Item, Reading
+from tiendo_runtime.clock import VIETNAM, late_from, local_day
+from tiendo_runtime.domain import RuleError
+
+Find = Callable[[str], Sequence[UUID]]
+"""The units that bear a name."""
+
+MAX_ITEM_TEXT = 8000
+_MAX_PATH = 70
+_MAX_NUMBER = 80
+_MAX_TITLE = 1000
+_MAX_WORDS = 500
+FIRST_DAY, LAST_DAY = date(1945, 9, 2), date(2199, 12, 31)
+"""Days outside of these are misread, or mistyped."""
+
+_GROUP = re.compile(
+    r"(?:tất cả|toàn thể|toàn bộ|các|những|mọi|mỗi|từng|một số|nhiều|(?:bộ|sở|ban),? ngành)(?!\w)"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What a text became."""
+
+    header: Header
+    facts: ReadFacts
+    items: tuple[DraftItem, ...]
+    doubts: tuple[Doubt, ...]
+
+
+@dataclass(slots=True)
+class _Drafting:
+    find: Find
+    known: dict[str, Named] = field(default_factory=dict[str, Named])
+
+    def item(self, item: Item, path: str) -> DraftItem:
+        leads = self.named(item.lead)
+        coordinators = self.named(item.coordinators)
+        deadline, doubts = _deadline(item)
+        if path != item.path:
+            doubts.append(Doubt("path", "path.changed", item.path))
+        doubts += self.doubts("lead", leads) + self.doubts("coordinators", coordinators)
+        read = [Doubt(doubt.field, doubt.code, "") for doubt in item.doubts]
+        return DraftItem(
+            path=path,
+            kind=ItemKind(item.kind),
+            text=item.text,
+            span=item.span,
+            leads=leads,
+            coordinators=coordinators,
+            deadline=deadline,
+            recurring=item.recurring,
+            doubts=(*read, *doubts),
+        )
+
+    def named(self, names: Iterable[str]) -> tuple[Named, ...]:
+        return tuple(self._one(name) for name in names)
+
+    def _one(self, name: str) -> Named:
+        if name not in self.known:
+            found = () if _is_group(name) else tuple(self.find(name))
+            unit = found[0] if len(found) == 1 else None
+            self.known[name] = Named(name, unit, () if unit else found)
+        return self.known[name]
+
+    def doubts(self, field_name: str, named: Iterable[Named]) -> list[Doubt]:
+        return [Doubt(field_name, _why(n), n.name) for n in named if n.unit_id is None]
+
+
+def _is_group(name: str) -> bool:
+    return _GROUP.match(name.casefold()) is not None
+
+
+def _why(named: Named) -> str:
+    if _is_group(named.name):
+        return "unit.group"
+    return "unit.several" if named.candidate_ids else "unit.unknown"
+
+
+def draft(reading: Reading, find: Find) -> Draft:
+    """The draft of a notice.
+
+    Raises:
+        RuleError: `no_items`, or `item_too_long` with the paths.
+    """
+    if not reading.items:
+        raise RuleError("no_items")
+    paths = _paths(item.path for item in reading.items)
+    pairs = list(zip(reading.items, paths, strict=True))
+    long = Paths.of(path for item, path in pairs if len(item.text) > MAX_ITEM_TEXT)
+    if long:
+        raise RuleError("item_too_long", paths=long, limit=MAX_ITEM_TEXT)
+    drafting = _Drafting(find)
+    header, doubts = _header(reading)
+    return Draft(
+        header=header,
+        facts=ReadFacts(
+            meeting_on=reading.meeting_on,
+            issuer=reading.issuer or "",
+            chair=reading.chair or "",
+            recipients=reading.recipients,
+        ),
+        items=tuple(drafting.item(item, path) for item, path in pairs if item.text),
+        doubts=doubts,
+    )
+
+
+def _paths(printed: Iterable[str]) -> list[str]:
+    """Paths as printed; a second of the same name gets a mark, for each must be found by its own.
+
+    No path that is printed holds a `#`.
+    """
+    seen: Counter[str] = Counter()
+    unique: list[str] = []
+    for path in printed:
+        stem = path[:_MAX_PATH].replace("#", "") or "-"
+        seen[stem] += 1
+        unique.append(stem if seen[stem] == 1 else f"{stem}#{seen[stem]}")
+    return unique
+
+
+def _header(reading: Reading) -> tuple[Header, tuple[Doubt, ...]]:
+    title = reading.abstract or reading.title or ""
+    number, issued = reading.number, reading.issued_on
+    doubts = [Doubt(doubt.field, doubt.code, "") for doubt in reading.doubts]
+    if len(title) > _MAX_TITLE:
+        doubts.append(Doubt("title", "title.cut", ""))
+    if number is not None and len(number) > _MAX_NUMBER:
+        doubts.append(Doubt("number", "number.too-long", number[:_MAX_NUMBER]))
+        number = None
+    if issued is not None and not FIRST_DAY <= issued <= LAST_DAY:
+        doubts.append(Doubt("issued_on", "day.impossible", str(issued)))
+        issued = None
+    return Header(number, issued, title[:_MAX_TITLE], reading.form), tuple(doubts)
+
+
+def _deadline(item: Item) -> tuple[Deadline, list[Doubt]]:
+    words = (item.due_text or "")[:_MAX_WORDS]
+    none = Deadline(None, None, words)
+    if item.due is None:
+        return none, []
+    if not FIRST_DAY <= item.due <= LAST_DAY:
+        return none, [Doubt("due", "day.impossible", str(item.due))]
+    at = item.due_at
+    exact = at is not None and at.astimezone(VIETNAM) < _end_of(item.due)
+    deadline = deadline_at(at, words) if at and exact else deadline_on(item.due, words)
+    beside = item.recurring is not None
+    return deadline, [Doubt("due", "due.beside-rhythm", words)] if beside else []
+
+
+def _end_of(day: date) -> datetime:
+    return datetime.combine(day, time(23, 59), VIETNAM)
+
+
+def deadline_on(day: date, words: str) -> Deadline:
+    """A deadline that runs to the end of a day in Vietnam."""
+    return Deadline(day, late_from(day), words)
+
+
+def deadline_at(instant: datetime, words: str) -> Deadline:
+    """A deadline at an instant; at midnight in Vietnam its last day is the day before."""
+    moment = instant.astimezone(UTC)
+    return Deadline(local_day(moment - timedelta(microseconds=1)), moment, words)

@@ -1,0 +1,137 @@
+"""The items of a notice: as the reader saw them, as a person decided, as they were signed."""
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from uuid import UUID
+
+from meetings.domain.values import Deadline
+
+
+class ItemKind(StrEnum):
+    """What an item is."""
+
+    ASSIGNMENT = "assignment"
+    STATEMENT = "statement"
+    SET_ASIDE = "set_aside"
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """Somebody whom the notice names.
+
+    `unit_id` is the one unit of the register that bears the name; where none or several do, it is
+    None, and `candidate_ids` are those that may be meant.
+    """
+
+    name: str
+    unit_id: UUID | None
+    candidate_ids: tuple[UUID, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """Why a person must look at a field; `name` is the name that it is about, or empty."""
+
+    field: str
+    code: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What a person decided on an item.
+
+    Of several leads, each must deliver. A regular assignment (`recurring`) has no deadline.
+    """
+
+    path: str
+    kind: ItemKind
+    lead_unit_ids: tuple[UUID, ...]
+    coordinator_ids: tuple[UUID, ...]
+    deadline: Deadline
+    recurring: str | None
+    reason: str
+
+    def is_before(self, day: date | None) -> bool:
+        """Whether it is to be done before a day, and not merely set aside."""
+        if self.kind is ItemKind.SET_ASIDE or day is None:
+            return False
+        due = self.deadline.due_on
+        return due is not None and due < day
+
+
+@dataclass(frozen=True, slots=True)
+class DraftItem:
+    """An item as it was read; `span` are offsets into the text of the notice's document."""
+
+    path: str
+    kind: ItemKind
+    text: str
+    span: tuple[int, int]
+    leads: tuple[Named, ...]
+    coordinators: tuple[Named, ...]
+    deadline: Deadline
+    recurring: str | None
+    doubts: tuple[Doubt, ...]
+
+    @property
+    def is_clear(self) -> bool:
+        """Whether it may be taken as read: no doubts, and whoever must act is known."""
+        if self.doubts:
+            return False
+        everybody = (*self.leads, *self.coordinators)
+        return self.kind is not ItemKind.ASSIGNMENT or (
+            bool(self.leads) and all(named.unit_id for named in everybody)
+        )
+
+    def as_read(self) -> Decision:
+        """The decision that takes it as it was read."""
+        leads = _ids(self.leads)
+        return Decision(
+            path=self.path,
+            kind=self.kind,
+            lead_unit_ids=leads,
+            coordinator_ids=tuple(i for i in _ids(self.coordinators) if i not in leads),
+            deadline=self.deadline,
+            recurring=self.recurring,
+            reason="",
+        )
+
+
+def _ids(named: tuple[Named, ...]) -> tuple[UUID, ...]:
+    return tuple(dict.fromkeys(one.unit_id for one in named if one.unit_id is not None))
+
+
+@dataclass(frozen=True, slots=True)
+class SignedItem:
+    """An item as it was signed; an item with several leads is there once for each of them."""
+
+    path: str
+    kind: ItemKind
+    text: str
+    lead_unit_id: UUID | None
+    coordinator_ids: tuple[UUID, ...]
+    deadline: Deadline
+    recurring: str | None
+    reason: str
+
+
+def signed_items(item: DraftItem, decision: Decision) -> list[SignedItem]:
+    """The item as it is signed: a statement obliges nobody, each lead of several is obliged."""
+    obliges = decision.kind is ItemKind.ASSIGNMENT
+    leads = decision.lead_unit_ids if obliges else (None,)
+    stated = decision.kind is ItemKind.STATEMENT
+    return [
+        SignedItem(
+            path=item.path,
+            kind=decision.kind,
+            text=item.text,
+            lead_unit_id=lead,
+            coordinator_ids=decision.coordinator_ids if obliges else (),
+            deadline=Deadline(None, None, "") if stated else decision.deadline,
+            recurring=None if stated else decision.recurring,
+            reason="" if obliges or stated else decision.reason,
+        )
+        for lead in leads
+    ]

@@ -1,0 +1,40 @@
+"""What this service asks of its copy of the register."""
+
+from collections.abc import Iterable
+from uuid import UUID
+
+from psycopg import Connection
+from psycopg.rows import DictRow
+
+from meetings.application.drafting import Find
+from meetings.domain import Committee
+from tiendo_register.units import by_ids, named
+from tiendo_runtime.domain import NotYetKnownError
+
+
+def committee(conn: Connection[DictRow], unit_id: UUID) -> Committee:
+    """The committee of an id.
+
+    Raises:
+        NotYetKnownError: `unit_not_known`: the register's copy does not hold it, or not yet.
+    """
+    check_units(conn, [unit_id])
+    return Committee(unit_id, by_ids(conn, [unit_id])[unit_id].path)
+
+
+def check_units(conn: Connection[DictRow], ids: Iterable[UUID]) -> None:
+    """See that the register's copy holds all of the ids.
+
+    Raises:
+        NotYetKnownError: `unit_not_known`: it does not, or not yet.
+    """
+    asked = list(dict.fromkeys(ids))
+    found = by_ids(conn, asked)
+    unknown = [str(one) for one in asked if one not in found]
+    if unknown:
+        raise NotYetKnownError("unit_not_known", units=", ".join(unknown[:20]))
+
+
+def finder(conn: Connection[DictRow]) -> Find:
+    """Finds units by a name in the register's copy."""
+    return lambda name: [unit.unit_id for unit in named(conn, name)]

@@ -1,0 +1,141 @@
+"""What this service says to people: refusals by code, and the doubts that it adds to a draft."""
+
+from tiendo_runtime.http.messages import Messages, Sentence
+
+MESSAGES: Messages = {
+    "unit_not_known": Sentence(
+        "Chưa thấy trong bản sao danh bạ: {units}. Nếu vừa đăng ký, hãy thử lại sau ít giây.",
+        "Not in this copy of the register: {units}. If just registered, try again in a moment.",
+    ),
+    "unknown_meeting": Sentence("Không có cuộc họp {meeting}.", "There is no meeting {meeting}."),
+    "other_committee": Sentence(
+        "Cuộc họp {meeting} là của Ban Chỉ đạo khác.",
+        "Meeting {meeting} is another committee's.",
+    ),
+    "unknown_document": Sentence(
+        "Ban Chỉ đạo chưa có tài liệu {documents}; hãy gửi tài liệu lên trước.",
+        "The committee has no document {documents}; upload it first.",
+    ),
+    "meeting_cancelled": Sentence("Cuộc họp đã bị hủy.", "The meeting was cancelled."),
+    "meeting_held": Sentence(
+        "Cuộc họp đã được ghi nhận là đã họp.", "The meeting is recorded as held."
+    ),
+    "meeting_not_held": Sentence(
+        "Cuộc họp chưa diễn ra (trạng thái: {state}); ghi nhận cuộc họp trước khi ra thông báo.",
+        "The meeting was not held (it is {state}); record it before its notice is taken in.",
+    ),
+    "held_in_future": Sentence(
+        "Thời gian họp {occurred_at} ở tương lai; cuộc họp chưa diễn ra thì chưa ghi nhận được.",
+        "{occurred_at} lies in the future; what has not taken place cannot be recorded as held.",
+    ),
+    "follows_itself": Sentence(
+        "Phiên họp trước không thể là chính cuộc họp này.",
+        "The meeting before it cannot be the meeting itself.",
+    ),
+    "too_many_changes": Sentence(
+        "Đã sửa quá nhiều lần (tối đa {limit}); không nhận thêm thay đổi.",
+        "It was changed too often ({limit} times at most); no more changes are taken.",
+    ),
+    "classified": Sentence(
+        "Văn bản có dấu chỉ độ mật. Hệ thống này không tiếp nhận văn bản mật; "
+        "nội dung không được lưu.",
+        "The text is marked secret. This system takes in no secret texts; nothing was kept.",
+    ),
+    "not_a_notice": Sentence(
+        "Không nhận ra đây là thông báo kết luận: không thấy phần đầu văn bản, cụm "
+        "«kết luận như sau» hay mục nào được đánh số. Hãy dán toàn bộ văn bản.",
+        "This is no notice of conclusion: no header, no “kết luận như sau” and no numbered item "
+        "were found. Give the whole text.",
+    ),
+    "notice_too_long": Sentence(
+        "Văn bản dài {size} ký tự, tối đa {limit}. Hãy gửi riêng thông báo, không kèm phụ lục.",
+        "The text has {size} characters, {limit} at most. Give the notice without attachments.",
+    ),
+    "no_items": Sentence(
+        "Văn bản giống thông báo kết luận nhưng không đọc được mục nào.",
+        "The text looks like a notice, but no item was found in it.",
+    ),
+    "item_too_long": Sentence(
+        "Mục quá dài (tối đa {limit} ký tự): {paths}. Hãy kiểm tra chỗ ngắt dòng và số mục.",
+        "Items are too long ({limit} characters at most): {paths}. Look at line breaks and "
+        "numbering.",
+    ),
+    "review_empty": Sentence(
+        "Chưa nêu mục nào: cần «confirm» hoặc «items».",
+        "No item is given: `confirm` or `items` is needed.",
+    ),
+    "unknown_item": Sentence(
+        "Thông báo không có mục: {paths}.", "The notice has no such item: {paths}."
+    ),
+    "item_twice": Sentence("Mục nêu hai lần: {paths}.", "Items are given twice: {paths}."),
+    "item_unclear": Sentence(
+        "Còn điểm chưa rõ, không thể xác nhận nguyên trạng; cần quyết định từng mục: {paths}.",
+        "There are doubts, so these cannot be confirmed as read; decide on each: {paths}.",
+    ),
+    "lead_missing": Sentence(
+        "Nhiệm vụ chưa có đơn vị chủ trì: {paths}.",
+        "These assignments have no lead unit: {paths}.",
+    ),
+    "reason_missing": Sentence(
+        "Gác lại phải nêu lý do: {paths}.", "What is set aside needs a reason: {paths}."
+    ),
+    "deadline_and_recurring": Sentence(
+        "Nhiệm vụ thường xuyên không có thời hạn; chọn một trong hai: {paths}.",
+        "A regular assignment has no deadline; choose one of the two: {paths}.",
+    ),
+    "deadline_too_early": Sentence(
+        "Thời hạn trước ngày {day} (ngày họp hoặc ngày ban hành): {paths}.",
+        "The deadline lies before {day} (the meeting's day or that of issue): {paths}.",
+    ),
+    "issued_before_meeting": Sentence(
+        "Ngày ban hành trước ngày họp ({day}).", "It would be issued before the meeting ({day})."
+    ),
+    "items_not_looked_at": Sentence(
+        "Chưa ai xem các mục: {paths}. Hãy xác nhận, sửa hoặc gác lại từng mục rồi ký.",
+        "Nobody looked at these items: {paths}. Confirm, correct or set aside each, then sign.",
+    ),
+    "header_incomplete": Sentence(
+        "Thông báo còn thiếu: {missing}. Hãy bổ sung rồi ký.",
+        "The notice lacks: {missing}. Add it, then sign.",
+    ),
+    "number_taken": Sentence(
+        "Số {number} năm {year} đã dùng cho một thông báo khác của Ban Chỉ đạo này.",
+        "Number {number} of {year} is taken by another notice of this committee.",
+    ),
+    "notice_signed": Sentence(
+        "Thông báo đã ký, không sửa được nữa.", "The notice is signed and cannot be changed."
+    ),
+}
+
+DOUBTS: Messages = {
+    "unit.unknown": Sentence("«{name}» chưa có trong danh bạ.", "“{name}” is not in the register."),
+    "unit.several": Sentence(
+        "Nhiều đơn vị cùng mang tên «{name}»; hãy chọn một.",
+        "Several units are called “{name}”; choose one.",
+    ),
+    "unit.group": Sentence(
+        "«{name}» là một nhóm; hãy nêu từng đơn vị.", "“{name}” is a group; name each unit."
+    ),
+    "due.beside-rhythm": Sentence(
+        "Vừa có thời hạn («{name}») vừa là việc thường xuyên; hãy chọn một.",
+        "There is a deadline (“{name}”) beside a rhythm; choose one of them.",
+    ),
+    "day.impossible": Sentence(
+        "Ngày {name} ngoài khoảng hợp lý; cần xem lại.", "The day {name} is out of range."
+    ),
+    "path.changed": Sentence(
+        "Số mục «{name}» dùng nhiều lần hoặc quá dài; đã thêm ký hiệu để phân biệt.",
+        "The number “{name}” occurs twice or is too long; a mark was added to tell it apart.",
+    ),
+    "number.too-long": Sentence(
+        "Số văn bản đọc được quá dài: «{name}…».", "The number as read is too long: “{name}…”."
+    ),
+    "title.cut": Sentence(
+        "Trích yếu quá dài, đã cắt bớt.", "The abstract is too long and was cut."
+    ),
+    "meeting_on.differs": Sentence(
+        "Ngày họp đọc được khác ngày cuộc họp đã ghi nhận ({name}).",
+        "The meeting's day as read differs from the day it is recorded for ({name}).",
+    ),
+}
+"""Doubts of this service; those of the reader have sentences of their own."""
