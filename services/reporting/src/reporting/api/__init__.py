@@ -1,0 +1,13 @@
+"""HTTP: units report, the secretariat returns reports, both read them."""
+
+from collections.abc import Sequence
+
+from fastapi import APIRouter
+
+from reporting.api import commands, documents, queries
+from tiendo_runtime.service import Runtime
+
+
+def routes(runtime: Runtime) -> Sequence[APIRouter]:
+    """All routes of the service."""
+    return (commands.routes(runtime), queries.routes(runtime), documents.routes(runtime))

@@ -1,0 +1,47 @@
+"""Who may do what, and what may not come in at all."""
+
+from uuid import UUID
+
+from pydantic import TypeAdapter, ValidationError
+
+from reporting.domain import Report
+from tiendo_contracts.base import UnitPath
+from tiendo_notices.classified import is_classified
+from tiendo_runtime.context import Principal
+from tiendo_runtime.domain import ForbiddenError, RuleError
+
+_PATH: TypeAdapter[str] = TypeAdapter(UnitPath)
+
+
+def own_unit(who: Principal) -> tuple[UUID, str]:
+    """The unit that somebody reports for, and its path.
+
+    Raises:
+        ForbiddenError: `no_unit`: the token names none, or a path that does not lead to it.
+    """
+    if who.unit_id is None or not who.unit_path.endswith(f"/{who.unit_id}/"):
+        raise ForbiddenError("no_unit")
+    try:
+        return who.unit_id, _PATH.validate_python(who.unit_path)
+    except ValidationError:
+        raise ForbiddenError("no_unit") from None
+
+
+def check_scope(who: Principal, report: Report) -> None:
+    """See that the report's unit lies inside of the principal's scope.
+
+    Raises:
+        ForbiddenError: `out_of_scope`.
+    """
+    if not who.sees(report.owed.unit_path):
+        raise ForbiddenError("out_of_scope", path=f"/v1/reports/{report.id}")
+
+
+def refuse_classified(text: str, path: str) -> None:
+    """Keep a text that is marked as secret out, before it is stored or logged.
+
+    Raises:
+        RuleError: `classified`.
+    """
+    if is_classified(text):
+        raise RuleError("classified", path=path)

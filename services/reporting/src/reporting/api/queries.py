@@ -1,0 +1,68 @@
+"""HTTP queries: the list of reports, one report, the form of what a unit has to report on."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Query
+from fastapi.responses import Response
+
+from reporting import application, views
+from reporting.api.access import check_scope, own_unit
+from reporting.api.bodies import MOST_LINES, FormOut, PeriodText, ReportOut
+from reporting.domain import Obligation, Report
+from reporting.period import Period
+from reporting.settings import schedule_of
+from reporting.views import ReportRow
+from tiendo_runtime.context import Principal
+from tiendo_runtime.http.paging import Cursor, Limit, Page, cursor_of, read_cursor
+from tiendo_runtime.http.principals import Asking, having
+from tiendo_runtime.service import Runtime
+from tiendo_runtime.store import Work
+
+
+def routes(runtime: Runtime) -> APIRouter:
+    """The routes that only read."""
+    router = APIRouter(prefix="/v1/reports", tags=["reports"])
+    schedule = schedule_of(runtime)
+
+    @router.get("")
+    def reports(
+        who: Asking,
+        unit_id: UUID | None = None,
+        period: Annotated[PeriodText | None, Query()] = None,
+        limit: Limit = 100,
+        cursor: Cursor = "",
+    ) -> Page[ReportRow]:
+        """The reports of units in your scope, also those that were missed, newest period first."""
+        after = read_cursor(cursor, str, str, UUID)
+        with runtime.database.transaction() as conn:
+            rows = views.listing(conn, who.scope, after, limit, unit_id=unit_id, period=period)
+        last = rows[-1] if len(rows) == limit else None
+        more = cursor_of(last.period, last.unit_path, last.report_id) if last else None
+        return Page(items=rows, next=more)
+
+    @router.get("/form")
+    def form(
+        who: Annotated[Principal, Depends(having("reporter"))],
+        period: Annotated[PeriodText | None, Query()] = None,
+    ) -> FormOut:
+        """What your unit has to report on for a period, by default the one that runs now."""
+        unit_id, unit_path = own_unit(who)
+        chosen = Period.parse(period) if period else Period.at(runtime.clock.now())
+        work = Work(runtime.store, runtime.clock, runtime.ids)
+        draft = application.draft_report(work, unit_id, chosen)
+        reported = [line.assignment_id for line in draft.report.lines] if draft.report else []
+        with runtime.database.transaction() as conn:
+            rows = views.reportable(conn, unit_id, reported, MOST_LINES)
+        owed = Obligation(unit_id, unit_path, str(chosen), schedule.due_at(chosen))
+        return FormOut.of(owed, draft, rows)
+
+    @router.get("/{report}")
+    def report(report: UUID, who: Asking, response: Response) -> ReportOut:
+        """One report as it stands; its version is the ETag for the next command."""
+        found = Work(runtime.store, runtime.clock, runtime.ids).get(Report, report)
+        check_scope(who, found)
+        response.headers["ETag"] = f'"{found.version}"'
+        return ReportOut.of(found)
+
+    return router

@@ -1,0 +1,89 @@
+"""Use cases of reporting: one verb each."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from uuid import UUID
+
+from reporting.domain import Line, Obligation, Report, check_window, report_id
+from reporting.period import Period
+from tiendo_runtime.domain import ForbiddenError, NotYetKnownError
+from tiendo_runtime.store import Work
+
+Leads = Callable[[Sequence[UUID]], Mapping[UUID, UUID]]
+"""Tells the lead unit of each of these assignments that is known here."""
+
+
+def submit_report(work: Work, owed: Obligation, lines: Sequence[Line], leads: Leads) -> Report:
+    """Take in a unit's report: the first one, or one after it was missed or returned.
+
+    Raises:
+        RuleError: The period is out of the window, or a line breaks a rule.
+        NotYetKnownError: `assignment_not_yet_known`.
+        ForbiddenError: `out_of_scope`: an assignment of another unit.
+        ConflictError: `report_exists`.
+    """
+    now, period = work.clock.now(), Period.parse(owed.period)
+    check_window(period, now)
+    report = work.find(Report, report_id(owed.unit_id, period))
+    if report is None:
+        report = work.add(Report.submit(owed, lines, timestamp=now))
+    else:
+        report.resubmit(lines, timestamp=now)
+    _check_leads(owed.unit_id, lines, leads)  # last: what another try cannot mend comes first
+    return report
+
+
+def _check_leads(unit_id: UUID, lines: Sequence[Line], leads: Leads) -> None:
+    found = leads([line.assignment_id for line in lines])
+    for number, line in enumerate(lines):
+        path = f"/lines/{number}/assignment_id"
+        lead = found.get(line.assignment_id)
+        if lead is None:
+            raise NotYetKnownError(
+                "assignment_not_yet_known", path=path, assignment=line.assignment_id
+            )
+        if lead != unit_id:
+            raise ForbiddenError("out_of_scope", path=path)
+
+
+def return_report(work: Work, report: UUID, reason: str) -> Report:
+    """Send a report back to its unit.
+
+    Raises:
+        NotFoundError: There is none.
+        ConflictError: `not_submitted`.
+    """
+    found = work.get(Report, report)
+    found.send_back(reason, timestamp=work.clock.now())
+    return found
+
+
+def miss_report(work: Work, owed: Obligation, missed_at: datetime) -> bool:
+    """Record that a report was missed, if that instant (UTC) went by without one; only once."""
+    now = work.clock.now()
+    if now < missed_at or work.find(Report, report_id(owed.unit_id, Period.parse(owed.period))):
+        return False
+    work.add(Report.miss(owed, timestamp=now))
+    return True
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What a unit's next report for a period starts from."""
+
+    report: Report | None
+    lines: Mapping[UUID, Line]
+
+
+def draft_report(work: Work, unit_id: UUID, period: Period) -> Draft:
+    """The report as it stands, and its lines; before there are any, those of the period before.
+
+    A claim of the period before is not repeated: a line starts as not done.
+    """
+    report = work.find(Report, report_id(unit_id, period))
+    if report is not None and report.lines:
+        return Draft(report, {line.assignment_id: line for line in report.lines})
+    before = work.find(Report, report_id(unit_id, period.previous))
+    lines = before.lines if before else ()
+    return Draft(report, {line.assignment_id: replace(line, done=False) for line in lines})

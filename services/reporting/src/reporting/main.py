@@ -1,0 +1,21 @@
+"""Composition root of reporting: only wiring."""
+
+from reporting.api import routes
+from reporting.jobs import record_missed
+from reporting.messages import MESSAGES
+from reporting.publishing import publish
+from reporting.settings import ReportingSettings
+from reporting.views import ASSIGNMENTS, REPORTS
+from tiendo_register.units import REGISTER
+from tiendo_runtime.service import Service
+
+service = Service(
+    name="reporting",
+    title="Tiến Độ: weekly reports of units",
+    settings=ReportingSettings,
+    publish=publish,
+    routes=routes,
+    messages=MESSAGES,
+    projections=(REGISTER, ASSIGNMENTS, REPORTS),
+    jobs=(record_missed,),
+)

@@ -1,0 +1,19 @@
+-- Reports of all units, those that were missed among them.
+CREATE TABLE reports_list (
+    report_id uuid PRIMARY KEY,
+    version bigint NOT NULL,
+    unit_id uuid NOT NULL,
+    unit_path text COLLATE "C" NOT NULL,
+    period text COLLATE "C" NOT NULL,
+    stage text NOT NULL,
+    due_at timestamptz,
+    first_submitted_at timestamptz,
+    submitted_at timestamptz,
+    lines integer NOT NULL DEFAULT 0,
+    done integer NOT NULL DEFAULT 0,
+    missed_at timestamptz,
+    returned_at timestamptz,
+    return_reason text NOT NULL DEFAULT ''
+);
+CREATE INDEX reports_list_page_idx ON reports_list (period, unit_path, report_id);
+CREATE INDEX reports_list_unit_idx ON reports_list (unit_id, period);

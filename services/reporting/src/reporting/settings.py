@@ -1,0 +1,44 @@
+"""What reporting is told by the environment, beside what every service needs."""
+
+from datetime import time, timedelta
+from typing import Annotated, Any
+
+from pydantic import BeforeValidator, Field
+from pydantic_settings import NoDecode
+
+from reporting.period import DueRule, Schedule
+from tiendo_runtime.service import Runtime
+from tiendo_runtime.settings import Settings
+
+_LONGEST_GRACE = 28 * 86_400  # well within the weeks in which a missed report is recorded
+
+
+def _rule(value: Any) -> Any:
+    return DueRule.parse(value) if isinstance(value, str) else value
+
+
+class ReportingSettings(Settings):
+    """The settings of reporting."""
+
+    report_due: Annotated[DueRule, NoDecode, BeforeValidator(_rule)] = Field(
+        DueRule(5, time(16)),
+        description="when a week's report is due, ISO weekday and time in Vietnam: 5 16:00:00",
+    )
+    report_grace_seconds: int = Field(
+        172_800,
+        ge=0,
+        le=_LONGEST_GRACE,
+        description="seconds after it is due until a missing report has missed its period",
+    )
+
+    @property
+    def schedule(self) -> Schedule:
+        """Both as the domain takes them."""
+        return Schedule(self.report_due, timedelta(seconds=self.report_grace_seconds))
+
+
+def schedule_of(runtime: Runtime) -> Schedule:
+    """The schedule that this process was started with."""
+    settings = runtime.settings
+    assert isinstance(settings, ReportingSettings)  # noqa: S101 - see main.service
+    return settings.schedule

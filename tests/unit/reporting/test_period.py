@@ -1,0 +1,119 @@
+from datetime import UTC, date, datetime, time, timedelta
+from itertools import pairwise
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from reporting.period import DueRule, Period, Schedule
+from tiendo_runtime.clock import VIETNAM
+from tiendo_runtime.domain import RuleError
+
+FRIDAY = DueRule(5, time(16))
+
+periods = st.dates(date(2001, 1, 1), date(2999, 12, 31)).map(Period.of)
+
+
+def near_new_year(year: int, days: int) -> date:
+    return date(year, 1, 1) + timedelta(days=days)
+
+
+new_years = st.builds(near_new_year, st.integers(2001, 2400), st.integers(-10, 10))
+rules = st.builds(DueRule, st.integers(1, 7), st.times().map(lambda t: t.replace(microsecond=0)))
+
+
+@given(periods | new_years.map(Period.of))
+@example(Period(2026, 53))
+@example(Period(2027, 1))
+def test_period_is_read_back_as_it_was_written(period: Period) -> None:
+    assert Period.parse(str(period)) == period
+
+
+@given(periods, periods)
+def test_texts_sort_as_periods_do(one: Period, other: Period) -> None:
+    assert (str(one) < str(other)) == (one < other)
+
+
+@given(new_years)
+def test_every_day_around_new_year_lies_within_its_period(day: date) -> None:
+    period = Period.of(day)
+    assert timedelta(0) <= day - period.monday < timedelta(weeks=1)
+
+
+@given(new_years, st.integers(-60, 60))
+def test_shifting_moves_monday_by_whole_weeks_and_comes_back(day: date, weeks: int) -> None:
+    period = Period.of(day)
+    assert period.shift(weeks).monday - period.monday == timedelta(weeks=weeks)
+    assert period.shift(weeks).shift(-weeks) == period
+
+
+@given(new_years)
+def test_next_and_previous_are_neighbours_across_new_year(day: date) -> None:
+    period = Period.of(day)
+    assert period.next.previous == period
+    assert period.previous < period < period.next
+
+
+def test_year_with_53_weeks_ends_in_w53_and_the_next_begins_in_w01() -> None:
+    assert Period.of(date(2027, 1, 3)) == Period.parse("2026-W53")
+    assert Period.parse("2026-W53").next == Period.parse("2027-W01")
+    assert Period.parse("2025-W52").next == Period.parse("2026-W01")
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "2026-W00", "2025-W53", "2026-W54", "2026-w47", "2026W47", "2026-W47\n", " 2026-W47",
+     "0000-W01", "1999-W52", "9999-W01", "٢٠٢٦-W47", "26-W47", "2026-W4"],
+)  # fmt: skip
+def test_what_is_no_period_is_refused(text: str) -> None:
+    with pytest.raises(RuleError) as refused:
+        Period.parse(text)
+    assert refused.value.code == "no_such_period"
+
+
+def test_week_changes_at_midnight_in_vietnam_not_in_utc() -> None:
+    sunday_evening = datetime(2026, 11, 22, 16, 59, 59, tzinfo=UTC)  # 23:59:59 in Vietnam
+    assert str(Period.at(sunday_evening)) == "2026-W47"
+    assert str(Period.at(sunday_evening + timedelta(seconds=1))) == "2026-W48"
+
+
+def test_friday_at_four_in_vietnam_is_nine_in_utc() -> None:
+    assert FRIDAY.due_at(Period(2026, 47)) == datetime(2026, 11, 20, 9, tzinfo=UTC)
+
+
+@given(new_years.map(Period.of), rules)
+def test_due_instant_lies_within_its_own_week_in_vietnam(period: Period, rule: DueRule) -> None:
+    due = rule.due_at(period)
+    local = due.astimezone(VIETNAM)
+    assert due.utcoffset() == timedelta(0)
+    assert Period.at(due) == period
+    assert (local.isoweekday(), local.time()) == (rule.weekday, rule.at)
+
+
+@given(rules)
+def test_due_rule_is_read_back_as_it_was_written(rule: DueRule) -> None:
+    assert DueRule.parse(str(rule)) == rule
+
+
+@pytest.mark.parametrize(
+    "text", ["", "0 16:00:00", "8 16:00:00", "5 16:00", "5 25:00:00", "Fri 16:00:00", "5 16:00:60"]
+)
+def test_what_is_no_due_rule_is_refused(text: str) -> None:
+    with pytest.raises(ValueError, match=r"written like|must be in|Invalid"):
+        DueRule.parse(text)
+
+
+@given(
+    new_years.map(lambda d: datetime(d.year, d.month, d.day, 9, tzinfo=UTC)),
+    rules,
+    st.timedeltas(timedelta(0), timedelta(days=28)),
+    st.integers(1, 8),
+)
+def test_last_periods_gone_by_are_consecutive_and_the_next_one_is_not_over(
+    now: datetime, rule: DueRule, grace: timedelta, count: int
+) -> None:
+    schedule = Schedule(rule, grace)
+    gone = schedule.gone_by(now, count)
+    assert len(gone) == count
+    assert all(later == earlier.next for earlier, later in pairwise(gone))
+    assert schedule.missed_at(gone[-1]) <= now < schedule.missed_at(gone[-1].next)

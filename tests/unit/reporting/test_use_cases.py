@@ -1,0 +1,110 @@
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+from typing import cast
+from uuid import UUID
+
+import pytest
+
+from reporting.application import draft_report, miss_report, return_report, submit_report
+from reporting.domain import Line, Obligation, Report, Stage
+from reporting.period import Period
+from tiendo_runtime.clock import Uuid7
+from tiendo_runtime.domain import ForbiddenError, NotFoundError, NotYetKnownError, RuleError
+from tiendo_runtime.store import Store, Work
+
+UNIT, OTHER = UUID(int=11), UUID(int=12)
+OURS, THEIRS, NEWS = UUID(int=1), UUID(int=2), UUID(int=3)
+DUE = datetime(2026, 11, 20, 9, tzinfo=UTC)
+MISSED = DUE + timedelta(days=2)
+OWED = Obligation(UNIT, f"/{UNIT}/", "2026-W47", DUE)
+
+
+class StoppedClock:
+    def __init__(self, now: datetime) -> None:
+        self._now = now
+
+    def now(self) -> datetime:
+        return self._now
+
+
+class EmptyStore:
+    def load(self, identity: UUID) -> None:
+        """Nothing was ever saved."""
+
+
+def work_at(now: datetime) -> Work:
+    return Work(cast("Store", EmptyStore()), StoppedClock(now), Uuid7())
+
+
+def leads(ids: Sequence[UUID]) -> Mapping[UUID, UUID]:
+    return {i: lead for i, lead in ((OURS, UNIT), (THEIRS, OTHER)) if i in ids}
+
+
+def line(assignment: UUID = OURS, percent: int = 40, *, done: bool = False) -> Line:
+    return Line(assignment, percent, done, "đang chờ", "")
+
+
+def test_report_on_own_assignments_comes_in() -> None:
+    report = submit_report(work_at(DUE), OWED, [line()], leads)
+    assert (report.stage, report.submitted_at) == (Stage.SUBMITTED, DUE)
+
+
+def test_assignment_that_has_not_arrived_here_asks_to_try_again() -> None:
+    with pytest.raises(NotYetKnownError) as refused:
+        submit_report(work_at(DUE), OWED, [line(), line(NEWS)], leads)
+    assert refused.value.code == "assignment_not_yet_known"
+    assert refused.value.facts["path"] == "/lines/1/assignment_id"
+
+
+def test_assignment_of_another_unit_is_out_of_scope() -> None:
+    with pytest.raises(ForbiddenError) as refused:
+        submit_report(work_at(DUE), OWED, [line(), line(THEIRS)], leads)
+    assert refused.value.code == "out_of_scope"
+    assert refused.value.facts["path"] == "/lines/1/assignment_id"
+
+
+def test_what_another_try_cannot_mend_is_told_before_what_it_can() -> None:
+    with pytest.raises(RuleError) as refused:
+        submit_report(work_at(DUE), OWED, [line(NEWS), line(NEWS)], leads)
+    assert refused.value.code == "assignment_twice"
+
+
+def test_report_for_a_period_long_gone_is_refused() -> None:
+    with pytest.raises(RuleError) as refused:
+        submit_report(work_at(DUE + timedelta(weeks=9)), OWED, [line()], leads)
+    assert refused.value.code == "period_too_old"
+
+
+def test_returning_what_is_not_there_finds_nothing() -> None:
+    with pytest.raises(NotFoundError):
+        return_report(work_at(DUE), UUID(int=9), "thiếu số liệu")
+
+
+def test_report_is_missed_from_the_end_of_its_grace_on_and_only_once() -> None:
+    assert not miss_report(work_at(MISSED - timedelta(microseconds=1)), OWED, MISSED)
+    work = work_at(MISSED)
+    assert miss_report(work, OWED, MISSED)
+    assert not miss_report(work, OWED, MISSED)
+
+
+def test_report_that_came_in_late_is_not_missed_any_more() -> None:
+    work = work_at(MISSED)
+    submit_report(work, OWED, [line()], leads)
+    assert not miss_report(work, OWED, MISSED)
+
+
+def test_draft_starts_from_what_was_said_a_week_before_but_claims_nothing() -> None:
+    work = work_at(DUE)
+    before = work.add(Report.submit(OWED, [line(percent=100, done=True)], timestamp=DUE))
+    draft = draft_report(work, UNIT, Period(2026, 48))
+    assert draft.report is None
+    assert draft.lines == {OURS: line(percent=100, done=False)}
+    assert before.lines[0].done
+
+
+def test_draft_of_a_report_that_is_there_starts_from_itself() -> None:
+    work = work_at(DUE)
+    report = submit_report(work, OWED, [line(percent=100, done=True)], leads)
+    draft = draft_report(work, UNIT, Period(2026, 47))
+    assert draft.report is report
+    assert draft.lines[OURS].done
