@@ -35,7 +35,7 @@ contracts: setup ## Tests of the public language
 	$(PYTEST) tests/contracts
 
 connected: setup ## Tests against a real PostgreSQL and a real Kafka
-	$(PYTEST) tests/connected
+	$(RUN) with-platform -- $(PYTEST) tests/connected
 
 e2e: setup browser ## The demo's story, and the pages in a real browser
 	$(PYTEST) tests/e2e
