@@ -1,0 +1,140 @@
+"""Reports by unit and period: what came in on time, what late, who was silent."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Literal
+from uuid import UUID
+
+from psycopg import Connection
+from psycopg.rows import DictRow
+
+from tiendo_contracts.reporting import ReportMissed, ReportReturned, ReportSubmitted
+
+Timeliness = Literal["on_time", "late", "returned", "silent"]
+
+
+@dataclass(slots=True)
+class ReportRow:
+    """A unit's report for a period: the columns of the table, in its order."""
+
+    report_id: UUID
+    unit_id: UUID
+    unit_path: str
+    period: str
+    stage: str = "missed"
+    due_at: datetime | None = None
+    first_submitted_at: datetime | None = None
+    submitted_at: datetime | None = None
+    missed: bool = False
+    returns: int = 0
+    return_reason: str = ""
+    assignment_ids: list[UUID] = field(default_factory=list[UUID])
+
+
+def apply_report(row: ReportRow, event: ReportSubmitted | ReportReturned | ReportMissed) -> None:
+    """Let an event of the report change its row."""
+    match event:
+        case ReportSubmitted():
+            row.stage = "submitted"
+            row.due_at = event.due_at
+            row.first_submitted_at = row.first_submitted_at or event.submitted_at
+            row.submitted_at = event.submitted_at
+            row.assignment_ids = sorted({line.assignment_id for line in event.lines})
+        case ReportReturned():
+            row.stage = "returned"
+            row.returns += 1
+            row.return_reason = event.reason
+        case ReportMissed():
+            row.missed = True
+            row.due_at = event.due_at
+
+
+@dataclass(frozen=True, slots=True)
+class ReportView:
+    """A report as it is told: `timeliness` speaks of the submission that stands.
+
+    Instants are UTC. A report that was sent back counts as returned until it comes in again; one
+    that never came in, as silent.
+    """
+
+    report_id: UUID
+    unit_id: UUID
+    unit_name: str | None
+    level: str | None
+    period: str
+    timeliness: Timeliness
+    due_at: datetime | None
+    submitted_at: datetime | None
+    returns: int
+    return_reason: str
+    lines: int
+
+
+_TIMELINESS = """
+    CASE WHEN r.stage = 'missed' THEN 'silent' WHEN r.stage = 'returned' THEN 'returned'
+         WHEN r.submitted_at >= r.due_at THEN 'late' ELSE 'on_time' END
+"""
+_SELECT = f"""
+    SELECT r.report_id, r.unit_id, u.name AS unit_name, u.level, r.period,
+           {_TIMELINESS} AS timeliness, r.due_at, r.submitted_at, r.returns, r.return_reason,
+           cardinality(r.assignment_ids) AS lines
+    FROM reports r LEFT JOIN units u USING (unit_id)
+    WHERE starts_with(r.unit_path, %(scope)s)
+"""
+
+
+def periods(conn: Connection[DictRow], scope: str, limit: int = 26) -> list[str]:
+    """The periods that have reports in the scope, the newest first."""
+    rows = conn.execute(
+        "SELECT DISTINCT period FROM reports WHERE starts_with(unit_path, %s)"
+        " ORDER BY period DESC LIMIT %s",
+        (scope, limit),
+    )
+    return [row["period"] for row in rows]
+
+
+def totals(conn: Connection[DictRow], scope: str, period: str) -> dict[str, int]:
+    """How many units of the scope were on time, late, returned and silent in a period."""
+    rows = conn.execute(
+        f"SELECT {_TIMELINESS} AS timeliness, count(*) AS n FROM reports r"
+        " WHERE starts_with(r.unit_path, %s) AND r.period = %s GROUP BY 1",
+        (scope, period),
+    )
+    none = {"on_time": 0, "late": 0, "returned": 0, "silent": 0}
+    return none | {row["timeliness"]: row["n"] for row in rows}
+
+
+def of_period(
+    conn: Connection[DictRow],
+    scope: str,
+    period: str,
+    timeliness: Timeliness | None,
+    after: tuple[Any, ...] | None,
+    limit: int,
+) -> Sequence[ReportView]:
+    """The reports of a period by unit id; `after` is the last (unit id,) of the page before."""
+    rows = conn.execute(
+        f"{_SELECT} AND r.period = %(period)s AND r.unit_id::text > %(after)s"
+        f" AND (%(timeliness)s::text IS NULL OR {_TIMELINESS} = %(timeliness)s)"
+        " ORDER BY r.unit_id::text LIMIT %(limit)s",
+        {
+            "scope": scope,
+            "period": period,
+            "after": str(after[0]) if after else "",
+            "timeliness": timeliness,
+            "limit": limit,
+        },
+    )
+    return [ReportView(**row) for row in rows]
+
+
+def of_unit(
+    conn: Connection[DictRow], scope: str, unit_id: UUID, limit: int = 12
+) -> Sequence[ReportView]:
+    """A unit's own reports, the newest period first."""
+    rows = conn.execute(
+        f"{_SELECT} AND r.unit_id = %(unit)s ORDER BY r.period DESC LIMIT %(limit)s",
+        {"scope": scope, "unit": unit_id, "limit": limit},
+    )
+    return [ReportView(**row) for row in rows]

@@ -1,0 +1,201 @@
+"""What an event does to an assignment's row, and where the row counts. Pure.
+
+Each kind of event owns its columns. Events of one assignment come in order, and reports come in any
+order between them, so the columns of a report's line belong to the latest line by (when the report
+came in, event id).
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from tiendo_contracts import assignments as events
+from tiendo_contracts.base import Deadline
+from tiendo_contracts.reporting import ReportLine, ReportSubmitted
+
+
+@dataclass(slots=True)
+class AssignmentRow:
+    """An assignment as the view has it: the columns of the table, in its order."""
+
+    assignment_id: UUID
+    version: int = 0
+    committee_id: UUID | None = None
+    committee_path: str | None = None
+    lead_unit_id: UUID | None = None
+    lead_unit_path: str | None = None
+    notice_id: UUID | None = None
+    notice_number: str = ""
+    item_path: str = ""
+    issued_on: date | None = None
+    text: str = ""
+    coordinator_ids: list[UUID] = field(default_factory=list[UUID])
+    recurring: str | None = None
+    original_due_on: date | None = None
+    original_late_from: datetime | None = None
+    original_words: str = ""
+    due_on: date | None = None
+    late_from: datetime | None = None
+    due_words: str = ""
+    asked: int = 0
+    granted: int = 0
+    refused: int = 0
+    pending_due_on: date | None = None
+    stage: str = "open"
+    claimed_at: datetime | None = None
+    report_id: UUID | None = None
+    reported_at: datetime | None = None
+    report_event: str | None = None
+    percent: int | None = None
+    report_done: bool | None = None
+    difficulties: str = ""
+    product_url: str = ""
+
+    @property
+    def paths(self) -> list[str]:
+        """The unit paths of whoever may see it."""
+        return [path for path in (self.lead_unit_path, self.committee_path) if path]
+
+
+class Cell(NamedTuple):
+    """Where an assignment counts: the key of a counter.
+
+    What is open is told by its deadlines, None where it has none; what is done by whether it was
+    claimed in time, None where there was no deadline to keep.
+    """
+
+    unit_id: UUID
+    unit_path: str
+    committee_id: UUID
+    committee_path: str
+    stage: str
+    late_from: datetime | None
+    original_late_from: datetime | None
+    in_time: bool | None
+    in_time_originally: bool | None
+
+    @property
+    def order(self) -> tuple[str, ...]:
+        """Sorts cells, so that all who lock counters do so in one order."""
+        return tuple(str(part) for part in self)
+
+
+def cell_of(row: AssignmentRow) -> Cell | None:
+    """The cell of a row; None while nothing is known of the assignment but reports."""
+    if not (row.lead_unit_id and row.lead_unit_path and row.committee_id and row.committee_path):
+        return None
+    place = (row.lead_unit_id, row.lead_unit_path, row.committee_id, row.committee_path)
+    if row.stage == "open":
+        return Cell(*place, "open", row.late_from, row.original_late_from, None, None)
+    return Cell(
+        *place,
+        row.stage,
+        None,
+        None,
+        _in_time(row.claimed_at, row.late_from),
+        _in_time(row.claimed_at, row.original_late_from),
+    )
+
+
+def _in_time(claimed_at: datetime | None, late_from: datetime | None) -> bool | None:
+    return None if claimed_at is None or late_from is None else claimed_at < late_from
+
+
+AssignmentEvent = (
+    events.AssignmentIssued
+    | events.ExtensionRequested
+    | events.ExtensionGranted
+    | events.ExtensionRefused
+    | events.CompletionReported
+    | events.CompletionVerified
+    | events.CompletionRefused
+    | events.DeadlinePassed
+)
+
+
+def apply(row: AssignmentRow, event: AssignmentEvent, version: int) -> None:
+    """Let an event of the assignment change its row; `version` is the assignment's with it."""
+    row.version = max(row.version, version)
+    row.committee_id, row.committee_path = event.committee_id, event.committee_path
+    row.lead_unit_id, row.lead_unit_path = event.lead_unit_id, event.lead_unit_path
+    _EFFECTS[type(event)](row, event)
+
+
+def apply_line(
+    row: AssignmentRow, report: ReportSubmitted, line: ReportLine, event_id: str
+) -> None:
+    """Let a report's line show, unless a later one shows already."""
+    shown = (row.reported_at, row.report_event or "")
+    if shown[0] is not None and (report.submitted_at, event_id) <= shown:
+        return
+    row.report_id = report.report_id
+    row.reported_at = report.submitted_at
+    row.report_event = event_id
+    row.percent = line.percent
+    row.report_done = line.done
+    row.difficulties = line.difficulties
+    row.product_url = line.product_url
+
+
+def _issued(row: AssignmentRow, event: events.AssignmentIssued) -> None:
+    row.notice_id = event.notice_id
+    row.notice_number = event.notice_number
+    row.item_path = event.item_path
+    row.issued_on = event.issued_on
+    row.text = event.text
+    row.coordinator_ids = list(event.coordinator_ids)
+    row.recurring = event.recurring
+    row.original_due_on = event.deadline.due_on
+    row.original_late_from = event.deadline.late_from
+    row.original_words = event.deadline.words
+    _hold(row, event.deadline)
+
+
+def _hold(row: AssignmentRow, deadline: Deadline) -> None:
+    row.due_on, row.late_from, row.due_words = deadline.due_on, deadline.late_from, deadline.words
+
+
+def _asked(row: AssignmentRow, event: events.ExtensionRequested) -> None:
+    row.asked += 1
+    row.pending_due_on = event.asked.due_on
+
+
+def _granted(row: AssignmentRow, event: events.ExtensionGranted) -> None:
+    row.granted += 1
+    row.pending_due_on = None
+    _hold(row, event.deadline)
+
+
+def _refused(row: AssignmentRow, _: events.ExtensionRefused) -> None:
+    row.refused += 1
+    row.pending_due_on = None
+
+
+def _claimed(row: AssignmentRow, event: events.CompletionReported) -> None:
+    row.stage, row.claimed_at = "claimed", event.claimed_at
+
+
+def _verified(row: AssignmentRow, event: events.CompletionVerified) -> None:
+    row.stage, row.claimed_at = "verified", event.claimed_at
+
+
+def _reopened(row: AssignmentRow, _: events.CompletionRefused) -> None:
+    row.stage, row.claimed_at = "open", None
+
+
+def _passed(row: AssignmentRow, event: events.DeadlinePassed) -> None:
+    """Nothing: the passing of time is seen from the deadline itself."""
+
+
+_EFFECTS: dict[type[AssignmentEvent], Callable[[AssignmentRow, Any], None]] = {
+    events.AssignmentIssued: _issued,
+    events.ExtensionRequested: _asked,
+    events.ExtensionGranted: _granted,
+    events.ExtensionRefused: _refused,
+    events.CompletionReported: _claimed,
+    events.CompletionVerified: _verified,
+    events.CompletionRefused: _reopened,
+    events.DeadlinePassed: _passed,
+}
