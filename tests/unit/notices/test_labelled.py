@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 
 import pytest
+
 from tiendo_notices import read
 
 SHARED = Path(__file__).resolve().parents[4] / "shared"
@@ -31,7 +32,7 @@ def score(name: str, folder: Path) -> dict[str, float]:
     out = folder / "read.json"
     out.write_text(json.dumps(reading.to_dict(), ensure_ascii=False), encoding="utf-8")
     command = [sys.executable, str(SCORER), str(LABELLED / f"{name}.expected.json"), str(out)]
-    answer = subprocess.run(command, capture_output=True, text=True, check=True)  # noqa: S603
+    answer = subprocess.run(command, capture_output=True, text=True, check=True)
     return json.loads(answer.stdout.splitlines()[-1])
 
 

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from tiendo_notices import read
 from tiendo_notices.samples import NAMES, sample
 

@@ -108,6 +108,8 @@ class _Builder:
         self._end = end
         self.root = Node("", "root", 0, start, start)
         self._stack = [self.root]
+        self._found: dict[str, int] = {}
+        self._count = 0
 
     def build(self) -> Node:
         for match in _MARK.finditer(self._sheet.text, self.root.start, self._end):
@@ -173,7 +175,7 @@ class _Builder:
 
     def _in_capitals(self, start: int, end: int) -> bool:
         words = self._sheet.text[start : min(end, start + 400)]
-        return bool(words.strip()) and words == words.upper() and end - start < 400
+        return end - start < 400 and words.isupper()
 
     def _upper(self, at: int) -> bool:
         while at < self._end and self._sheet.text[at] in '“"*(':
@@ -227,8 +229,16 @@ class _Builder:
             return True
         if mark.order != 1:
             return False
-        nxt = "(2)" if mark.kind == "paren" else "(b)" if mark.label == "(a)" else "(ii)"
-        return self._sheet.text.find(nxt, mark.body, min(self._end, mark.body + 20_000)) >= 0
+        second = "(2)" if mark.kind == "paren" else "(b)" if mark.label == "(a)" else "(ii)"
+        return mark.body <= self._next(second, mark.body) < mark.body + 20_000
+
+    def _next(self, words: str, start: int) -> int:
+        """Where the words stand next; each stretch of text is searched once only."""
+        at = self._found.get(words, -1)
+        if at < start:
+            at = self._sheet.text.find(words, start, self._end)
+            self._found[words] = at = len(self._sheet.text) if at < 0 else at
+        return at if at < self._end else -1
 
     def _accepts_dash(self, mark: _Mark) -> bool:
         before = self._before(mark)

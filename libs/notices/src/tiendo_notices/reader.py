@@ -8,7 +8,7 @@ from tiendo_notices import header
 from tiendo_notices.doubts import doubt
 from tiendo_notices.errors import MAX_CHARACTERS, NotANoticeError, NoticeTooLongError
 from tiendo_notices.header import Frame
-from tiendo_notices.items import ItemReader
+from tiendo_notices.items import read_items
 from tiendo_notices.model import Reading
 from tiendo_notices.outline import Node, outline
 from tiendo_notices.text import Sheet, sheet
@@ -45,7 +45,7 @@ def read(text: str) -> Reading:
         )
     issued, month = header.issued_on(page, frame.stem)
     met, several = header.meeting_on(page, min(frame.title + 9, frame.stem), frame.stem)
-    items = ItemReader(page, issued or met or month).read(root)
+    items = read_items(page, root, issued or met or month)
     title, abstract = header.title(page, frame)
     reading = Reading(
         number=number,

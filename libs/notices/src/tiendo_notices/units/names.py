@@ -79,11 +79,12 @@ ABBREVIATIONS = frozenset(
 """Short names of bodies that a register can look up; others are read but questioned."""
 
 
+NOT_UNITS = frozenset(
+    "KHCN ĐMST CĐS CSDL TTHC DVC NSNN KPI AI CNTT GRDP KTXH PPP".split()  # noqa: SIM905
+)
+"""Short names of things."""
+
+
 def longest_first(names: tuple[str, ...]) -> str:
     """An alternation that prefers the longer of two names with the same start."""
     return "|".join(re.escape(name) for name in sorted(names, key=len, reverse=True))
-
-
-FIELD = re.compile(rf"(?:{longest_first(FIELDS)})(?!\w)")
-BODY = re.compile(rf"(?:{longest_first(BODIES)})(?!\w)")
-PROVINCE = re.compile(rf"(?:tp\.? )?(?:{longest_first(PROVINCES)})(?!\w)")

@@ -1,0 +1,98 @@
+"""What a part of a notice is: an assignment, a statement, a heading, or mere content."""
+
+import re
+
+from tiendo_notices.actors import Actors, read_actors
+from tiendo_notices.model import Kind
+from tiendo_notices.sentences import after_row, is_bare_name, opens_with_verb
+from tiendo_notices.text import small
+from tiendo_notices.words import AGREED, ASSESSING, ORGANISING, PRAISE, TELLING
+
+_CONTENT_STEM = re.compile(
+    r"(?:chức năng|mục tiêu|tiêu chí|nguyên tắc|lĩnh vực|kết quả|yếu tố|thành phần|trụ cột"
+    r"|nguyên nhân|hạn chế|khó khăn|nhóm|đặc điểm|bao gồm|gồm|quan điểm|điều kiện|hồ sơ|tài liệu)"
+    r"(?: [^\s,;:.]+){0,3} ?:$"
+)
+_ITEM_STEM = re.compile(
+    r"(?:sau|sau đây|tập trung|đề nghị|yêu cầu|giao|thực hiện|nhiệm vụ|các việc|các nội dung"
+    r"|trọng tâm) ?:$"
+)
+_ORDERS = ("lead.giao", "lead.asked")
+_HEADING_LENGTH = 160
+_SOMETHING = 12
+
+
+def assesses(heading: str) -> bool:
+    """Whether a heading announces a judgement of the past rather than work to do."""
+    words = small(heading[:_HEADING_LENGTH])
+    return bool(ASSESSING.search(words)) and not ORGANISING.search(words)
+
+
+def organises(heading: str) -> bool:
+    """Whether a heading announces work to do."""
+    return bool(ORGANISING.search(small(heading[:_HEADING_LENGTH])))
+
+
+def heading_in_capitals(words: str) -> str:
+    """The capitals that a section without parts begins with ("ĐÁNH GIÁ CHUNG …"), or nothing."""
+    heading: list[str] = []
+    for word in words[: 2 * _HEADING_LENGTH].split():
+        if word != word.upper():
+            break
+        heading.append(word)
+    return " ".join(heading) if len(heading) > 1 else ""
+
+
+def kind_of(
+    words: str, actors: Actors, *, assessing: bool, organising: bool, led: bool, weakly: bool
+) -> tuple[Kind, list[str]]:
+    """The kind of an item and the codes of doubts about it.
+
+    Args:
+        words: The item.
+        actors: What it says about units.
+        assessing: It stands under a heading that judges.
+        organising: It stands under a heading that assigns.
+        led: A heading above names a lead.
+        weakly: That lead comes from the opening sentence of a whole section only.
+    """
+    if assessing or assesses(heading_in_capitals(words)):
+        ordered = any(rule in _ORDERS for rule in actors.rules)
+        return ("assignment", ["kind.assessment-orders"]) if ordered else ("statement", [])
+    if actors.leads:
+        return "assignment", []
+    order = words[actors.begins :]
+    low = small(order)[after_row(order) :] or small(order)
+    if AGREED.match(low) and led and not weakly:
+        return "statement", ["kind.unclear"]
+    if PRAISE.match(low) or AGREED.match(low) or TELLING.match(low):
+        return "statement", []
+    if opens_with_verb(order) or actors.helps_only:
+        return "assignment", []
+    if led and not weakly:
+        return "assignment", ["kind.unclear"]
+    return "statement", ["kind.unclear"] if organising or weakly else []
+
+
+def is_content(stem: str, parts: list[str]) -> bool:
+    """Whether inline parts only spell out what the paragraph is about ("05 chức năng: (i) …")."""
+    low = small(stem)
+    if assesses(stem) or _CONTENT_STEM.search(low):
+        return True
+    if _ITEM_STEM.search(low) or is_bare_name(stem):
+        return False
+    orders = sum(opens_with_verb(part) or bool(read_actors(part).leads) for part in parts)
+    return orders * 2 < len(parts)
+
+
+def obliges_besides(words: str, actors: Actors) -> bool:
+    """Whether a paragraph with parts says something of its own that must be done."""
+    if not words or is_bare_name(words):
+        return False
+    if not words.endswith(":"):
+        return bool(actors.leads) and len(words) - actors.after > _SOMETHING
+    earlier = max(words.rfind(". ", 0, -1), words.rfind("; ", 0, -1))
+    if earlier < 0:
+        return False
+    first = read_actors(words[: earlier + 1])
+    return bool(first.leads) and earlier - first.after > _SOMETHING

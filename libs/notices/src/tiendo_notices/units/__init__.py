@@ -1,0 +1,152 @@
+"""Names of units in running text: where a name starts, where it ends, who is meant.
+
+All functions take a `Phrase` (brackets and quotes blanked out) and offsets into it.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+
+from tiendo_notices.units.bodies import body
+from tiendo_notices.units.forms import LONGEST_ROW, OFFICE, SEPARATOR
+from tiendo_notices.units.groups import described_body, group, headed_group
+from tiendo_notices.units.phrases import WORD, Mention, Phrase, grow, is_stop, skip, tidy
+
+__all__ = ["Mention", "Phrase", "described_body", "starts", "unit_list"]
+
+_DEPUTY = re.compile(r"(?:đồng chí |đ/c )?(?:phó|thứ trưởng)(?!\w)")
+_PERSON = re.compile(r"(?:các )?(?:đồng chí|đ/c|ông|bà) ")
+_OFFICE_FOLLOWS = re.compile(r"(?:,| [-–])? ")
+_NEXT_OFFICE = re.compile(r"(?:,| [-–]) ")
+_OF_BODY = re.compile(r"(?:văn phòng|thanh tra)$")
+_START = re.compile(r"(?<![\w&/])(?=[^\W\d_])")
+_MOST_OFFICES = 4
+
+
+def unit_list(phrase: Phrase, at: int) -> list[Mention]:
+    """All units named in a row from `at` on: `A, B và C`; empty where none is."""
+    found = _one(phrase, at)
+    while 0 < len(found) < LONGEST_ROW:
+        mark = SEPARATOR.match(phrase.low, _behind_bracket(phrase.text, found[-1].end))
+        more = _one(phrase, mark.end()) if mark else []
+        if not more:
+            break
+        found = [*found, *more]
+    return found
+
+
+def starts(phrase: Phrase) -> Iterator[int]:
+    """Offsets where a word begins."""
+    return (m.start() for m in _START.finditer(phrase.text))
+
+
+def _behind_bracket(text: str, at: int) -> int:
+    """Step over a blanked-out bracket behind a name, up to the next mark."""
+    end = skip(text, at)
+    return end if end - at > 1 and text[end : end + 1] in (",", ";") else at
+
+
+def _one(phrase: Phrase, at: int) -> list[Mention]:
+    return _titled(phrase, at) or _person(phrase, at) or _untitled(phrase, at)
+
+
+def _untitled(phrase: Phrase, at: int) -> list[Mention]:
+    found = group(phrase, at) or headed_group(phrase, at)
+    if found:
+        return found
+    single = body(phrase, at)
+    return [single] if single else []
+
+
+def _titled(phrase: Phrase, at: int) -> list[Mention]:
+    """A leader who stands for a unit: "Bộ trưởng Bộ X", "Thủ trưởng các bộ"."""
+    title = OFFICE.match(phrase.low, at)
+    if title is None:
+        return []
+    office = _last_of_row(phrase, title)
+    inner = _body_of_office(phrase, office)
+    if not inner:
+        end, _ = grow(phrase, title.end())
+        return [_unplaced(phrase, at, end)]
+    if office.start() != title.start():
+        return [_row_of_offices(phrase, at, inner)]
+    if not title.group().startswith("các "):
+        inner = _last_office(phrase, inner)
+    code = "lead.deputy" if _DEPUTY.match(phrase.low, at) else None
+    named = [replace(m, start=at, titled=True, doubt=m.doubt or code) for m in inner]
+    return [*named[:-1], replace(named[-1], end=_personal_name(phrase, named[-1].end))]
+
+
+def _unplaced(phrase: Phrase, at: int, end: int) -> Mention:
+    name = tidy(phrase.text[at:end])
+    return Mention(name, at, end, titled=True, doubt="lead.person")
+
+
+def _body_of_office(phrase: Phrase, office: re.Match[str]) -> list[Mention]:
+    inside = _OF_BODY.search(office.group())
+    own = _untitled(phrase, office.start() + inside.start()) if inside else []
+    if own:
+        return own
+    after = skip(phrase.text, office.end())
+    if phrase.low.startswith("thường trực ", after):
+        after += len("thường trực ")
+    found = _untitled(phrase, after) or described_body(phrase, after)
+    if not found and office.group().endswith("trưởng ban"):
+        found = _untitled(phrase, office.end() - len("ban"))
+    return found
+
+
+def _last_of_row(phrase: Phrase, title: re.Match[str]) -> re.Match[str]:
+    """The last of offices in a row that share a body: "Bộ trưởng, Thủ trưởng cơ quan …"."""
+    for _ in range(_MOST_OFFICES):
+        mark = SEPARATOR.match(phrase.low, title.end())
+        following = OFFICE.match(phrase.low, mark.end()) if mark else None
+        if following is None:
+            break
+        title = following
+    return title
+
+
+def _row_of_offices(phrase: Phrase, at: int, inner: list[Mention]) -> Mention:
+    """Heads of several kinds of bodies, as printed: nobody stands for all of them by name."""
+    person = _PERSON.match(phrase.low, at)
+    end = inner[-1].end
+    name = tidy(phrase.text[person.end() if person else at : end])
+    return Mention(name, at, end, group=True, titled=True)
+
+
+def _last_office(phrase: Phrase, inner: list[Mention]) -> list[Mention]:
+    """Of one person's offices the last named counts ("Bí thư Đảng ủy, Bộ trưởng Bộ X")."""
+    end = inner[-1].end
+    title = OFFICE.match(phrase.low, end + 2) if phrase.text[end : end + 2] == ", " else None
+    return (title and _untitled(phrase, skip(phrase.text, title.end()))) or inner
+
+
+def _personal_name(phrase: Phrase, at: int) -> int:
+    """Skip a person's own name after an office ("Bộ trưởng Bộ X Nguyễn Văn A")."""
+    for _ in range(_MOST_OFFICES):
+        word = WORD.match(phrase.text, at + 1)
+        if word is None or not word.group().istitle() or is_stop(phrase, word.start()):
+            break
+        at = word.end()
+    return at
+
+
+def _person(phrase: Phrase, at: int) -> list[Mention]:
+    """A comrade by name, who stands for the unit of the last office named with it."""
+    word = _PERSON.match(phrase.low, at)
+    end, _ = grow(phrase, word.end()) if word else (at, 0)
+    if word is None or end <= word.end():
+        return []
+    follow: re.Match[str] | None = _OFFICE_FOLLOWS.match(phrase.low, end)
+    placed: list[Mention] = []
+    for _ in range(_MOST_OFFICES):
+        holder = _titled(phrase, follow.end()) if follow else []
+        if not holder:
+            break
+        end = holder[-1].end
+        placed = [m for m in holder if m.doubt != "lead.person"] or placed
+        follow = _NEXT_OFFICE.match(phrase.low, end)
+    if placed:
+        return [replace(m, start=at, end=max(m.end, end)) for m in placed]
+    return [_unplaced(phrase, at, end)]

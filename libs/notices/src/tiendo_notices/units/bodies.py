@@ -1,0 +1,115 @@
+"""Single bodies: known ones, those with a head ("Sở …"), short names, bare places."""
+
+import re
+
+from tiendo_notices.units.forms import BODY, FIELD, HEAD, PROVINCE
+from tiendo_notices.units.names import ABBREVIATIONS, NOT_UNITS
+from tiendo_notices.units.phrases import Mention, Phrase, grow, skip, tidy
+
+_ALONE = frozenset((
+    "tỉnh", "thành phố", "chủ đầu tư", "nhà đầu tư", "học viện", "ban quản lý", "trung tâm",
+    "tổ công tác", "tổ giúp việc", "văn phòng", "ban chỉ đạo", "xã", "phường", "cơ quan thường trực",
+    "tổ thường trực", "tổ thư ký", "thường trực", "ban giám đốc", "ban thường vụ", "ban cán sự đảng",
+    "đảng ủy", "tỉnh ủy", "thành ủy",
+))  # fmt: skip
+_NO_BODIES = (
+    "khoa học", "báo cáo", "ban hành", "bộ phận", "công an toàn", "phòng chống", "phòng, chống",
+    "đoàn kết", "hội nghị", "trường hợp", "bộ tiêu", "bộ công cụ", "bộ dữ", "ban đầu", "đơn vị tính",
+    "bộ chỉ số", "bộ câu", "bộ thủ tục",
+)  # fmt: skip
+_WITH_PURPOSE = frozenset(
+    ("tổ công tác", "tổ giúp việc", "ban chỉ đạo", "hội đồng", "tiểu ban", "tổ thư ký")
+)
+_PURPOSE = re.compile(
+    r" (?:triển khai|thực hiện|về|chỉ đạo) (?=đề án|nghị quyết|chương trình|kế hoạch|chuyển đổi"
+    r"|phát triển|xây dựng|cải cách|dự án)"
+)
+_WITH_FIELD = frozenset(("bộ", "sở", "phòng", "vụ", "ban", "ngành", "cục"))
+_SHORT = re.compile(r"[A-ZĐ][A-ZĐ0-9]*(?:&[A-ZĐ]+)?[A-ZĐ0-9](?![\w&/\-])")
+_OF_PLACE = re.compile(
+    r"(?:(?:ủy ban nhân dân|ubnd|hđnd|văn phòng|sở|tỉnh ủy|thành ủy|tỉnh đoàn|tỉnh|thành phố|tp\.?)"
+    r" ){1,4}"
+)
+_LEVEL = re.compile(r" (?:tỉnh|thành phố|trung ương|xã|phường)(?!\w)")
+_UNCERTAIN_TAIL = 5
+
+
+def body(phrase: Phrase, at: int) -> Mention | None:
+    """The single body named at `at`."""
+    return _known(phrase, at) or _headed(phrase, at) or _short(phrase, at) or _place(phrase, at)
+
+
+def mention(phrase: Phrase, at: int, end: int, *, doubt: str | None = None) -> Mention:
+    """What stands between two offsets, as a name."""
+    return Mention(tidy(phrase.text[at:end]), at, end, doubt=doubt)
+
+
+def _known(phrase: Phrase, at: int) -> Mention | None:
+    known = BODY.match(phrase.low, at)
+    return mention(phrase, at, known.end()) if known and phrase.text[at].isupper() else None
+
+
+def _headed(phrase: Phrase, at: int) -> Mention | None:
+    head = HEAD.match(phrase.low, at)
+    if head is None or phrase.low.startswith(_NO_BODIES, at) or _common_noun(phrase, head):
+        return None
+    end = _end_of_field(phrase, head) or _end_of_place(phrase, at)
+    if end:
+        return mention(phrase, at, end)
+    end, trailing = grow(phrase, head.end())
+    if head.group() in _WITH_PURPOSE and (purpose := _PURPOSE.match(phrase.low, end)):
+        end, _ = grow(phrase, purpose.end(), described=True)
+        return mention(phrase, at, end, doubt="lead.name-end")
+    if end == head.end():
+        alone = head.group() in _ALONE and phrase.text[at].isupper()
+        return mention(phrase, at, end) if alone else None
+    if phrase.text[at:end].islower():
+        return None
+    return mention(phrase, at, end, doubt="lead.name-end" if trailing > _UNCERTAIN_TAIL else None)
+
+
+def _common_noun(phrase: Phrase, head: re.Match[str]) -> bool:
+    """Whether a head in small letters is just a word ("thông báo kết luận")."""
+    if phrase.text[head.start()].isupper() or " " in head.group():
+        return False
+    after = skip(phrase.text, head.end())
+    return not phrase.text[after : after + 1].isupper()
+
+
+def _end_of_field(phrase: Phrase, head: re.Match[str]) -> int | None:
+    """The end of `Bộ X`, `Sở X tỉnh Y` where X is a known field."""
+    after = skip(phrase.text, head.end())
+    field = FIELD.match(phrase.low, after) if head.group() in _WITH_FIELD else None
+    if field is None or not phrase.text[after].isupper():
+        return None
+    if phrase.text[field.end() : field.end() + 3] in (" - ", " – "):
+        return None
+    level = _LEVEL.match(phrase.low, field.end())
+    if level is None:
+        return field.end()
+    place = skip(phrase.low, level.end())
+    known = PROVINCE.match(phrase.low, place)
+    if known is None and phrase.text[place : place + 1].isupper():
+        return grow(phrase, place, first=False)[0]
+    return known.end() if known else level.end()
+
+
+def _end_of_place(phrase: Phrase, at: int) -> int | None:
+    place = _OF_PLACE.match(phrase.low, at)
+    known = PROVINCE.match(phrase.low, place.end()) if place else None
+    return known.end() if known else None
+
+
+def _short(phrase: Phrase, at: int) -> Mention | None:
+    word = _SHORT.match(phrase.text, at)
+    if word is None or word.group() in NOT_UNITS or len(word.group()) > 12:
+        return None
+    known = word.group() in ABBREVIATIONS
+    return mention(phrase, at, word.end(), doubt=None if known else "lead.abbreviation")
+
+
+def _place(phrase: Phrase, at: int) -> Mention | None:
+    known = PROVINCE.match(phrase.low, at)
+    if known is None or not phrase.text[at].isupper():
+        return None
+    return mention(phrase, at, known.end(), doubt="lead.name-end")

@@ -1,0 +1,140 @@
+"""Groups: `các bộ, ngành`, shortened lists (`các Bộ: A, B`), described bodies."""
+
+import re
+from dataclasses import replace
+
+from tiendo_notices.units.bodies import body, mention
+from tiendo_notices.units.forms import (
+    FIELD,
+    GROUP,
+    HEAD,
+    LONGEST_ROW,
+    NOUN,
+    PROVINCE,
+    SEPARATOR,
+)
+from tiendo_notices.units.phrases import Mention, Phrase, grow, is_stop, skip, tidy
+
+_BARE_ROW = re.compile(
+    rf"(?P<noun>bộ|ban|sở|tỉnh|xã|phường|ngành|đơn vị|cơ quan), (?=(?:{NOUN})(?!\w))"
+)
+_BARE = re.compile(rf"(?P<noun>{NOUN})(?!\w)")
+_MORE = re.compile(rf"(?:, | và | hoặc |, và )(?P<noun>{NOUN})(?!\w)")
+_QUALIFIER = re.compile(
+    r" (?:(?P<vague>(?:có )?liên quan(?: khác)?|khác)|(?P<needs>thuộc|trong|trên|của|có|tại|ở|ngoài)"
+    r"|trực thuộc(?: trung ương)?|chức năng|nêu trên)(?!\w)"
+)
+_SAME_LEVEL = re.compile(r", (?:thành phố|phường|đặc khu|xã)(?!\w)")
+_COLON = re.compile(r" ?: ?")
+_TO_DO = (
+    "có trách", "có văn", "có kế", "có giải", "có phương", "có báo", "có ý", "có cam", "có hướng",
+)  # fmt: skip
+_OWN_FIELDS = ("bộ", "sở", "cơ quan", "ngành")
+_UNCERTAIN_TAIL = 4
+
+
+def group(phrase: Phrase, at: int) -> list[Mention]:
+    """The group named at `at`: one mention, or one for each member of a shortened list."""
+    start = GROUP.match(phrase.low, at) or _BARE_ROW.match(phrase.low, at)
+    if start is None:
+        return []
+    noun = phrase.text[start.start("noun") : start.end("noun")]
+    end = _end_of_nouns(phrase, start.end("noun"))
+    members = _members(phrase, start.end("noun"), noun)
+    if not members and phrase.text[end : end + 1] == ":":
+        members = _members(phrase, end, noun)
+    if members:
+        return [replace(members[0], start=at), *members[1:]]
+    return [_qualified(phrase, at, end)]
+
+
+def headed_group(phrase: Phrase, at: int) -> list[Mention]:
+    """`Ủy ban nhân dân các xã, phường`, `UBND các thành phố: A, B`."""
+    head = HEAD.match(phrase.low, at)
+    after = skip(phrase.text, head.end()) if head else at
+    if head is None or not GROUP.match(phrase.low, after):
+        return []
+    prefix = phrase.text[at : head.end()]
+    return [replace(m, name=f"{prefix} {m.name}", start=at) for m in group(phrase, after)]
+
+
+def described_body(phrase: Phrase, at: int) -> list[Mention]:
+    """A body without "các", where the words before it call for one ("với doanh nghiệp …")."""
+    noun = _BARE.match(phrase.low, at)
+    return [_qualified(phrase, at, _end_of_nouns(phrase, noun.end()))] if noun else []
+
+
+def _end_of_nouns(phrase: Phrase, end: int) -> int:
+    """The end of a chain of nouns: "bộ, ngành, địa phương"."""
+    while more := _MORE.match(phrase.low, end):
+        after = phrase.text[more.end() + 1 : more.end() + 2]
+        if after.isupper() and phrase.text[more.start("noun")].isupper():
+            break
+        end = more.end()
+    return end
+
+
+def _qualified(phrase: Phrase, at: int, end: int) -> Mention:
+    """A group with what tells which of its kind are meant."""
+    grown, trailing = grow(phrase, end, first=False)
+    end = max(end, grown)
+    while mark := _QUALIFIER.match(phrase.low, end):
+        grown, _ = grow(phrase, mark.end(), described=mark.group() == " có")
+        to_do = phrase.low.startswith(_TO_DO, mark.start() + 1)
+        if mark.group("needs") and (grown == mark.end() or to_do):
+            break
+        more = _SAME_LEVEL.match(phrase.low, grown)
+        end = more.end() if more else grown
+    vague = "liên quan" in phrase.low[at:end] or phrase.low[at:end].endswith(" khác")
+    code = "lead.name-end" if trailing > _UNCERTAIN_TAIL else None
+    return Mention(tidy(phrase.text[at:end]), at, end, group=True, vague=vague, doubt=code)
+
+
+def _members(phrase: Phrase, at: int, noun: str) -> list[Mention]:
+    """The members of a shortened list: `các Bộ: A, B`, `các tỉnh B, C`."""
+    colon = _COLON.match(phrase.text, at)
+    end = colon.end() if colon else skip(phrase.text, at)
+    if not _may_be_member(phrase, end, noun, after_colon=colon is not None):
+        return []
+    common = noun.lower() in ("bộ", "sở", "tập đoàn")
+    head = noun[0].upper() + noun[1:] if common else noun
+    found: list[Mention] = []
+    for _ in range(LONGEST_ROW):
+        member = _with_own_head(phrase, end) or _member(phrase, end, head)
+        if member is None:
+            break
+        found.append(member)
+        mark = SEPARATOR.match(phrase.low, member.end)
+        if mark is None or not phrase.text[mark.end() : mark.end() + 1].isupper():
+            break
+        end = mark.end()
+    return found
+
+
+def _may_be_member(phrase: Phrase, at: int, noun: str, *, after_colon: bool) -> bool:
+    if not phrase.text[at : at + 1].isupper():
+        return False
+    if is_stop(phrase, at) and not FIELD.match(phrase.low, at):
+        return False
+    return after_colon or at not in phrase.breaks or _member(phrase, at, noun) is not None
+
+
+def _with_own_head(phrase: Phrase, at: int) -> Mention | None:
+    """A member that has a head of its own ("…, Văn phòng Chính phủ")."""
+    head = HEAD.match(phrase.low, at)
+    if FIELD.match(phrase.low, at) or PROVINCE.match(phrase.low, at):
+        return None
+    if head and GROUP.match(phrase.low, skip(phrase.text, head.end())):
+        return None
+    return body(phrase, at)
+
+
+def _member(phrase: Phrase, at: int, head: str) -> Mention | None:
+    known = FIELD.match(phrase.low, at) or PROVINCE.match(phrase.low, at)
+    if known is None and head.lower() in _OWN_FIELDS:
+        return None
+    end, trailing = (known.end(), 0) if known else grow(phrase, at)
+    if end <= at:
+        return None
+    found = mention(phrase, at, end, doubt="lead.name-end" if trailing > _UNCERTAIN_TAIL else None)
+    return replace(found, name=f"{head} {found.name}")

@@ -1,0 +1,120 @@
+"""Stretches of text prepared for names, and where a name that has begun ends."""
+
+import re
+from dataclasses import dataclass
+
+from tiendo_notices.text import masked, small
+from tiendo_notices.units.forms import FIELD, GROUP, HEAD, OFFICE
+from tiendo_notices.words import STOP_PAIRS, STOPS
+
+WORD = re.compile(r"[^\W_]+(?:[&/.'’][^\W_]+)*")
+_JOINT = re.compile(r"[-–] |và |của ")
+_SHORT_HEADS = frozenset(("bộ", "sở", "phòng", "vụ", "ban", "ngành", "cục"))
+_LONGEST_NAME = 18
+_LONGEST_TAIL = 9
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """A stretch of text prepared for names; all offsets are into it.
+
+    `breaks` are offsets where a printed line starts.
+    """
+
+    text: str
+    low: str
+    breaks: frozenset[int] = frozenset()
+
+    @classmethod
+    def of(cls, text: str, breaks: frozenset[int] = frozenset()) -> "Phrase":
+        """Blank out brackets and quotes."""
+        words = masked(text)
+        return cls(words, small(words), breaks)
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A unit as named in the text.
+
+    `vague` says that nobody can look the body up ("các đơn vị liên quan"). `doubt` is the code of
+    what a person should check about the name, or None.
+    """
+
+    name: str
+    start: int
+    end: int
+    group: bool = False
+    vague: bool = False
+    titled: bool = False
+    doubt: str | None = None
+
+
+def tidy(name: str) -> str:
+    """One blank between words, no blank or mark at the ends."""
+    return " ".join(name.split()).strip(" ,;:.-–")
+
+
+def skip(text: str, at: int) -> int:
+    """The next offset that is no blank."""
+    while at < len(text) and text[at] == " ":
+        at += 1
+    return at
+
+
+def is_stop(phrase: Phrase, at: int, *, described: bool = False) -> bool:
+    """Whether the word at `at` cannot belong to a name that runs up to it.
+
+    A description ("các xã có thôn chưa có sóng") may hold small words that a name may not.
+    """
+    first = WORD.match(phrase.low, at)
+    if first is None:
+        return True
+    second = WORD.match(phrase.low, skip(phrase.low, first.end()))
+    pair = f"{first.group()} {second.group() if second else ''}"
+    if pair in STOP_PAIRS:
+        return True
+    return not described and first.group() in STOPS and phrase.text[at].islower()
+
+
+def grow(
+    phrase: Phrase, at: int, *, described: bool = False, first: bool = True
+) -> tuple[int, int]:
+    """Where the name that goes on at `at` ends, and how many small words it ends in.
+
+    A name ends before a verb, a small word, a mark, or a blanked-out bracket. Behind its head
+    (`first`) or a joining word it may go on with what is elsewhere a verb: "Ban Tổ chức …".
+    """
+    end, words, trailing, may_be_verb = at, 0, 0, first
+    while words < _LONGEST_NAME and trailing <= _LONGEST_TAIL:
+        here = skip(phrase.text, end)
+        joint = _JOINT.match(phrase.low, here) if words else None
+        if joint:
+            if not _goes_on(phrase, joint):
+                break
+            end, may_be_verb = joint.end() - 1, True
+            continue
+        word = WORD.match(phrase.text, here) if here - end <= 1 else None
+        if word is None:
+            break
+        capital = word.group()[0].isupper() or word.group()[0].isdigit()
+        if is_stop(phrase, here, described=described) and not (capital and may_be_verb):
+            break
+        end, words = word.end(), words + 1
+        trailing = 0 if capital else trailing + 1
+        may_be_verb = capital and word.group().lower() in _SHORT_HEADS
+    return end, trailing
+
+
+def _goes_on(phrase: Phrase, joint: re.Match[str]) -> bool:
+    """Whether a name goes on behind "và", "của" or a dash; a body of its own does not."""
+    after = joint.end()
+    if not phrase.text[after : after + 1].isupper() or OFFICE.match(phrase.low, after):
+        return False
+    return joint.group() != "và " or not starts_body(phrase, after)
+
+
+def starts_body(phrase: Phrase, at: int) -> bool:
+    """Whether a name of a body of its own begins at `at`."""
+    if FIELD.match(phrase.low, at) or phrase.low.startswith("khoa học", at):
+        return False
+    return bool(HEAD.match(phrase.low, at) or GROUP.match(phrase.low, at))
