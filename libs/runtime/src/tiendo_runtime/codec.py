@@ -14,7 +14,7 @@ from uuid import UUID
 
 import msgspec
 from eventsourcing.domain import CanMutateAggregate
-from eventsourcing.persistence import JSONTranscoder, Mapper, StoredEvent
+from eventsourcing.persistence import StoredEvent
 from eventsourcing.utils import get_topic, resolve_topic
 
 from tiendo_runtime.context import Meta
@@ -84,22 +84,13 @@ def _reader(kind: type[DomainEvent]) -> Callable[[_Stored], dict[str, Any]]:
     def read(envelope: _Stored) -> dict[str, Any]:
         if envelope.v == newest:
             found = direct.decode(envelope.data)
+        elif envelope.v > newest:
+            raise StoredEventError(f"stored by a newer class, version {envelope.v}")
         else:
             raw = cast("dict[str, Any]", msgspec.json.decode(envelope.data))
             for version in range(envelope.v, newest):
                 getattr(kind, f"upcast_v{version}_v{version + 1}")(raw)
-            found = msgspec.convert(raw, shape)
+            found = msgspec.convert(raw, shape, str_keys=True)
         return {name: getattr(found, name) for name in shape.__struct_fields__}
 
     return read
-
-
-class EventMapper(Mapper[UUID]):
-    """The codec in the form in which the library asks for it when it rebuilds an aggregate."""
-
-    def __init__(self) -> None:
-        super().__init__(transcoder=JSONTranscoder())
-
-    def to_domain_event(self, stored_event: StoredEvent) -> DomainEvent:
-        """Read one stored event."""
-        return decode(stored_event)[0]

@@ -4,6 +4,7 @@ Positions live in our own database and move in one transaction with the effects;
 loop seeks to them. What Kafka holds for the group is only for displays of lag.
 
     a batch fails        → its records one by one; the one that fails again is parked
+    a fact not yet known → the record is tried again for some seconds, then parked
     another owner moved  → positions are read anew, nothing counted
     database or Kafka away → the same batch again, with backoff; nothing is parked
     another log, or too many dead letters → the loop stops with the reason; the probe turns unready
@@ -11,16 +12,19 @@ loop seeks to them. What Kafka holds for the group is only for displays of lag.
 
 import asyncio
 import logging
+import time
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from tiendo_runtime import deadletters, positions
 from tiendo_runtime.database import Database, DatabaseAwayError
 from tiendo_runtime.deadletters import Limit, Parked, TooManyDeadLettersError
+from tiendo_runtime.domain import NotYetKnownError
 from tiendo_runtime.health import Health
 from tiendo_runtime.kafka import Consumer, KafkaError, cluster_id
-from tiendo_runtime.positions import ForeignLogError, StalePositionError
+from tiendo_runtime.positions import ForeignLogError, Kept, Log, StalePositionError
 from tiendo_runtime.records import Move, Partition, Position, Raw, Received
 from tiendo_runtime.sorting import Key, Sorted, sort_out
 from tiendo_runtime.store import VersionConflictError
@@ -28,6 +32,11 @@ from tiendo_runtime.store import VersionConflictError
 log = logging.getLogger(__name__)
 
 _BATCH = 500
+_PAUSE = 0.2
+_LONGEST_PAUSE = 5.0
+_LOOK_SECONDS = 5.0
+_SHOW_SECONDS = 1.0
+_PATIENCE = (0.1, 0.2, 0.5, 1.0, 2.0, 4.0)
 _FOR_GOOD = (ForeignLogError, TooManyDeadLettersError)
 _AGAIN = (DatabaseAwayError, VersionConflictError, KafkaError, OSError)
 
@@ -40,6 +49,14 @@ class Handler(Protocol):
     ) -> None:
         """Apply effects, park, and move the positions: all in one transaction, or nothing."""
         ...
+
+
+@dataclass(slots=True)
+class _Owned:
+    """What this member owns between two rebalances; a batch that outlives it changes nothing."""
+
+    positions: dict[Partition, Position] = field(default_factory=dict[Partition, Position])
+    waiting: set[Key] = field(default_factory=set[Key])
 
 
 class ConsumerLoop:
@@ -61,38 +78,36 @@ class ConsumerLoop:
         self._bootstrap = bootstrap
         self._database = database
         self._handler = handler
-        self._positions: dict[Partition, Position] = {}
-        self._waiting: set[Key] = set()
-        self._limit = Limit()
+        self._owned = _Owned()
+        self._limit: Limit | None = None
+        self._cluster = ""
+        self._pause = _PAUSE
+        self._looked = self._shown = 0.0
+        self._offsets: dict[Partition, int] = {}
+        self._strayed: dict[Partition, int] = {}
 
     async def run(self, stop: asyncio.Event) -> None:
         """Consume until `stop`; comes back by itself from whatever may pass."""
-        pause = 0.2
         while not stop.is_set():
             try:
                 await self._session(stop)
-                pause = 0.2
             except _FOR_GOOD as error:
                 log.critical("%s stopped: %s", self._consumer, error)
                 self.health.fail(str(error))
                 await stop.wait()
             except _AGAIN as error:
                 log.warning("%s waits: %s", self._consumer, error)
-                self.health.fail(str(error))
+                self.health.fail(str(error) or type(error).__name__)
                 with suppress(TimeoutError):
-                    await asyncio.wait_for(stop.wait(), pause)
-                pause = min(pause * 2, 5.0)
+                    await asyncio.wait_for(stop.wait(), self._pause)
+                self._pause = min(self._pause * 2, _LONGEST_PAUSE)
 
     async def _session(self, stop: asyncio.Event) -> None:
-        cluster = await cluster_id(self._bootstrap)
-
-        async def assigned(bounds: Mapping[Partition, tuple[int, int]]) -> Mapping[Partition, int]:
-            self._positions = await asyncio.to_thread(self._load, cluster, bounds)
-            return {partition: at.next_offset for partition, at in self._positions.items()}
-
-        kafka = Consumer(self._bootstrap, self._group, self._topics, assigned, self._forget)
-        await kafka.start()
+        self._forget()
+        self._cluster = await cluster_id(self._bootstrap)
+        kafka = Consumer(self._bootstrap, self._group, self._topics, self._place, self._forget)
         try:
+            await kafka.start()
             while not stop.is_set():
                 await self._step(kafka)
         finally:
@@ -100,63 +115,131 @@ class ConsumerLoop:
 
     async def _step(self, kafka: Consumer) -> None:
         fetched = await kafka.fetch(_BATCH)
-        records = [raw for raw in fetched if raw.partition in self._positions]
-        if kafka.is_assigned:
+        owned = self._owned
+        records = [raw for raw in fetched if raw.partition in owned.positions]
+        if kafka.has_joined:
             self.health.pass_()
-        if not records:
+        if records:
+            await self._take(kafka, owned, records)
+        elif time.monotonic() - self._looked > _LOOK_SECONDS:
+            await self._look(kafka, owned)
+        if time.monotonic() - self._shown > _SHOW_SECONDS:
+            await self._show(kafka)
+
+    async def _show(self, kafka: Consumer) -> None:
+        self._shown = time.monotonic()
+        offsets = {p: at.next_offset for p, at in self._owned.positions.items()}
+        if offsets != self._offsets:
+            self._offsets = offsets
+            await kafka.show(offsets)
+
+    async def _take(self, kafka: Consumer, owned: _Owned, records: Sequence[Raw]) -> None:
+        if self._stray(owned, records):
+            await kafka.seek()
             return
         try:
-            await self._handle(records)
+            await self._handle(owned, records)
         except StalePositionError as stale:
             log.warning("%s: another owner moved on: %s", self._consumer, stale)
             await kafka.seek()
-            return
-        await kafka.show(
-            {
-                raw.partition: self._positions[raw.partition].next_offset
-                for raw in records
-                if raw.partition in self._positions
-            }
-        )
+        else:
+            self._pause = _PAUSE
 
-    def _load(
-        self, cluster: str, bounds: Mapping[Partition, tuple[int, int]]
-    ) -> dict[Partition, Position]:
+    def _stray(self, owned: _Owned, records: Sequence[Raw]) -> bool:
+        """Whether a partition goes on elsewhere than where it stands.
+
+        It is sought once more, which checks the log's bounds; a gap that stays is the log's own.
+        """
+        strayed = False
+        first = {raw.partition: raw.offset for raw in reversed(records)}
+        for partition, offset in first.items():
+            known = self._strayed.get(partition) == offset
+            if offset != owned.positions[partition].next_offset and not known:
+                self._strayed[partition] = offset
+                strayed = True
+        return strayed
+
+    async def _look(self, kafka: Consumer, owned: _Owned) -> None:
+        """In silence: see that Kafka answers, and that the log still is the one we read."""
+        self._looked = time.monotonic()
+        before = dict(owned.positions)
+        bounds = await kafka.bounds()
+        for partition, position in before.items():
+            if partition in bounds:
+                positions.check_bounds(position, bounds[partition])
+
+    async def _place(
+        self, kafka: Consumer, assigned: Sequence[Partition]
+    ) -> Mapping[Partition, int]:
+        """Take over partitions; answers where each goes on."""
+        while True:
+            # In this order: what another owner moves meanwhile must not lie behind the log's end.
+            kept, waiting = await asyncio.to_thread(self._load)
+            found = Log(self._cluster, await kafka.bounds())
+            new = {p.topic for p in found.bounds} - {p.topic for p in kept}
+            if not new:
+                break
+            await asyncio.to_thread(self._begin, new, found)
+        positions.check(kept, found)
+        mine = {p: kept[p].position for p in assigned}
+        self._owned = _Owned(mine, waiting)
+        return {partition: at.next_offset for partition, at in mine.items()}
+
+    def _load(self) -> tuple[dict[Partition, Kept], set[Key]]:
         with self._database.transaction() as conn:
-            self._waiting = deadletters.waiting_keys(conn, self._consumer)
-            return positions.load(conn, self._consumer, cluster, bounds)
+            if self._limit is None:
+                self._limit = Limit(deadletters.lately(conn, self._consumer))
+            return (
+                positions.load(conn, self._consumer, self._topics),
+                deadletters.waiting_keys(conn, self._consumer),
+            )
+
+    def _begin(self, topics: set[str], found: Log) -> None:
+        with self._database.transaction() as conn:
+            positions.begin(conn, self._consumer, topics, found)
 
     def _forget(self) -> None:
         """Let go of all positions: what was fetched before the next assignment does not count."""
-        self._positions = {}
+        self._owned = _Owned()
 
-    async def _handle(self, records: Sequence[Raw]) -> None:
-        waiting = set(self._waiting)
-        batch = sort_out(self._consumer, records, self._positions, waiting)
+    async def _handle(self, owned: _Owned, records: Sequence[Raw]) -> None:
+        waiting = set(owned.waiting)
+        batch = sort_out(self._consumer, records, owned.positions, waiting)
         try:
-            await self._apply(batch)
-            self._waiting = waiting
+            await self._apply(owned, batch)
+            owned.waiting = waiting
         except (*_AGAIN, StalePositionError, TooManyDeadLettersError):
             raise
         except Exception as error:  # noqa: BLE001 - the culprit is looked for below
             log.warning("%s: a batch failed (%s), one by one now", self._consumer, error)
             for raw in records:
-                await self._handle_one(raw)
+                await self._handle_one(owned, raw)
 
-    async def _handle_one(self, raw: Raw) -> None:
-        batch = sort_out(self._consumer, [raw], self._positions, self._waiting)
+    async def _handle_one(self, owned: _Owned, raw: Raw) -> None:
+        batch = sort_out(self._consumer, [raw], owned.positions, owned.waiting)
         try:
-            await self._apply(batch)
+            await self._apply_patiently(owned, batch)
         except (*_AGAIN, StalePositionError, TooManyDeadLettersError):
             raise
         except Exception as error:
             log.exception("%s parks %s[%s]", self._consumer, raw.partition, raw.offset)
             batch.events.clear()
             batch.parked.append(Parked.because(self._consumer, raw, "failed", error))
-            self._waiting.add((raw.partition.topic, raw.key))
-            await self._apply(batch)
+            owned.waiting.add((raw.partition.topic, raw.key))
+            await self._apply(owned, batch)
 
-    async def _apply(self, batch: Sorted) -> None:
+    async def _apply_patiently(self, owned: _Owned, batch: Sorted) -> None:
+        for pause in _PATIENCE:
+            try:
+                return await self._apply(owned, batch)
+            except NotYetKnownError:
+                await asyncio.sleep(pause)
+        return await self._apply(owned, batch)
+
+    async def _apply(self, owned: _Owned, batch: Sorted) -> None:
+        failed = sum(letter.code != "behind" for letter in batch.parked)
+        limit = self._limit or Limit()
+        limit.check(len(batch.events), failed)
         await asyncio.to_thread(self._handler.handle, batch.events, batch.moves, batch.parked)
-        self._positions.update(batch.after)
-        self._limit.count(len(batch.events), len(batch.parked))
+        owned.positions.update(batch.after)
+        limit.count(len(batch.events), failed)

@@ -1,22 +1,54 @@
 """Connections to a service's PostgreSQL database.
 
 Pools are small (decision: min 1, max 4, two seconds): a database that is away is told to the
-caller at once, who answers 503 or backs off.
+caller at once, who answers 503 or backs off. Sessions that stop in the middle of a transaction (a
+frozen process) are ended by the server, so that nobody waits for their locks.
 """
 
-from collections.abc import Generator
+from collections.abc import Generator, Mapping
 from contextlib import contextmanager
+from types import MappingProxyType
 
 import psycopg
 from psycopg import Connection
 from psycopg.rows import DictRow, dict_row
-from psycopg_pool import ConnectionPool, PoolTimeout
+from psycopg_pool import ConnectionPool
 
 Row = DictRow
+
+RECONNECT_SECONDS = 2.0
+"""How long a pool tries on its own. It then waits to be asked: its growing pauses would keep it
+away for a minute from a database that is back."""
+
+SESSION: Mapping[str, str | int] = MappingProxyType(
+    {
+        "connect_timeout": 2,
+        "keepalives_idle": 5,
+        "keepalives_interval": 2,
+        "keepalives_count": 3,
+        "tcp_user_timeout": 5000,
+        "options": "-c lock_timeout=5s -c idle_in_transaction_session_timeout=10s",
+    }
+)
+"""Parameters of every connection: silence of the network or of a frozen peer does not last."""
 
 
 class DatabaseAwayError(Exception):
     """PostgreSQL cannot be reached or broke off; the same call may pass later."""
+
+
+_FROZEN = "25P03"  # idle_in_transaction_session_timeout: we were the ones who slept
+_LIMITS = "54"  # too long, too many, too complex: it will be so next time as well
+
+
+def is_away(error: BaseException | None) -> bool:
+    """Whether an error of the driver says that the same call may pass later."""
+    if not isinstance(error, psycopg.Error):
+        return False
+    state = error.sqlstate or ""
+    if isinstance(error, (psycopg.OperationalError, psycopg.InterfaceError)):
+        return not state.startswith(_LIMITS)
+    return state == _FROZEN
 
 
 def _check(conn: Connection[DictRow]) -> None:
@@ -32,10 +64,11 @@ class Database:
         self._pool: ConnectionPool[Connection[DictRow]] = ConnectionPool(
             url,
             connection_class=Connection[DictRow],
-            kwargs={"row_factory": dict_row, "application_name": name, "connect_timeout": 2},
+            kwargs={"row_factory": dict_row, "application_name": name, **SESSION},
             min_size=1,
             max_size=4,
             timeout=2,
+            reconnect_timeout=RECONNECT_SECONDS,
             check=_check,
             open=False,
         )
@@ -58,8 +91,10 @@ class Database:
         try:
             with self._pool.connection() as conn, conn.transaction():
                 yield conn
-        except (PoolTimeout, psycopg.OperationalError, psycopg.InterfaceError) as away:
-            raise DatabaseAwayError(str(away)) from away
+        except psycopg.Error as error:
+            if is_away(error):
+                raise DatabaseAwayError(str(error)) from error
+            raise
 
     def ping(self) -> None:
         """See that a query gets an answer.

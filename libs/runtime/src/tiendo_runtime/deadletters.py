@@ -13,7 +13,7 @@ import msgspec
 from psycopg import Connection
 from psycopg.rows import DictRow
 
-from tiendo_runtime.records import Partition, Raw
+from tiendo_runtime.records import Headers, Partition, Raw
 
 _WINDOW = 1000
 _LEAST = 20
@@ -26,7 +26,11 @@ class TooManyDeadLettersError(RuntimeError):
 
 @dataclass(frozen=True, slots=True)
 class Parked:
-    """A record with the reason why it waits. `code`: malformed, failed, or behind."""
+    """A record with the reason why it waits.
+
+    `code`: failed; malformed (an event whose data cannot be read); behind (an earlier one of its
+    key waits); no_event (it lacks an event's attributes: no relay sent it, nothing waits for it).
+    """
 
     consumer: str
     raw: Raw
@@ -57,18 +61,33 @@ def park(conn: Connection[DictRow], parked: Iterable[Parked]) -> None:
                 raw.value,
                 msgspec.msgpack.encode(raw.headers),
                 letter.code,
-                letter.reason.replace("\0", "\\0"),
-                letter.stack.replace("\0", "\\0"),
+                _storable(letter.reason),
+                _storable(letter.stack),
             ),
         )
 
 
+def _storable(text: str) -> str:
+    return text.encode("utf-8", "backslashreplace").decode().replace("\0", "\\0")
+
+
 def waiting_keys(conn: Connection[DictRow], consumer: str) -> set[tuple[str, bytes]]:
-    """The (topic, key) pairs that have something parked."""
+    """The (topic, key) pairs that have an event parked."""
     rows = conn.execute(
-        "SELECT DISTINCT topic, key FROM dead_letters WHERE consumer = %s", (consumer,)
+        "SELECT DISTINCT topic, key FROM dead_letters WHERE consumer = %s AND code <> 'no_event'",
+        (consumer,),
     )
     return {(row["topic"], bytes(row["key"])) for row in rows}
+
+
+def lately(conn: Connection[DictRow], consumer: str) -> int:
+    """How many records failed within the last hour."""
+    row = conn.execute(
+        "SELECT count(*) AS failed FROM dead_letters WHERE consumer = %s AND code <> 'behind'"
+        " AND parked_at > clock_timestamp() - interval '1 hour'",
+        (consumer,),
+    ).fetchone()
+    return row["failed"] if row else 0
 
 
 def listing(conn: Connection[DictRow], limit: int = 200) -> Sequence[DictRow]:
@@ -82,7 +101,7 @@ def listing(conn: Connection[DictRow], limit: int = 200) -> Sequence[DictRow]:
 
 def raw_of(row: DictRow) -> Raw:
     """The record as it came off Kafka."""
-    headers = msgspec.msgpack.decode(row["headers"], type=tuple[tuple[str, bytes], ...])
+    headers = msgspec.msgpack.decode(row["headers"], type=Headers)
     partition = Partition(row["topic"], row["partition"])
     value = row["value"]
     return Raw(
@@ -95,18 +114,25 @@ def raw_of(row: DictRow) -> Raw:
 
 
 class Limit:
-    """Stops a consumer when too large a share of its recent events was parked."""
+    """Stops a consumer before too large a share of its recent events is parked.
 
-    def __init__(self) -> None:
-        self._recent: deque[bool] = deque(maxlen=_WINDOW)
+    `lately` is what a process before this one parked: a restart does not give a fresh start to a
+    fault that is not in the events.
+    """
 
-    def count(self, handled: int, parked: int) -> None:
-        """Take note of a batch.
+    def __init__(self, lately: int = 0) -> None:
+        self._recent: deque[bool] = deque([True] * min(lately, _LEAST - 1), maxlen=_WINDOW)
+
+    def check(self, handled: int, failed: int) -> None:
+        """See that a batch may be parked as it stands.
 
         Raises:
             TooManyDeadLettersError: Over a tenth of the last 1,000 events, and at least 20.
         """
-        self._recent.extend([False] * handled + [True] * parked)
-        failed = sum(self._recent)
-        if failed >= _LEAST and failed > _SHARE * len(self._recent):
-            raise TooManyDeadLettersError(f"{failed} of the last {len(self._recent)} events failed")
+        bad, of = sum(self._recent) + failed, len(self._recent) + handled + failed
+        if failed and bad >= _LEAST and bad > _SHARE * of:
+            raise TooManyDeadLettersError(f"{bad} of the last {of} events failed")
+
+    def count(self, handled: int, failed: int) -> None:
+        """Take note of a batch that was handled."""
+        self._recent.extend([False] * handled + [True] * failed)

@@ -2,7 +2,15 @@
 """Kafka, typed: the client library has no annotations, so it is touched here alone."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable, Mapping, Sequence
+from collections.abc import (
+    AsyncGenerator,
+    Awaitable,
+    Callable,
+    Coroutine,
+    Iterable,
+    Mapping,
+    Sequence,
+)
 from contextlib import asynccontextmanager, suppress
 
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, ConsumerRebalanceListener, TopicPartition
@@ -16,6 +24,7 @@ __all__ = ["Consumer", "KafkaError", "Producer", "TopicError", "cluster_id", "en
 
 PARTITIONS = 12
 _BATCH_BYTES = 900_000
+_STOP_SECONDS = 2.0
 
 
 class TopicError(RuntimeError):
@@ -43,9 +52,8 @@ class Producer:
         await self._kafka.start()
 
     async def stop(self) -> None:
-        """Close, whatever state it is in."""
-        with suppress(KafkaError):
-            await self._kafka.stop()
+        """Close, whatever state it is in, within a few seconds."""
+        await _within(_STOP_SECONDS, self._kafka.stop())
 
     async def send(self, records: Iterable[Outgoing]) -> None:
         """Send, and wait for all acknowledgements.
@@ -85,8 +93,12 @@ def _append(batch, record: Outgoing) -> bool:
     return taken is not None
 
 
-Assigned = Callable[[Mapping[Partition, tuple[int, int]]], Awaitable[Mapping[Partition, int]]]
-"""Told (begin, end) offsets of what was assigned, answers the offsets to go to."""
+class MissingTopicError(KafkaError):
+    """A topic is not there: run `tiendo ops migrate`."""
+
+
+Assigned = Callable[["Consumer", Sequence[Partition]], Awaitable[Mapping[Partition, int]]]
+"""Told what was assigned, answers the offsets to go to."""
 
 
 class Consumer:
@@ -107,6 +119,7 @@ class Consumer:
         self._assigned = assigned
         self._revoked = revoked
         self._broken: Exception | None = None
+        self.has_joined = False
         self._kafka = AIOKafkaConsumer(
             bootstrap_servers=bootstrap,
             group_id=group,
@@ -125,8 +138,8 @@ class Consumer:
         self._kafka.subscribe(self._topics, listener=_Listener(self))
 
     async def stop(self) -> None:
-        """Leave the group."""
-        await self._kafka.stop()
+        """Leave the group, whatever state it is in, within a few seconds."""
+        await _within(_STOP_SECONDS, self._kafka.stop())
 
     async def fetch(self, limit: int) -> list[Raw]:
         """Up to `limit` records, in order along each partition; none after 300 ms of silence."""
@@ -135,10 +148,17 @@ class Consumer:
             raise self._broken
         return [_raw(tp, record) for tp, records in fetched.items() for record in records]
 
-    @property
-    def is_assigned(self) -> bool:
-        """Whether it has any partition now."""
-        return bool(self._kafka.assignment())
+    async def bounds(self) -> dict[Partition, tuple[int, int]]:
+        """The (begin, end) offsets of all partitions of all topics; raises KafkaError."""
+        tps: list[TopicPartition] = []
+        for topic in self._topics:
+            numbers = self._kafka.partitions_for_topic(topic)
+            if not numbers:
+                raise MissingTopicError(f"no topic {topic}: run `tiendo ops migrate`")
+            tps += [TopicPartition(topic, number) for number in numbers]
+        begin = await self._kafka.beginning_offsets(tps)
+        end = await self._kafka.end_offsets(tps)
+        return {Partition(tp.topic, tp.partition): (begin[tp], end[tp]) for tp in tps}
 
     async def seek(self) -> None:
         """Ask `assigned` again where to go, for what is assigned now."""
@@ -146,19 +166,17 @@ class Consumer:
 
     async def place(self, assigned: Iterable[TopicPartition]) -> None:
         """Ask `assigned` where to go, and go there."""
-        assigned = list(assigned)
-        begin = await self._kafka.beginning_offsets(assigned)
-        end = await self._kafka.end_offsets(assigned)
-        bounds = {Partition(tp.topic, tp.partition): (begin[tp], end[tp]) for tp in assigned}
-        for partition, offset in (await self._assigned(bounds)).items():
+        mine = [Partition(tp.topic, tp.partition) for tp in assigned]
+        for partition, offset in (await self._assigned(self, mine)).items():
             self._kafka.seek(TopicPartition(partition.topic, partition.number), offset)
 
     async def show(self, offsets: Mapping[Partition, int]) -> None:
         """Commit offsets to Kafka, for displays of lag only; failures do not matter."""
-        with suppress(KafkaError):
-            await self._kafka.commit(
-                {TopicPartition(p.topic, p.number): offset for p, offset in offsets.items()}
-            )
+        if offsets:
+            with suppress(KafkaError):
+                await self._kafka.commit(
+                    {TopicPartition(p.topic, p.number): offset for p, offset in offsets.items()}
+                )
 
     def revoke(self) -> None:
         """Nothing is assigned until further notice."""
@@ -179,8 +197,19 @@ class _Listener(ConsumerRebalanceListener):
     async def on_partitions_assigned(self, assigned: Iterable[TopicPartition]) -> None:
         try:
             await self._consumer.place(assigned)
+            self._consumer.has_joined = True
         except Exception as error:  # noqa: BLE001 - the client would swallow it
             self._consumer.broke(error)
+
+
+async def _within(seconds: float, ending: Coroutine[object, object, None]) -> None:
+    """Wait for an end that may hang while the broker is away; it goes on without us then."""
+    task = asyncio.ensure_future(ending)
+    await asyncio.wait([task], timeout=seconds)
+    if not task.done():
+        task.cancel()
+    with suppress(KafkaError, OSError, asyncio.CancelledError):
+        await task
 
 
 def _raw(tp: TopicPartition, record) -> Raw:

@@ -1,6 +1,5 @@
 """Events as they come off Kafka, and where a consumer stands among them."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Generic
@@ -9,6 +8,9 @@ from typing_extensions import TypeVar
 
 from tiendo_contracts.base import Contract
 from tiendo_contracts.cloudevents import Envelope, decode
+
+Headers = tuple[tuple[str, bytes | None], ...]
+"""Kafka headers as they came; one may lack a value."""
 
 E_co = TypeVar("E_co", bound=Contract, default=Contract, covariant=True)
 
@@ -29,7 +31,7 @@ class Raw:
     offset: int
     key: bytes
     value: bytes | None
-    headers: tuple[tuple[str, bytes], ...]
+    headers: Headers
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,13 +90,3 @@ def read(raw: Raw) -> Received:
     """
     envelope = Envelope.parse(raw.headers)
     return Received(envelope, decode(envelope.type, raw.value), raw)
-
-
-def advance(position: Position, records: Sequence[Raw], sequence: int) -> Position:
-    """The position behind the last of `records` of its partition."""
-    mine = [r.offset for r in records if r.partition == position.partition]
-    return Position(
-        position.partition,
-        max([position.next_offset, *(offset + 1 for offset in mine)]),
-        max(position.sequence, sequence),
-    )

@@ -9,16 +9,18 @@ it that was sent already. After any failure the producer is closed, the position
 import asyncio
 import logging
 import os
+import secrets
 import socket
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from typing import Any, cast
 
 import psycopg
-from eventsourcing.persistence import Notification, PersistenceError
+from eventsourcing.persistence import Notification
 
 from tiendo_runtime import codec
-from tiendo_runtime.database import Database, DatabaseAwayError
+from tiendo_runtime.database import SESSION, Database, DatabaseAwayError
 from tiendo_runtime.health import Health
 from tiendo_runtime.kafka import KafkaError, Producer
 from tiendo_runtime.publishing import Publisher, UnpublishableError
@@ -29,6 +31,8 @@ log = logging.getLogger(__name__)
 
 _PAGE = 500
 _LEASE = "3 seconds"
+_PAUSE = 0.2
+_LONGEST_PAUSE = 5.0
 
 
 class LeaseLostError(Exception):
@@ -54,49 +58,56 @@ class Relay:
         self._publisher = publisher
         self._database = database
         self._bootstrap = bootstrap
-        self._owner = f"{socket.gethostname()}/{os.getpid()}"
+        self._owner = f"{socket.gethostname()}/{os.getpid()}/{secrets.token_hex(4)}"
 
     async def run(self, stop: asyncio.Event) -> None:
         """Lead whenever the lease can be had, until `stop`."""
-        pause = 0.2
+        pause = _PAUSE
         while not stop.is_set():
             try:
                 lease = await asyncio.to_thread(self._acquire)
-                self.health.pass_()
-                if lease is not None:
+                if lease is None:
+                    self.health.pass_()  # another relay leads
+                else:
                     await self._lead(lease, stop)
-                pause = 0.2
+                pause = _PAUSE
             except LeaseLostError:
                 log.warning("another relay leads now")
             except (codec.StoredEventError, UnpublishableError) as error:
                 log.critical("the relay stands before an event that it cannot send: %s", error)
                 self.health.fail(str(error))
-                pause = 5.0
-            except (DatabaseAwayError, PersistenceError, KafkaError, OSError) as error:
+                pause = _LONGEST_PAUSE
+            except (DatabaseAwayError, KafkaError, OSError) as error:
                 log.warning("the relay waits: %s", error)
-                self.health.fail(str(error))
-                pause = min(pause * 2, 5.0)
+                self.health.fail(str(error) or type(error).__name__)
+                pause = min(pause * 2, _LONGEST_PAUSE)
             with suppress(TimeoutError):
                 await asyncio.wait_for(stop.wait(), pause)
 
     async def _lead(self, lease: Lease, stop: asyncio.Event) -> None:
         producer = Producer(self._bootstrap)
-        await producer.start()
         try:
-            async with await psycopg.AsyncConnection.connect(
-                self._database.url, autocommit=True, connect_timeout=2
-            ) as bell:
-                await bell.execute("LISTEN stored_events")
-                while not stop.is_set():
-                    lease = await self._page(producer, lease, bell)
-        except psycopg.OperationalError as away:
+            await producer.start()
+            await self._send_all(producer, lease, stop)
+        except psycopg.Error as away:
             raise DatabaseAwayError(str(away)) from away
         finally:
             await producer.stop()
-        await asyncio.to_thread(self._release, lease)
+            with suppress(DatabaseAwayError):
+                await asyncio.to_thread(self._release, lease)
+
+    async def _send_all(self, producer: Producer, lease: Lease, stop: asyncio.Event) -> None:
+        connect = psycopg.AsyncConnection.connect(
+            self._database.url, autocommit=True, **cast("dict[str, Any]", dict(SESSION))
+        )
+        async with await connect as bell:
+            await bell.execute("LISTEN stored_events")
+            while not stop.is_set():
+                lease = await self._page(producer, lease, bell)
+                self.health.pass_()
 
     async def _page(self, producer: Producer, lease: Lease, bell: psycopg.AsyncConnection) -> Lease:
-        page = await asyncio.to_thread(self._read, lease.position)
+        page = await asyncio.to_thread(self._store.notifications, lease.position, _PAGE)
         if not page:
             async for _ in bell.notifies(timeout=1.0, stop_after=1):
                 pass
@@ -104,9 +115,6 @@ class Relay:
         records = await asyncio.to_thread(self._map, page)
         await producer.send(records)
         return await asyncio.to_thread(self._advance, lease, page[-1].id)
-
-    def _read(self, position: int) -> Sequence[Notification]:
-        return self._store.recorder.select_notifications(position, _PAGE, inclusive_of_start=False)
 
     def _map(self, page: Sequence[Notification]) -> list[Outgoing]:
         records: list[Outgoing] = []
@@ -122,8 +130,8 @@ class Relay:
             row = conn.execute(
                 "UPDATE relay SET owner = %s, epoch = epoch + 1,"
                 " expires_at = clock_timestamp() + %s::interval"
-                " WHERE expires_at < clock_timestamp() RETURNING epoch, position",
-                (self._owner, _LEASE),
+                " WHERE expires_at < clock_timestamp() OR owner = %s RETURNING epoch, position",
+                (self._owner, _LEASE, self._owner),
             ).fetchone()
         return Lease(row["epoch"], row["position"]) if row else None
 
@@ -141,5 +149,6 @@ class Relay:
     def _release(self, lease: Lease) -> None:
         with self._database.transaction() as conn:
             conn.execute(
-                "UPDATE relay SET expires_at = '-infinity' WHERE epoch = %s", (lease.epoch,)
+                "UPDATE relay SET owner = '', expires_at = '-infinity' WHERE epoch = %s",
+                (lease.epoch,),
             )

@@ -52,7 +52,7 @@ class Sorted:
         try:
             envelope = Envelope.parse(raw.headers)
         except MalformedRecordError as error:
-            self.parked.append(Parked.because(self.consumer, raw, "malformed", error))
+            self.parked.append(Parked.because(self.consumer, raw, "no_event", error))
             return highest
         if envelope.sequence <= highest:
             return highest
