@@ -30,6 +30,7 @@ FIRST_DAY, LAST_DAY = date(1945, 9, 2), date(2199, 12, 31)
 _GROUP = re.compile(
     r"(?:tất cả|toàn thể|toàn bộ|các|những|mọi|mỗi|từng|một số|nhiều|(?:bộ|sở|ban),? ngành)(?!\w)"
 )
+_MEMBERS = re.compile(r"(?<!\w)(?:các|những|mọi)(?!\w)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,9 +87,10 @@ def _is_group(name: str) -> bool:
 
 
 def _why(named: Named) -> str:
-    if _is_group(named.name):
-        return "unit.group"
-    return "unit.several" if named.candidate_ids else "unit.unknown"
+    if named.candidate_ids:
+        return "unit.several"
+    several = _is_group(named.name) or _MEMBERS.search(named.name.casefold())
+    return "unit.group" if several else "unit.unknown"
 
 
 def draft(reading: Reading, find: Find) -> Draft:

@@ -1,0 +1,327 @@
+"""The rules of a notice: from draft to signature."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from uuid import UUID
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from meetings.application.drafting import deadline_on
+from meetings.application.notices import number_key
+from meetings.domain import (
+    Committee,
+    Deadline,
+    Decision,
+    Document,
+    Doubt,
+    DraftItem,
+    Header,
+    ItemKind,
+    Named,
+    Notice,
+    Person,
+    ReadFacts,
+)
+from tiendo_runtime.domain import ConflictError, RuleError
+
+NOW = datetime(2026, 11, 22, 3, tzinfo=UTC)
+COMMITTEE = Committee(UUID(int=1), f"/{UUID(int=1)}/")
+SCIENCE, FINANCE, POLICE = UUID(int=11), UUID(int=12), UUID(int=13)
+CHAIR = Person("Trần Thị Bích Hạnh", "Trưởng Ban Chỉ đạo")
+NO_DEADLINE = Deadline(None, None, "")
+DUE = deadline_on(date(2026, 12, 15), "trước ngày 15/12/2026")
+
+
+def item(path: str, *leads: UUID | None, doubts: tuple[Doubt, ...] = ()) -> DraftItem:
+    kind = ItemKind.ASSIGNMENT if leads else ItemKind.STATEMENT
+    return DraftItem(
+        path=path,
+        kind=kind,
+        text=f"Việc {path}.",
+        span=(0, 5),
+        leads=tuple(Named("Sở", lead, ()) for lead in leads),
+        coordinators=(),
+        deadline=DUE if leads else NO_DEADLINE,
+        recurring=None,
+        doubts=doubts,
+    )
+
+
+UNCLEAR = item("3", None, doubts=(Doubt("lead", "unit.unknown", "Sở"),))
+
+
+def notice(
+    *items: DraftItem,
+    header: Header | None = None,
+    meeting_day: date | None = None,
+    meeting_on: date | None = date(2026, 11, 20),
+) -> Notice:
+    return Notice(
+        id=UUID(int=2),
+        timestamp=NOW,
+        committee=COMMITTEE,
+        meeting_id=None,
+        meeting_day=meeting_day,
+        document=Document("a" * 64, "Thông báo", "text/plain", 10),
+        header=header or Header("47-TB/BCĐ", date(2026, 11, 21), "Kết luận", "party"),
+        facts=ReadFacts(meeting_on, "", "", ()),
+        items=items or (item("1"), item("2", SCIENCE), UNCLEAR),
+        doubts=(),
+    )
+
+
+def decided(path: str, kind: ItemKind = ItemKind.ASSIGNMENT, **given: object) -> Decision:
+    leads = (FINANCE,) if kind is ItemKind.ASSIGNMENT else ()
+    reason = "chưa rõ" if kind is ItemKind.SET_ASIDE else ""
+    plain = Decision(path, kind, leads, (), NO_DEADLINE, None, reason)
+    return replace(plain, **given)  # pyright: ignore[reportArgumentType] - fields by name
+
+
+def signed(draft: Notice) -> tuple[Notice, Notice.Signed]:
+    draft.sign(CHAIR, timestamp=NOW)
+    event = draft.collect_events()[-1]
+    assert isinstance(event, Notice.Signed)
+    return draft, event
+
+
+def sign(draft: Notice) -> None:
+    draft.sign(CHAIR, timestamp=NOW)
+
+
+def review_one(draft: Notice) -> None:
+    draft.review(["1"], [], timestamp=NOW)
+
+
+def change_header(draft: Notice) -> None:
+    draft.correct_header(Header("2", None, "", None), timestamp=NOW)
+
+
+def refused(act: Callable[[], None]) -> RuleError:
+    with pytest.raises(RuleError) as refusal:
+        act()
+    return refusal.value
+
+
+def test_confirmed_and_decided_items_are_signed_in_their_order() -> None:
+    draft = notice()
+    draft.review(["2", "1"], [decided("3", deadline=DUE)], timestamp=NOW)
+    _, event = signed(draft)
+    assert [(i.path, i.kind, i.lead_unit_id) for i in event.items] == [
+        ("1", ItemKind.STATEMENT, None),
+        ("2", ItemKind.ASSIGNMENT, SCIENCE),
+        ("3", ItemKind.ASSIGNMENT, FINANCE),
+    ]
+
+
+def test_an_item_that_nobody_looked_at_keeps_a_notice_from_being_signed() -> None:
+    draft = notice()
+    draft.review(["2"], [], timestamp=NOW)
+    refusal = refused(lambda: draft.sign(CHAIR, timestamp=NOW))
+    assert refusal.code == "items_not_looked_at"
+    assert refusal.facts["paths"] == ("1", "3")
+    assert str(refusal.facts["paths"]) == "1, 3"
+
+
+def test_an_unclear_item_cannot_be_confirmed_as_read() -> None:
+    draft = notice()
+    refusal = refused(lambda: draft.review(["1", "3"], [], timestamp=NOW))
+    assert (refusal.code, refusal.facts["paths"]) == ("item_unclear", ("3",))
+    assert draft.version == 1
+
+
+def test_an_assignment_without_a_resolved_lead_is_unclear_even_without_doubts() -> None:
+    assert not item("4", None).is_clear
+    assert not item("4", SCIENCE, None).is_clear
+    assert item("4", SCIENCE).is_clear
+
+
+def test_what_is_set_aside_counts_as_looked_at_and_keeps_its_reason() -> None:
+    draft = notice()
+    draft.review(["1", "2"], [decided("3", ItemKind.SET_ASIDE)], timestamp=NOW)
+    _, event = signed(draft)
+    assert (event.items[2].kind, event.items[2].reason) == (ItemKind.SET_ASIDE, "chưa rõ")
+    assert event.items[2].lead_unit_id is None
+
+
+def test_every_lead_of_several_is_obliged() -> None:
+    draft = notice(item("1", SCIENCE, FINANCE))
+    draft.review(["1"], [], timestamp=NOW)
+    _, event = signed(draft)
+    assert [(i.path, i.lead_unit_id) for i in event.items] == [("1", SCIENCE), ("1", FINANCE)]
+
+
+def test_a_statement_obliges_nobody() -> None:
+    draft = notice(UNCLEAR)
+    stated = decided("3", ItemKind.STATEMENT, lead_unit_ids=(FINANCE,), deadline=DUE)
+    draft.review([], [stated], timestamp=NOW)
+    _, event = signed(draft)
+    assert event.items[0].lead_unit_id is None
+    assert event.items[0].deadline == NO_DEADLINE
+
+
+@pytest.mark.parametrize(
+    ("confirmed", "decisions", "code", "paths"),
+    [
+        ([], [], "review_empty", None),
+        (["9", "1"], [decided("8")], "unknown_item", ("9", "8")),
+        (["1"], [decided("1")], "item_twice", ("1",)),
+        (["1", "1"], [], "item_twice", ("1",)),
+        ([], [decided("3", lead_unit_ids=())], "lead_missing", ("3",)),
+        ([], [decided("3", ItemKind.SET_ASIDE, reason="")], "reason_missing", ("3",)),
+        ([], [decided("3", recurring="weekly", deadline=DUE)], "deadline_and_recurring", ("3",)),
+        (
+            [],
+            [decided("3", deadline=deadline_on(date(2026, 11, 19), ""))],
+            "deadline_too_early",
+            ("3",),
+        ),
+    ],
+)
+def test_an_incomplete_review_is_refused_with_its_paths(
+    confirmed: list[str], decisions: list[Decision], code: str, paths: tuple[str, ...] | None
+) -> None:
+    draft = notice()
+    refusal = refused(lambda: draft.review(confirmed, decisions, timestamp=NOW))
+    assert (refusal.code, refusal.facts.get("paths")) == (code, paths)
+    assert draft.version == 1
+
+
+def test_what_is_set_aside_may_have_a_deadline_before_the_meeting() -> None:
+    past = deadline_on(date(2026, 1, 1), "")
+    draft = notice(UNCLEAR)
+    draft.review([], [decided("3", ItemKind.SET_ASIDE, deadline=past)], timestamp=NOW)
+    signed(draft)
+
+
+def test_a_deadline_on_the_day_of_the_meeting_is_taken() -> None:
+    draft = notice(UNCLEAR, meeting_day=date(2026, 11, 20))
+    day = deadline_on(date(2026, 11, 20), "trong ngày")
+    draft.review([], [decided("3", deadline=day)], timestamp=NOW)
+    signed(draft)
+
+
+@pytest.mark.parametrize(
+    ("meeting_day", "meeting_on", "issued_on", "expected"),
+    [
+        (date(2026, 11, 20), date(2026, 11, 1), date(2026, 11, 21), date(2026, 11, 20)),
+        (None, date(2026, 11, 19), date(2026, 11, 21), date(2026, 11, 19)),
+        (None, None, date(2026, 11, 21), date(2026, 11, 21)),
+        (None, date(2027, 11, 19), date(2026, 11, 21), date(2026, 11, 21)),
+        (None, None, None, None),
+    ],
+    ids=["recorded meeting", "meeting as read", "issue", "misread meeting", "nothing known"],
+)
+def test_no_deadline_may_lie_before(
+    meeting_day: date | None,
+    meeting_on: date | None,
+    issued_on: date | None,
+    expected: date | None,
+) -> None:
+    header = Header("1", issued_on, "", "state")
+    draft = notice(header=header, meeting_day=meeting_day, meeting_on=meeting_on)
+    assert draft.not_before == expected
+
+
+def test_a_later_date_of_issue_is_held_against_deadlines_when_it_is_signed() -> None:
+    draft = notice(UNCLEAR, header=Header("1-TB", None, "", "state"), meeting_on=None)
+    draft.review([], [decided("3", deadline=DUE)], timestamp=NOW)
+    draft.correct_header(Header("1-TB", date(2026, 12, 16), "", "state"), timestamp=NOW)
+    refusal = refused(lambda: draft.sign(CHAIR, timestamp=NOW))
+    assert (refusal.code, refusal.facts["paths"]) == ("deadline_too_early", ("3",))
+
+
+@pytest.mark.parametrize(
+    ("header", "missing"),
+    [
+        (Header(None, date(2026, 11, 21), "", "party"), ("number",)),
+        (Header("1", None, "", "party"), ("issued_on",)),
+        (Header("1", date(2026, 11, 21), "", None), ("form",)),
+        (Header(None, None, "", None), ("number", "issued_on", "form")),
+    ],
+)
+def test_a_draft_without_number_day_or_form_cannot_be_signed(
+    header: Header, missing: tuple[str, ...]
+) -> None:
+    draft = notice(item("1"), header=header)
+    draft.review(["1"], [], timestamp=NOW)
+    refusal = refused(lambda: draft.sign(CHAIR, timestamp=NOW))
+    assert (refusal.code, refusal.facts["missing"]) == ("header_incomplete", missing)
+
+
+def test_a_notice_is_not_issued_before_its_meeting() -> None:
+    draft = notice(item("1"), meeting_day=date(2026, 11, 20))
+    early = Header("1", date(2026, 11, 19), "", "party")
+    refusal = refused(lambda: draft.correct_header(early, timestamp=NOW))
+    assert refusal.code == "issued_before_meeting"
+
+
+def test_deciding_the_same_again_records_nothing() -> None:
+    draft = notice()
+    draft.review(["1"], [decided("3")], timestamp=NOW)
+    draft.review(["1"], [decided("3")], timestamp=NOW)
+    draft.correct_header(draft.header, timestamp=NOW)
+    assert draft.version == 2
+
+
+def test_the_latest_decision_counts() -> None:
+    draft = notice(UNCLEAR)
+    draft.review([], [decided("3", ItemKind.SET_ASIDE)], timestamp=NOW)
+    draft.review([], [decided("3", lead_unit_ids=(POLICE,))], timestamp=NOW)
+    _, event = signed(draft)
+    assert [i.lead_unit_id for i in event.items] == [POLICE]
+
+
+@pytest.mark.parametrize("change", [sign, review_one, change_header])
+def test_a_signed_notice_is_frozen(change: Callable[[Notice], None]) -> None:
+    draft = notice(item("1"))
+    draft.review(["1"], [], timestamp=NOW)
+    frozen, _ = signed(draft)
+    refusal = refused(lambda: change(frozen))
+    assert isinstance(refusal, ConflictError)
+    assert refusal.code == "notice_signed"
+
+
+def test_a_draft_cannot_be_changed_without_end_and_can_still_be_signed() -> None:
+    draft = notice(UNCLEAR)
+
+    def change_for_ever() -> None:
+        for times in range(1000):
+            draft.review([], [decided("3", reason=str(times))], timestamp=NOW)
+
+    assert refused(change_for_ever).code == "too_many_changes"
+    signed(draft)
+    assert draft.version < 500
+
+
+@pytest.mark.parametrize("spelling", ["47-tb/bcđ", " 47 - TB/BCĐ", "47–TB/BCĐ", "４７-TB/BCĐ"])
+def test_one_number_has_one_key_however_it_is_spelled(spelling: str) -> None:
+    other = notice(header=Header(spelling, date(2026, 3, 1), "", "party"))
+    assert number_key(other) == number_key(notice())
+
+
+def test_a_number_may_come_back_in_another_year() -> None:
+    other = notice(header=Header("47-TB/BCĐ", date(2027, 1, 5), "", "party"))
+    assert number_key(other) != number_key(notice())
+
+
+@given(st.data())
+def test_a_signed_notice_has_an_answer_for_each_item_whatever_was_decided(
+    data: st.DataObject,
+) -> None:
+    choice = st.sampled_from([(SCIENCE,), (SCIENCE, FINANCE), (None,), ()])
+    items = [item(str(n), *data.draw(choice)) for n in range(data.draw(st.integers(1, 6)))]
+    draft = notice(*items)
+    for one in data.draw(st.permutations(items)):
+        if one.is_clear and data.draw(st.booleans()):
+            draft.review([one.path], [], timestamp=NOW)
+        else:
+            kind = data.draw(st.sampled_from(list(ItemKind)))
+            draft.review([], [decided(one.path, kind)], timestamp=NOW)
+    _, event = signed(draft)
+    assert list(dict.fromkeys(i.path for i in event.items)) == [i.path for i in items]
+    for one in event.items:
+        assert (one.lead_unit_id is not None) == (one.kind is ItemKind.ASSIGNMENT)
+        assert bool(one.reason) == (one.kind is ItemKind.SET_ASIDE)
