@@ -20,7 +20,7 @@ from aiokafka.partitioner import murmur2
 
 from tiendo_runtime.records import Outgoing, Partition, Raw
 
-__all__ = ["Consumer", "KafkaError", "Producer", "TopicError", "cluster_id", "ensure_topics"]
+__all__ = ["Consumer", "KafkaError", "Producer", "TopicError", "cluster_id", "ensure_topics", "lag"]
 
 PARTITIONS = 12
 _BATCH_BYTES = 900_000
@@ -231,6 +231,29 @@ async def cluster_id(bootstrap: str) -> str:
     """The id of the cluster; raises KafkaError."""
     async with _admin(bootstrap) as admin:
         return str((await admin.describe_cluster())["cluster_id"])
+
+
+async def lag(bootstrap: str, group: str, topics: Sequence[str]) -> int:
+    """How many records of the topics a consumer group has still before it.
+
+    Raises:
+        KafkaError: The broker cannot be reached.
+    """
+    kafka = AIOKafkaConsumer(bootstrap_servers=bootstrap)
+    await kafka.start()
+    try:
+        await kafka.topics()  # learn of them all
+        places = [
+            TopicPartition(topic, number)
+            for topic in topics
+            for number in kafka.partitions_for_topic(topic) or ()
+        ]
+        end = await kafka.end_offsets(places)
+    finally:
+        await kafka.stop()
+    async with _admin(bootstrap) as admin:
+        shown = await admin.list_consumer_group_offsets(group)
+    return sum(end[tp] - (shown[tp].offset if tp in shown else 0) for tp in places)
 
 
 async def ensure_topics(
