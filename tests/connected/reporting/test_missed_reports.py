@@ -1,0 +1,274 @@
+"""The sweep that records missed reports, on a real database, at instants of the test's choice."""
+
+import asyncio
+import json
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
+from dataclasses import dataclass
+from datetime import UTC, datetime, time, timedelta
+from itertools import count
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from reporting.application import submit_report
+from reporting.domain import Line, Obligation, Report, Stage, report_id
+from reporting.jobs import sweep
+from reporting.main import service
+from reporting.period import DueRule, Period, Schedule
+from reporting.publishing import publish
+from reporting.settings import ReportingSettings
+from reporting.views import ASSIGNMENTS, REPORTS
+from tiendo_contracts.assignments import (
+    AssignmentIssued,
+    CompletionRefused,
+    CompletionReported,
+)
+from tiendo_contracts.base import Contract, Person
+from tiendo_contracts.cloudevents import Envelope
+from tiendo_runtime import codec, schema
+from tiendo_runtime.clock import Uuid7
+from tiendo_runtime.context import Cause, acting
+from tiendo_runtime.database import Database
+from tiendo_runtime.projecting import ProjectionHandler
+from tiendo_runtime.publishing import Publisher
+from tiendo_runtime.records import Partition, Raw, Received
+from tiendo_runtime.service import Runtime
+from tiendo_runtime.store import Store
+
+Issue = Callable[..., AssignmentIssued]
+
+SCHEDULE = Schedule(DueRule(5, time(16)), timedelta(days=2))
+W47 = Period(2026, 47)
+DUE = SCHEDULE.due_at(W47)
+MISSED = SCHEDULE.missed_at(W47)
+DAY, WEEK = timedelta(days=1), timedelta(weeks=1)
+
+
+@dataclass
+class Hands:
+    """A clock that the test moves."""
+
+    instant: datetime
+
+    def now(self) -> datetime:
+        return self.instant
+
+
+@dataclass
+class Desk:
+    """Reporting without its process: its database, its store, its views."""
+
+    runtime: Runtime
+    clock: Hands
+    versions: dict[UUID, Iterator[int]]
+
+    def sweep(self, at: datetime) -> int:
+        self.clock.instant = at
+        return sweep(self.runtime, SCHEDULE, asyncio.Event())
+
+    def arrive(self, event: Contract, recorded_at: datetime) -> None:
+        """Fold another service's event as if it came off Kafka."""
+        subject = UUID(event.key().decode())
+        version = next(self.versions.setdefault(subject, count(1)))
+        self._fold(ASSIGNMENTS, Received(_envelope(event, recorded_at, version), event, _RAW))
+
+    def show(self) -> None:
+        """Fold all of our own events into the list of reports."""
+        for notification in self.runtime.store.notifications(0, 10_000):
+            event, meta = codec.decode(notification)
+            contract = publish(event)
+            assert contract is not None
+            envelope = _envelope(contract, meta.recorded_at, event.originator_version)
+            self._fold(REPORTS, Received(envelope, contract, _RAW))
+
+    def _fold(self, projection: Any, received: Received) -> None:
+        ProjectionHandler(projection, self.runtime.database).handle([received], (), ())
+
+    def stage(self, unit: UUID, period: Period = W47) -> Stage | None:
+        report = self.runtime.store.load(report_id(unit, period))
+        return report.stage if isinstance(report, Report) else None
+
+    def missed(self, unit: UUID) -> list[str]:
+        """The periods that a unit missed, of the last ten before the clock's."""
+        now = Period.at(self.clock.instant)
+        recent = [now.shift(-back) for back in reversed(range(10))]
+        return [str(p) for p in recent if self.stage(unit, p) is Stage.MISSED]
+
+    def submit(self, unit: UUID, assignment: UUID, at: datetime, period: Period = W47) -> Report:
+        self.clock.instant = at
+        owed = Obligation(unit, f"/{unit}/", str(period), SCHEDULE.due_at(period))
+        line = Line(assignment, percent=50, done=False, difficulties="", product_url="")
+        with acting(Cause(actor="user:1", correlation_id="c")):
+            return self.runtime.store.transact(
+                lambda work: submit_report(work, owed, [line], lambda ids: dict.fromkeys(ids, unit))
+            )
+
+
+_RAW = Raw(Partition("t", 0), 0, b"", b"", ())
+
+
+def _envelope(event: Contract, recorded_at: datetime, version: int) -> Envelope:
+    return Envelope(
+        id=f"{event.key().decode()}/{version}",
+        source=f"/tiendo/{event.OWNER}",
+        type=event.TYPE,
+        subject=event.key().decode(),
+        time=recorded_at,
+        sequence=version,
+        subjectversion=version,
+        actor="user:1",
+        correlationid="c",
+    )
+
+
+@pytest.fixture
+def desk(database_url: str) -> Iterator[Desk]:
+    schema.migrate(database_url, "reporting", service.projections)
+    settings = ReportingSettings.model_validate(
+        {
+            "database_url": database_url,
+            "kafka_bootstrap_servers": "localhost:1",
+            "token_issuer": "http://localhost:1",
+            "jwks_url": "http://localhost:1",
+        }
+    )
+    clock = Hands(DUE)
+    with ExitStack() as cleanup:
+        database = Database(database_url, "test")
+        database.open()
+        cleanup.callback(database.close)
+        store = Store(database_url, Publisher("reporting", publish), clock, Uuid7())
+        cleanup.callback(store.close)
+        yield Desk(Runtime(settings, database, store, clock, Uuid7()), clock, {})
+
+
+def claimed(issued: AssignmentIssued, at: datetime) -> CompletionReported:
+    of = issued.model_dump(include=set(CompletionReported.model_fields))
+    return CompletionReported(**of, report_id=issued.notice_id, claimed_at=at, product_url="")
+
+
+def refused(issued: AssignmentIssued) -> CompletionRefused:
+    of = issued.model_dump(include=set(CompletionRefused.model_fields))
+    return CompletionRefused(**of, inspector=Person(name="A", office=""), reason="chưa thấy")
+
+
+def test_silent_unit_misses_the_period_when_its_grace_is_over(
+    desk: Desk, new_issue: Issue, unit: UUID
+) -> None:
+    desk.arrive(new_issue(unit), DUE - DAY)
+    assert desk.sweep(MISSED - timedelta(microseconds=1)) == 0
+    assert desk.sweep(MISSED) == 1
+    assert desk.missed(unit) == [str(W47)]
+
+
+def test_missed_report_is_recorded_once_however_late_the_view_is(
+    desk: Desk, new_issue: Issue, unit: UUID
+) -> None:
+    desk.arrive(new_issue(unit), DUE - DAY)
+    assert [desk.sweep(MISSED), desk.sweep(MISSED + DAY)] == [1, 0]
+    desk.show()
+    assert desk.sweep(MISSED + 2 * DAY) == 0
+
+
+def test_unit_that_reported_has_missed_nothing_even_before_the_view_knows(
+    desk: Desk, new_issue: Issue, unit: UUID
+) -> None:
+    issued = new_issue(unit)
+    desk.arrive(issued, DUE - DAY)
+    desk.submit(unit, issued.assignment_id, DUE + DAY)
+    assert desk.sweep(MISSED) == 0
+    assert desk.stage(unit) is Stage.SUBMITTED
+
+
+def test_returned_report_is_not_a_missed_one(desk: Desk, new_issue: Issue, unit: UUID) -> None:
+    issued = new_issue(unit)
+    desk.arrive(issued, DUE - DAY)
+    report = desk.submit(unit, issued.assignment_id, DUE)
+    with acting(Cause(actor="user:2", correlation_id="c")):
+        desk.runtime.store.transact(
+            lambda work: work.get(Report, report.id).send_back("thiếu số", timestamp=DUE)
+        )
+    assert desk.sweep(MISSED) == 0
+
+
+def test_unit_whose_first_assignment_came_at_the_due_instant_owes_nothing_yet(
+    desk: Desk, new_issue: Issue, unit: UUID
+) -> None:
+    desk.arrive(new_issue(unit), DUE)
+    assert desk.sweep(MISSED) == 0
+    assert desk.sweep(MISSED + WEEK) == 1
+    assert desk.missed(unit) == [str(W47.next)]
+
+
+def test_unit_with_nothing_open_at_the_due_instant_owes_nothing(
+    desk: Desk, new_issue: Issue, unit: UUID
+) -> None:
+    issued = new_issue(unit)
+    desk.arrive(issued, DUE - 2 * DAY)
+    desk.arrive(claimed(issued, DUE - DAY), DUE - DAY)
+    assert desk.sweep(MISSED) == 0
+
+
+def test_what_was_open_counts_as_of_the_due_instant_and_not_as_of_now(
+    desk: Desk, new_issue: Issue, unit: UUID
+) -> None:
+    issued = new_issue(unit)
+    desk.arrive(issued, DUE - 3 * WEEK - DAY)
+    desk.arrive(claimed(issued, DUE), DUE - WEEK - DAY)
+    desk.arrive(refused(issued), DUE - DAY)
+    desk.arrive(claimed(issued, DUE), DUE + DAY)
+    assert desk.sweep(MISSED) == 3
+    assert desk.missed(unit) == [str(W47.shift(-back)) for back in (3, 2, 0)]
+
+
+def test_periods_of_a_downtime_are_caught_up_with_eight_at_most(
+    desk: Desk, new_issue: Issue, unit: UUID
+) -> None:
+    desk.arrive(new_issue(unit), DUE - 20 * WEEK)
+    assert desk.sweep(MISSED) == 8
+    assert desk.missed(unit) == [str(W47.shift(-back)) for back in reversed(range(8))]
+
+
+def test_late_report_may_follow_and_the_period_is_not_missed_again(
+    desk: Desk, new_issue: Issue, unit: UUID
+) -> None:
+    issued = new_issue(unit)
+    desk.arrive(issued, DUE - DAY)
+    desk.sweep(MISSED)
+    report = desk.submit(unit, issued.assignment_id, MISSED + DAY)
+    assert (report.stage, report.version) == (Stage.SUBMITTED, 2)
+    assert desk.sweep(MISSED + 2 * DAY) == 0
+
+
+def test_one_sweep_reaches_every_silent_unit(desk: Desk, new_issue: Issue) -> None:
+    units = [Uuid7().new() for _ in range(450)]
+    for unit in units:
+        desk.arrive(new_issue(unit), DUE - DAY)
+    assert desk.sweep(MISSED) == len(units)
+
+
+def test_two_replicas_side_by_side_record_each_missed_report_once(
+    desk: Desk, new_issue: Issue
+) -> None:
+    units = [Uuid7().new() for _ in range(60)]
+    for unit in units:
+        desk.arrive(new_issue(unit), DUE - DAY)
+    with ThreadPoolExecutor(3) as pool:
+        recorded = sum(pool.map(desk.sweep, [MISSED] * 3))
+    assert recorded == len(units) == len(desk.runtime.store.notifications(0, 1000))
+    assert {desk.stage(unit) for unit in units} == {Stage.MISSED}
+
+
+def test_missed_report_is_recorded_as_done_by_the_service_at_our_own_time(
+    desk: Desk, new_issue: Issue, unit: UUID
+) -> None:
+    desk.arrive(new_issue(unit), DUE - DAY)
+    desk.sweep(MISSED + DAY)
+    stored = desk.runtime.store.recorder.select_events(report_id(unit, W47))
+    meta = json.loads(stored[0].state)["meta"]
+    assert meta["actor"] == "service:reporting"
+    assert datetime.fromisoformat(meta["recorded_at"]) == MISSED + DAY
+    assert datetime.fromisoformat(meta["recorded_at"]).tzinfo == UTC
