@@ -14,9 +14,9 @@ from tiendo_runtime import schema, settings
 from tiendo_runtime.database import Database
 from tiendo_runtime.deadletters import listing
 from tiendo_runtime.kafka import KafkaError, TopicError, ensure_topics
+from tiendo_runtime.process import run as run_service
 from tiendo_runtime.schema import SchemaError
 from tiendo_runtime.service import Service
-from tiendo_runtime.service import run as run_service
 
 app = typer.Typer(
     name="tiendo",

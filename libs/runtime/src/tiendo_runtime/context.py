@@ -29,8 +29,9 @@ class Principal:
 
     @property
     def scope(self) -> str:
-        """The path prefix of what this principal may see; never empty for a known unit."""
-        return self.unit_path or "-"
+        """The path prefix of what this principal may see; `-` sees nothing."""
+        path = self.unit_path
+        return path if path.endswith("/") else f"{path}/" if path else "-"
 
     def sees(self, *paths: str) -> bool:
         """Whether any of the unit paths lies inside of the scope."""

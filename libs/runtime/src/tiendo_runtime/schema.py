@@ -71,48 +71,59 @@ def migrate(url: str, package: str, projections: tuple[Projection, ...]) -> list
 
 
 def _apply(conn: psycopg.Connection, step: Migration) -> bool:
-    known = conn.execute(
-        "SELECT digest FROM schema_migrations WHERE name = %s", (step.name,)
-    ).fetchone()
-    if known:
-        if known[0] != step.digest:
-            raise SchemaError(f"{step.name} was changed after it was applied: add a new file")
+    if _is_applied(conn, step):
         return False
     with conn.transaction():
         conn.execute(cast("LiteralString", step.sql))
-        conn.execute(
-            "INSERT INTO schema_migrations (name, digest) VALUES (%s, %s)",
-            (step.name, step.digest),
-        )
+        _record(conn, step)
     return True
 
 
 def _create(conn: psycopg.Connection, package: str, projection: Projection) -> bool:
     """Make a projection's version: a schema of its own behind plain views of the same names."""
-    exists = conn.execute(
-        "SELECT 1 FROM pg_namespace WHERE nspname = %s", (projection.schema,)
-    ).fetchone()
-    if exists:
+    step = _version(package, projection)
+    if _is_applied(conn, step):
         return False
-    folder = files(projection.package or package) / "migrations"
-    ddl = (folder / f"{projection.schema}.sql").read_text("utf-8")
     with conn.transaction():
         conn.execute(f"CREATE SCHEMA {projection.schema}".encode())
         conn.execute(f"SET LOCAL search_path = {projection.schema}, public".encode())
-        conn.execute(cast("LiteralString", ddl))
+        conn.execute(cast("LiteralString", step.sql))
         for table in projection.tables:
             view = f"CREATE OR REPLACE VIEW public.{table} AS SELECT * FROM"
             conn.execute(f"{view} {projection.schema}.{table}".encode())
+        conn.execute("SET LOCAL search_path = public")
+        _record(conn, step)
     return True
 
 
+def _version(package: str, projection: Projection) -> Migration:
+    owner = projection.package or package
+    name = f"{projection.schema}.sql"
+    return Migration(f"{owner}/{name}", (files(owner) / "migrations" / name).read_text("utf-8"))
+
+
+def _is_applied(conn: psycopg.Connection, step: Migration) -> bool:
+    known = conn.execute(
+        "SELECT digest FROM schema_migrations WHERE name = %s", (step.name,)
+    ).fetchone()
+    if known and known[0] != step.digest:
+        raise SchemaError(f"{step.name} was changed after it was applied: add a new file")
+    return known is not None
+
+
+def _record(conn: psycopg.Connection, step: Migration) -> None:
+    conn.execute(
+        "INSERT INTO schema_migrations (name, digest) VALUES (%s, %s)", (step.name, step.digest)
+    )
+
+
 def check(url: str, package: str, projections: tuple[Projection, ...]) -> None:
-    """See that the database has exactly this version's schema.
+    """See that everything that this version needs was applied to the database.
 
     Raises:
-        SchemaError: It has not; the message says which step is missing.
+        SchemaError: It was not; the message says which step is missing.
     """
-    with psycopg.connect(url, autocommit=True) as conn:
+    with psycopg.connect(url, autocommit=True, connect_timeout=5) as conn:
         exists = conn.execute("SELECT to_regclass('schema_migrations')").fetchone()
         rows = (
             conn.execute("SELECT name, digest FROM schema_migrations")
@@ -120,10 +131,6 @@ def check(url: str, package: str, projections: tuple[Projection, ...]) -> None:
             else ()
         )
         applied = {row[0]: row[1] for row in rows}
-        schemas = {row[0] for row in conn.execute("SELECT nspname FROM pg_namespace")}
-    for step in migrations(package):
+    for step in (*migrations(package), *(_version(package, p) for p in projections)):
         if applied.get(step.name) != step.digest:
             raise SchemaError(f"{step.name} is not applied: run `tiendo ops migrate`")
-    for projection in projections:
-        if projection.schema not in schemas:
-            raise SchemaError(f"{projection.schema} does not exist: run `tiendo ops migrate`")

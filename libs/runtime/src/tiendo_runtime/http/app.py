@@ -1,16 +1,18 @@
 """The HTTP application of a service: its routes inside of what all services share."""
 
+import hashlib
 import logging
 import time
 from collections.abc import Callable, Sequence
-from contextlib import suppress
 
 from fastapi import APIRouter, FastAPI
-from fastapi.responses import JSONResponse
-from starlette.requests import Request
+from fastapi.responses import JSONResponse, Response
+from opentelemetry.trace import Span
+from starlette.requests import ClientDisconnect, Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from tiendo_runtime.health import Health
+from tiendo_runtime.http.commands import BODY_DIGEST
 from tiendo_runtime.http.problems import Problems
 from tiendo_runtime.telemetry import serving
 
@@ -38,8 +40,48 @@ def probes(parts: Callable[[], Sequence[Health]]) -> APIRouter:
     return router
 
 
+class _TooLargeError(Exception):
+    pass
+
+
+class _Exchange:
+    """One request and its answer as they pass: how much came, what its digest is, what was said."""
+
+    def __init__(self, receive: Receive, send: Send, max_body: int) -> None:
+        self._receive = receive
+        self._send = send
+        self._left = max_body
+        self.digest = hashlib.sha256()
+        self.status = 0
+
+    @property
+    def is_too_large(self) -> bool:
+        """Whether more came than may come; the application's own answer does not count then."""
+        return self._left < 0
+
+    async def receive(self) -> Message:
+        message = await self._receive()
+        body: bytes = message.get("body", b"")
+        self._left -= len(body)
+        self.digest.update(body)
+        if self.is_too_large:
+            raise _TooLargeError
+        return message
+
+    async def send(self, message: Message) -> None:
+        if self.is_too_large and not self.status:
+            return
+        if message["type"] == "http.response.start":
+            self.status = message["status"]
+        await self._send(message)
+
+
 class Outermost:
-    """Around everything: a span and a log line a request, a bound on its size, its media type."""
+    """Around everything: a span and a log line a request, a bound on its size, its media type.
+
+    What nobody foresaw is answered here, inside of the span, so that the answer names its trace.
+    Streams pass piece by piece. The digest of the body stands in the scope under `BODY_DIGEST`.
+    """
 
     def __init__(self, app: ASGIApp, problems: Problems, max_body: int = MAX_BODY) -> None:
         self._app = app
@@ -53,74 +95,57 @@ class Outermost:
             return
         headers = {name.decode("latin-1"): v.decode("latin-1") for name, v in scope["headers"]}
         begun = time.perf_counter()
-        status = 0
-
-        async def watched(message: Message) -> None:
-            nonlocal status
-            if message["type"] == "http.response.start":
-                status = message["status"]
-            await send(message)
-
-        with serving(scope["method"], scope["path"], headers.get("traceparent", "")):
+        exchange = _Exchange(receive, send, self._max_body)
+        scope[BODY_DIGEST] = exchange.digest
+        with serving(scope["method"], scope["path"], headers.get("traceparent", "")) as span:
             try:
-                await self._serve(scope, receive, watched, headers)
+                answer = await self._serve(scope, exchange, headers)
+                if answer is not None:
+                    exchange.status = answer.status_code
+                    await answer(scope, receive, send)
             finally:
-                if scope["path"] not in _QUIET:
-                    millis = round((time.perf_counter() - begun) * 1000, 1)
-                    facts = {"method": scope["method"], "path": scope["path"], "status": status}
-                    log.info("request", extra={**facts, "millis": millis})
+                _note(scope, exchange.status, time.perf_counter() - begun, span)
 
     async def _serve(
-        self, scope: Scope, receive: Receive, send: Send, headers: dict[str, str]
-    ) -> None:
+        self, scope: Scope, exchange: _Exchange, headers: dict[str, str]
+    ) -> Response | None:
+        """Let the application answer; what it cannot answer is answered by what comes back."""
         refusal = self._refusal(scope, headers)
         if refusal is not None:
-            await refusal(scope, receive, send)
-            return
-        too_large = False
-        received = 0
+            return refusal
+        try:
+            await self._app(scope, exchange.receive, exchange.send)
+        except (_TooLargeError, ClientDisconnect):
+            pass
+        except Exception as error:
+            if exchange.status:
+                raise  # half an answer cannot be mended
+            return self._problems.unexpected(Request(scope), error)
+        return self._too_large(scope) if exchange.is_too_large and not exchange.status else None
 
-        async def bounded() -> Message:
-            nonlocal received, too_large
-            message = await receive()
-            received += len(message.get("body", b""))
-            if received > self._max_body:
-                too_large = True
-                raise _TooLargeError
-            return message
-
-        started = False
-
-        async def noting(message: Message) -> None:
-            nonlocal started
-            started = True
-            if not too_large:
-                await send(message)
-
-        with suppress(_TooLargeError):
-            await self._app(scope, bounded, noting)
-        if too_large:
-            await self._too_large(scope)(scope, receive, send)
-
-    def _refusal(self, scope: Scope, headers: dict[str, str]) -> ASGIApp | None:
+    def _refusal(self, scope: Scope, headers: dict[str, str]) -> Response | None:
         length = headers.get("content-length", "")
         if length.isascii() and length.isdigit() and int(length[:12]) > self._max_body:
             return self._too_large(scope)
-        writes = scope["method"] in ("POST", "PUT", "PATCH") and length != "0"
+        has_body = length not in ("", "0") or "transfer-encoding" in headers
         media = headers.get("content-type", "").partition(";")[0].strip().lower()
-        if writes and media not in _FORMS:
-            return self._problem(scope, 415, "wrong_type", {})
+        if scope["method"] in ("POST", "PUT", "PATCH") and has_body and media not in _FORMS:
+            return self._problems.answer(Request(scope), 415, "wrong_type", {})
         return None
 
-    def _too_large(self, scope: Scope) -> ASGIApp:
-        return self._problem(scope, 413, "too_large", {"limit": self._max_body})
-
-    def _problem(self, scope: Scope, status: int, code: str, facts: dict[str, int]) -> ASGIApp:
-        return self._problems.answer(Request(scope), status, code, facts)
+    def _too_large(self, scope: Scope) -> Response:
+        return self._problems.answer(Request(scope), 413, "too_large", {"limit": self._max_body})
 
 
-class _TooLargeError(Exception):
-    pass
+def _note(scope: Scope, status: int, seconds: float, span: Span) -> None:
+    """Log a request, and name its span by the route instead of the ids in its path."""
+    route = getattr(scope.get("route"), "path", None)
+    if route:
+        span.update_name(f"{scope['method']} {route}")
+    span.set_attribute("http.response.status_code", status)
+    if scope["path"] not in _QUIET:
+        facts = {"method": scope["method"], "path": scope["path"], "status": status}
+        log.info("request", extra={**facts, "millis": round(seconds * 1000, 1)})
 
 
 def build(

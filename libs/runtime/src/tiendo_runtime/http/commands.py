@@ -19,13 +19,16 @@ from pydantic import BaseModel
 
 from tiendo_runtime.clock import Uuid7
 from tiendo_runtime.context import Cause, CommandKey, Principal, acting
-from tiendo_runtime.domain import Aggregate
+from tiendo_runtime.domain import Aggregate, NotFoundError, RuleError
 from tiendo_runtime.http.principals import having
 from tiendo_runtime.http.problems import ProblemError
 from tiendo_runtime.store import Answer, KeyRepeatedError, Store, Work
 from tiendo_runtime.telemetry import traceparent
 
 _ids = Uuid7()
+
+BODY_DIGEST = "tiendo.body_digest"
+"""Where the request's scope holds the running SHA-256 of its body."""
 
 
 class Done(BaseModel):
@@ -89,6 +92,12 @@ class Edge:
                 self.store.transact(decide, key=self.key, answer=tell)
         except KeyRepeatedError:
             return self._repeated() or self._gone()
+        except (RuleError, NotFoundError, ProblemError):
+            # It may be the first of two equal requests, saved meanwhile, that makes this one wrong.
+            repeated = self._repeated()
+            if repeated is None:
+                raise
+            return repeated
         return _response(told[0], repeated=False)
 
     def _match(self, work: Work, identity: UUID) -> None:
@@ -137,7 +146,7 @@ def command(*roles: str) -> Any:
             key=await _key(request, who),
             if_match=_if_match(request),
             store=request.app.state.store,
-            correlation_id=request.headers.get("x-correlation-id", "")[:100] or str(_ids.new()),
+            correlation_id=_correlation(request),
         )
 
     return Depends(edge)
@@ -145,10 +154,31 @@ def command(*roles: str) -> Any:
 
 async def _key(request: Request, who: Principal) -> CommandKey:
     key = request.headers.get("idempotency-key", "")
+    if not key and _is_form(request):
+        key = str((await request.form()).get("idempotency_key", ""))
     if not 8 <= len(key) <= 100 or not key.isprintable():
         raise ProblemError(400, "key_missing")
-    digest = hashlib.sha256(await request.body()).digest()
-    return CommandKey(who.subject, request.method, request.url.path, key, digest)
+    if not _is_form(request):
+        await request.body()
+    digest: bytes = request.scope[BODY_DIGEST].digest()
+    return CommandKey(who.subject, request.method, _path(request), key, digest)
+
+
+def _is_form(request: Request) -> bool:
+    media = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    return media == "application/x-www-form-urlencoded"
+
+
+def _path(request: Request) -> str:
+    """The path as it came, still encoded; a very long one by its digest."""
+    raw: bytes = request.scope.get("raw_path") or request.url.path.encode()
+    path = raw.decode("latin-1")
+    return path if len(path) <= 500 and path.isprintable() else hashlib.sha256(raw).hexdigest()
+
+
+def _correlation(request: Request) -> str:
+    given = request.headers.get("x-correlation-id", "").strip()[:100]
+    return given if given.isascii() and given.isprintable() and given else str(_ids.new())
 
 
 def _if_match(request: Request) -> int | None:

@@ -82,6 +82,10 @@ BASE: Messages = {
         "Cơ sở dữ liệu tạm thời không truy cập được; hãy thử lại sau ít giây.",
         "The database cannot be reached for now; try again in a few seconds.",
     ),
+    "issuer_away": Sentence(
+        "Chưa kiểm tra được mã truy cập; hãy thử lại sau ít giây.",
+        "The access token cannot be checked for now; try again in a few seconds.",
+    ),
     "internal": Sentence(
         "Lỗi hệ thống. Mã truy vết: {trace}.", "An internal error. Trace: {trace}."
     ),

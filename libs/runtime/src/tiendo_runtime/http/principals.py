@@ -1,6 +1,7 @@
 """Who asks: a signed bearer token, checked against the issuer's keys (RFC 7519, RFC 7517)."""
 
 import asyncio
+import logging
 import time
 from collections.abc import Callable, Coroutine
 from typing import Annotated, Any
@@ -15,7 +16,11 @@ from joserfc.jwk import KeySet
 from tiendo_runtime.context import Principal
 from tiendo_runtime.http.problems import ProblemError
 
+log = logging.getLogger(__name__)
+
 _KEEP_SECONDS = 300.0
+_RETRY_SECONDS = 2.0
+_UNREADABLE = (JoseError, ValueError, KeyError, TypeError, AttributeError)
 _ALGORITHMS = ["ES256", "RS256"]
 
 ROLES = frozenset({"secretariat", "reporter", "inspector", "member", "auditor", "operator"})
@@ -41,7 +46,7 @@ class Tokens:
             exp={"essential": True},
         )
         self._keys: KeySet | None = None
-        self._read_at = 0.0
+        self._read_at = self._asked_at = float("-inf")
         self._lock = asyncio.Lock()
 
     async def principal(self, token: str) -> Principal:
@@ -51,15 +56,14 @@ class Tokens:
             InvalidTokenError: Wrong signature, issuer, audience or time, or claims missing.
             IssuerAwayError: It cannot be checked now.
         """
+        keys = await self._current(_KEEP_SECONDS)
         try:
-            return self._check(token, await self._current(_KEEP_SECONDS))
-        except JoseError:
-            keys = await self._current(2.0)  # the issuer may have new keys
-            try:
-                return self._check(token, keys)
-            except (JoseError, ValueError, KeyError, TypeError) as wrong:
-                raise InvalidTokenError(str(wrong)) from None
-        except (ValueError, KeyError, TypeError) as wrong:
+            return self._check(token, keys)
+        except _UNREADABLE:
+            newer = await self._current(0)  # the issuer may have new keys
+        try:
+            return self._check(token, newer)
+        except _UNREADABLE as wrong:
             raise InvalidTokenError(str(wrong)) from None
 
     def _check(self, token: str, keys: KeySet) -> Principal:
@@ -75,21 +79,36 @@ class Tokens:
         )
 
     async def _current(self, age: float) -> KeySet:
-        async with self._lock:
-            if self._keys is None or time.monotonic() - self._read_at > age:
-                await self._fetch()
-            if self._keys is None:
-                raise IssuerAwayError(self._url)
-            return self._keys
+        keys = self._fresh(age)
+        if keys is None:
+            async with self._lock:
+                keys = self._fresh(age)
+                if keys is None:
+                    await self._fetch()
+                    keys = self._keys
+        if keys is None:
+            raise IssuerAwayError(self._url)
+        return keys
+
+    def _fresh(self, age: float) -> KeySet | None:
+        """The keys that are kept, or None when it is time to ask for them."""
+        now = time.monotonic()
+        asked_lately = now - self._asked_at < _RETRY_SECONDS
+        if self._keys is None and asked_lately:
+            raise IssuerAwayError(self._url)
+        return self._keys if asked_lately or now - self._read_at < age else None
 
     async def _fetch(self) -> None:
+        if self._keys is not None:
+            self._asked_at = time.monotonic()  # others go on with the keys that are kept
         try:
             async with httpx.AsyncClient(timeout=3) as client:
                 answer = (await client.get(self._url)).raise_for_status()
             self._keys = KeySet.import_key_set(answer.json())
             self._read_at = time.monotonic()
-        except (httpx.HTTPError, ValueError):
-            self._read_at = time.monotonic() if self._keys else 0.0
+        except (httpx.HTTPError, *_UNREADABLE) as error:
+            log.warning("the issuer's keys cannot be read at %s: %s", self._url, error)
+        self._asked_at = time.monotonic()
 
 
 async def principal(request: Request) -> Principal:
@@ -115,7 +134,7 @@ async def authenticate(request: Request, token: str) -> Principal:
     except InvalidTokenError:
         raise ProblemError(401, "unauthenticated", challenge) from None
     except IssuerAwayError:
-        raise ProblemError(503, "database_away", {"Retry-After": "2"}) from None
+        raise ProblemError(503, "issuer_away", {"Retry-After": "2"}) from None
 
 
 Asking = Annotated[Principal, Depends(principal)]

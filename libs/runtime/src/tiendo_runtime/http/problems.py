@@ -3,14 +3,17 @@
 `type` is `urn:tiendo:problem:<code>` and stable; `detail` is a sentence for people.
 """
 
+import json
 import logging
 from collections.abc import Mapping, Sequence
 from http import HTTPStatus
 from typing import Any
 
+import psycopg
+from eventsourcing import persistence
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import JSONResponse
+from fastapi.responses import Response
 from opentelemetry import trace
 from starlette.exceptions import HTTPException
 
@@ -27,6 +30,8 @@ from tiendo_runtime.http.messages import (
 from tiendo_runtime.store import VersionConflictError
 
 log = logging.getLogger(__name__)
+
+_TOO_MUCH = (psycopg.errors.ProgramLimitExceeded, psycopg.errors.StatementTooComplex)
 
 
 class ProblemError(Exception):
@@ -64,7 +69,8 @@ class Problems:
         app.add_exception_handler(HTTPException, self._http)
         app.add_exception_handler(DatabaseAwayError, self._away)
         app.add_exception_handler(VersionConflictError, self._busy)
-        app.add_exception_handler(Exception, self._internal)
+        for unfit in (psycopg.DataError, persistence.DataError, *_TOO_MUCH, OverflowError):
+            app.add_exception_handler(unfit, self._unfit)
 
     def answer(
         self,
@@ -74,7 +80,7 @@ class Problems:
         facts: Mapping[str, Any],
         headers: Mapping[str, str] | None = None,
         errors: Sequence[Mapping[str, str]] = (),
-    ) -> JSONResponse:
+    ) -> Response:
         """A problem document."""
         language = language_of(request)
         sentence = self._messages.get(code, Sentence(code, code))
@@ -87,28 +93,30 @@ class Problems:
         }
         if errors:
             body["errors"] = list(errors)
-        return JSONResponse(
-            body,
+        return Response(
+            json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode(
+                "utf-8", "backslashreplace"
+            ),
             status,
             headers={"Content-Language": language, **(headers or {})},
             media_type="application/problem+json",
         )
 
-    async def _problem(self, request: Request, error: Exception) -> JSONResponse:
+    async def _problem(self, request: Request, error: Exception) -> Response:
         assert isinstance(error, ProblemError)  # noqa: S101
         return self.answer(request, error.status, error.code, error.facts, error.headers)
 
-    async def _rule(self, request: Request, error: Exception) -> JSONResponse:
+    async def _rule(self, request: Request, error: Exception) -> Response:
         assert isinstance(error, RuleError)  # noqa: S101
         again = {"Retry-After": "1"} if isinstance(error, NotYetKnownError) else {}
         return self.answer(request, error.status, error.code, error.facts, again)
 
-    async def _not_found(self, request: Request, error: Exception) -> JSONResponse:
+    async def _not_found(self, request: Request, error: Exception) -> Response:
         assert isinstance(error, NotFoundError)  # noqa: S101
         facts = {"kind": error.kind, "identity": error.identity}
         return self.answer(request, 404, "not_found", facts)
 
-    async def _invalid(self, request: Request, error: Exception) -> JSONResponse:
+    async def _invalid(self, request: Request, error: Exception) -> Response:
         assert isinstance(error, RequestValidationError)  # noqa: S101
         language = language_of(request)
         errors = [_field_error(e, language) for e in error.errors()]
@@ -116,19 +124,25 @@ class Problems:
         code = "malformed" if malformed else "invalid"
         return self.answer(request, 400 if malformed else 422, code, {}, errors=errors[:100])
 
-    async def _http(self, request: Request, error: Exception) -> JSONResponse:
+    async def _http(self, request: Request, error: Exception) -> Response:
         assert isinstance(error, HTTPException)  # noqa: S101
         code = {404: "no_such_page", 405: "method_not_allowed"}.get(error.status_code, "malformed")
         return self.answer(request, error.status_code, code, {}, error.headers)
 
-    async def _away(self, request: Request, error: Exception) -> JSONResponse:
+    async def _away(self, request: Request, error: Exception) -> Response:
         log.warning("database away: %s", error)
         return self.answer(request, 503, "database_away", {}, {"Retry-After": "2"})
 
-    async def _busy(self, request: Request, _: Exception) -> JSONResponse:
+    async def _busy(self, request: Request, _: Exception) -> Response:
         return self.answer(request, 503, "busy", {}, {"Retry-After": "1"})
 
-    async def _internal(self, request: Request, error: Exception) -> JSONResponse:
+    async def _unfit(self, request: Request, error: Exception) -> Response:
+        """What no field's rule caught, and the database or the calendar cannot hold."""
+        log.warning("unfit value", exc_info=error)
+        return self.answer(request, 422, "invalid", {})
+
+    def unexpected(self, request: Request, error: Exception) -> Response:
+        """The answer to an error that nobody foresaw; the log has the rest under its trace."""
         log.error("unexpected", exc_info=error)
         span = trace.get_current_span().get_span_context()
         return self.answer(request, 500, "internal", {"trace": f"{span.trace_id:032x}"})
@@ -136,5 +150,6 @@ class Problems:
 
 def _field_error(error: Mapping[str, Any], language: Language) -> dict[str, str]:
     sentence = FIELD_ERRORS.get(error["type"], OTHER_FIELD_ERROR)
-    path = "/".join(str(part) for part in error["loc"][1:])
-    return {"path": f"/{path}", "message": sentence.say(language, error.get("ctx") or {})}
+    loc = () if error["type"] == "json_invalid" else error["loc"][1:]
+    path = "".join("/" + str(part).replace("~", "~0").replace("/", "~1") for part in loc)
+    return {"path": path or "/", "message": sentence.say(language, error.get("ctx") or {})}
