@@ -13,7 +13,7 @@ loop seeks to them. What Kafka holds for the group is only for displays of lag.
 import asyncio
 import logging
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Protocol
@@ -23,7 +23,7 @@ from tiendo_runtime.database import Database, DatabaseAwayError
 from tiendo_runtime.deadletters import Limit, Parked, TooManyDeadLettersError
 from tiendo_runtime.domain import NotYetKnownError
 from tiendo_runtime.health import Health
-from tiendo_runtime.kafka import Consumer, KafkaError, cluster_id
+from tiendo_runtime.kafka import Bounds, Consumer, KafkaError, cluster_id
 from tiendo_runtime.positions import ForeignLogError, Kept, Log, StalePositionError
 from tiendo_runtime.records import Move, Partition, Position, Raw, Received
 from tiendo_runtime.sorting import Key, Sorted, sort_out
@@ -105,7 +105,11 @@ class ConsumerLoop:
     async def _session(self, stop: asyncio.Event) -> None:
         self._forget()
         self._cluster = await cluster_id(self._bootstrap)
-        kafka = Consumer(self._bootstrap, self._group, self._topics, self._place, self._forget)
+
+        async def assigned(bounds: Bounds) -> Mapping[Partition, int]:
+            return await self._place(kafka, bounds)
+
+        kafka = Consumer(self._bootstrap, self._group, self._topics, assigned, self._forget)
         try:
             await kafka.start()
             while not stop.is_set():
@@ -169,7 +173,7 @@ class ConsumerLoop:
                 positions.check_bounds(position, bounds[partition])
 
     async def _place(
-        self, kafka: Consumer, assigned: Sequence[Partition]
+        self, kafka: Consumer, assigned: Iterable[Partition]
     ) -> Mapping[Partition, int]:
         """Take over partitions; answers where each goes on."""
         while True:

@@ -20,7 +20,16 @@ from aiokafka.partitioner import murmur2
 
 from tiendo_runtime.records import Outgoing, Partition, Raw
 
-__all__ = ["Consumer", "KafkaError", "Producer", "TopicError", "cluster_id", "ensure_topics", "lag"]
+__all__ = [
+    "Bounds",
+    "Consumer",
+    "KafkaError",
+    "Producer",
+    "TopicError",
+    "cluster_id",
+    "ensure_topics",
+    "lag",
+]
 
 PARTITIONS = 12
 _BATCH_BYTES = 900_000
@@ -97,8 +106,11 @@ class MissingTopicError(KafkaError):
     """A topic is not there: run `tiendo ops migrate`."""
 
 
-Assigned = Callable[["Consumer", Sequence[Partition]], Awaitable[Mapping[Partition, int]]]
-"""Told what was assigned, answers the offsets to go to."""
+Bounds = Mapping[Partition, tuple[int, int]]
+"""The (begin, end) offsets of partitions."""
+
+Assigned = Callable[[Bounds], Awaitable[Mapping[Partition, int]]]
+"""Told the bounds of what was assigned, answers the offsets to go to."""
 
 
 class Consumer:
@@ -148,14 +160,17 @@ class Consumer:
             raise self._broken
         return [_raw(tp, record) for tp, records in fetched.items() for record in records]
 
-    async def bounds(self) -> dict[Partition, tuple[int, int]]:
-        """The (begin, end) offsets of all partitions of all topics; raises KafkaError."""
+    async def bounds(self) -> Bounds:
+        """The bounds of all partitions of all topics as they are now; raises KafkaError."""
         tps: list[TopicPartition] = []
         for topic in self._topics:
             numbers = self._kafka.partitions_for_topic(topic)
             if not numbers:
                 raise MissingTopicError(f"no topic {topic}: run `tiendo ops migrate`")
             tps += [TopicPartition(topic, number) for number in numbers]
+        return await self._bounds(tps)
+
+    async def _bounds(self, tps: Iterable[TopicPartition]) -> Bounds:
         begin = await self._kafka.beginning_offsets(tps)
         end = await self._kafka.end_offsets(tps)
         return {Partition(tp.topic, tp.partition): (begin[tp], end[tp]) for tp in tps}
@@ -166,8 +181,7 @@ class Consumer:
 
     async def place(self, assigned: Iterable[TopicPartition]) -> None:
         """Ask `assigned` where to go, and go there."""
-        mine = [Partition(tp.topic, tp.partition) for tp in assigned]
-        for partition, offset in (await self._assigned(self, mine)).items():
+        for partition, offset in (await self._assigned(await self._bounds(assigned))).items():
             self._kafka.seek(TopicPartition(partition.topic, partition.number), offset)
 
     async def show(self, offsets: Mapping[Partition, int]) -> None:
