@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Any, Literal
 from uuid import UUID
 
@@ -89,7 +89,8 @@ _SELECT = f"""
     WHERE (starts_with(a.lead_unit_path, %(scope)s) OR starts_with(a.committee_path, %(scope)s))
 """
 _RANK = "CASE a.stage WHEN 'open' THEN 0 WHEN 'claimed' THEN 1 ELSE 2 END"
-_LATE = "coalesce(a.late_from, 'infinity')"
+_NEVER = datetime(9999, 12, 31, tzinfo=UTC)
+_LATE = "coalesce(a.late_from, '9999-12-31Z')"
 
 
 def _view(row: DictRow) -> AssignmentView:
@@ -141,7 +142,7 @@ def listing(
         f"""
         {_SELECT} {_where(which)}
           AND (%(key)s::uuid IS NULL OR ({_RANK}, {_LATE}, a.assignment_id)
-               > (%(rank)s::int, coalesce(%(late)s::timestamptz, 'infinity'), %(key)s::uuid))
+               > (%(rank)s::numeric, %(late)s::timestamptz, %(key)s::uuid))
         ORDER BY {_RANK}, {_LATE}, a.assignment_id LIMIT %(limit)s
         """.encode(),
         {
@@ -161,11 +162,11 @@ def listing(
     return [_view(row) for row in rows]
 
 
-def key_of(row: AssignmentView) -> tuple[int, datetime | None, UUID]:
+def key_of(row: AssignmentView) -> tuple[int, datetime, UUID]:
     """Where a row stands in the order of lists."""
     return (
         {"open": 0, "claimed": 1}.get(row.stage, 2),
-        row.deadline.late_from,
+        row.deadline.late_from or _NEVER,
         row.assignment_id,
     )
 
@@ -200,6 +201,14 @@ def one(
         {"scope": scope, "now": now, "key": assignment_id},
     ).fetchone()
     return _view(row) if row else None
+
+
+def version(conn: Connection[DictRow], assignment_id: UUID) -> int:
+    """The version of an assignment that the view reflects, 0 while it is not known."""
+    row = conn.execute(
+        "SELECT version FROM assignments WHERE assignment_id = %s", (assignment_id,)
+    ).fetchone()
+    return row["version"] if row else 0
 
 
 @dataclass(frozen=True, slots=True)

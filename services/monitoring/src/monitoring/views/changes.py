@@ -1,6 +1,5 @@
 """What changed, by the number of the change: the source of live pages."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -44,7 +43,7 @@ async def read(conn: AsyncConnection[DictRow], after: int, limit: int) -> list[C
 
 def missed(
     conn: Connection[DictRow], scope: str, after: int, limit: int
-) -> tuple[Sequence[Change], bool]:
+) -> tuple[list[Change], bool]:
     """What a viewer who saw change `after` has missed; False where it is not all of it."""
     first = conn.execute("SELECT min(sequence) AS first FROM changes").fetchone()
     gone = bool(first and first["first"] and after + 1 < first["first"])
@@ -65,3 +64,30 @@ def forget(conn: Connection[DictRow], before: datetime) -> int:
         " AND sequence < (SELECT max(sequence) FROM changes)",
         (before,),
     ).rowcount
+
+
+async def next_deadline(conn: AsyncConnection[DictRow], now: datetime) -> datetime | None:
+    """The next instant (UTC) after `now` at which a deadline of anybody's passes."""
+    found = await conn.execute(
+        "SELECT least((SELECT min(late_from) FROM counters WHERE stage = 'open' AND late_from > %s)"
+        ", (SELECT min(original_late_from) FROM counters WHERE stage = 'open'"
+        "   AND original_late_from > %s)) AS at",
+        (now, now),
+    )
+    row = await found.fetchone()
+    return row["at"] if row else None
+
+
+async def passed(
+    conn: AsyncConnection[DictRow], after: datetime, until: datetime
+) -> list[tuple[UUID, list[str]]]:
+    """The units for whom a deadline passed in (after, until], with the paths of who sees it."""
+    rows = await conn.execute(
+        "SELECT DISTINCT unit_id, unit_path, committee_path FROM counters WHERE stage = 'open'"
+        " AND (late_from > %(after)s AND late_from <= %(until)s"
+        " OR original_late_from > %(after)s AND original_late_from <= %(until)s)",
+        {"after": after, "until": until},
+    )
+    return [
+        (row["unit_id"], [row["unit_path"], row["committee_path"]]) for row in await rows.fetchall()
+    ]

@@ -126,6 +126,16 @@ class Picture:
             and cell.unit_path.startswith(below)
         ]
 
+    def total(self, cells: Iterable[Cell]) -> Figures:
+        """The sum of cells."""
+        return add(cell.figures for cell in cells)
+
+    def unit(self, unit: Unit) -> UnitFigures:
+        """One unit's own figures, and with everything below it."""
+        cells = self.chosen(committee_id=None, below=unit.path)
+        own = add(cell.figures for cell in cells if cell.unit_id == unit.unit_id)
+        return UnitFigures(unit, own, self.total(cells))
+
     def level_of(self, cell: Cell) -> str:
         """The level of a cell's unit; `unknown` until the register tells."""
         unit = self.units.get(cell.unit_id)
@@ -256,27 +266,3 @@ def _make(
 def _units(conn: Connection[DictRow]) -> dict[UUID, Unit]:
     rows = conn.execute("SELECT unit_id, name, name_en, level, kind, path FROM units")
     return {row["unit_id"]: Unit(**row) for row in rows}
-
-
-def next_deadline(conn: Connection[DictRow], now: datetime) -> datetime | None:
-    """The next instant (UTC) after `now` at which a deadline of anybody's passes."""
-    row = conn.execute(
-        "SELECT least((SELECT min(late_from) FROM counters WHERE stage = 'open' AND late_from > %s)"
-        ", (SELECT min(original_late_from) FROM counters WHERE stage = 'open'"
-        "   AND original_late_from > %s)) AS at",
-        (now, now),
-    ).fetchone()
-    return row["at"] if row else None
-
-
-def passed(
-    conn: Connection[DictRow], after: datetime, until: datetime
-) -> list[tuple[UUID, list[str]]]:
-    """The units for whom a deadline passed in (after, until], with the paths of who sees it."""
-    rows = conn.execute(
-        "SELECT DISTINCT unit_id, unit_path, committee_path FROM counters WHERE stage = 'open'"
-        " AND n > 0 AND (late_from > %(after)s AND late_from <= %(until)s"
-        " OR original_late_from > %(after)s AND original_late_from <= %(until)s)",
-        {"after": after, "until": until},
-    )
-    return [(row["unit_id"], [row["unit_path"], row["committee_path"]]) for row in rows]

@@ -115,13 +115,14 @@ def of_period(
 ) -> Sequence[ReportView]:
     """The reports of a period by unit id; `after` is the last (unit id,) of the page before."""
     rows = conn.execute(
-        f"{_SELECT} AND r.period = %(period)s AND r.unit_id::text > %(after)s"
+        f"{_SELECT} AND r.period = %(period)s"
+        " AND (%(after)s::uuid IS NULL OR r.unit_id > %(after)s::uuid)"
         f" AND (%(timeliness)s::text IS NULL OR {_TIMELINESS} = %(timeliness)s)"
-        " ORDER BY r.unit_id::text LIMIT %(limit)s",
+        " ORDER BY r.unit_id LIMIT %(limit)s",
         {
             "scope": scope,
             "period": period,
-            "after": str(after[0]) if after else "",
+            "after": after[0] if after else None,
             "timeliness": timeliness,
             "limit": limit,
         },

@@ -1,0 +1,126 @@
+"""Assignments over HTTP: lists, one of them, its timeline."""
+
+import asyncio
+from datetime import datetime
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Query
+from fastapi.responses import JSONResponse, Response
+from pydantic import BaseModel, TypeAdapter
+
+from monitoring.views import assignments as views
+from monitoring.views.assignments import AssignmentView, EntryView, Filter, Wanted
+from tiendo_runtime.database import Database
+from tiendo_runtime.domain import ForbiddenError, NotFoundError
+from tiendo_runtime.http.paging import Cursor, Limit, Page, cursor_of, read_cursor
+from tiendo_runtime.http.principals import Asking
+from tiendo_runtime.service import Runtime
+
+_WAIT_SECONDS = 2.0
+_LOOK_EVERY = 0.05
+_ONE = TypeAdapter(AssignmentView)
+
+
+class NotYet(BaseModel):
+    """The view does not reflect the version that was asked for; ask again."""
+
+    id: UUID
+    version: int
+    at_least: int
+
+
+def read_page(
+    runtime: Runtime, scope: str, which: Filter, cursor: str, limit: int
+) -> Page[AssignmentView]:
+    """A page of assignments, those open the longest past their deadline first."""
+    after = read_cursor(cursor, int, datetime, UUID)
+    with runtime.database.transaction() as conn:
+        rows = views.listing(conn, scope, runtime.clock.now(), which, after, limit + 1)
+    more = cursor_of(*views.key_of(rows[limit - 1])) if len(rows) > limit else None
+    return Page(items=rows[:limit], next=more)
+
+
+def read_one(runtime: Runtime, scope: str, assignment_id: UUID) -> AssignmentView:
+    """One assignment.
+
+    Raises:
+        NotFoundError: There is none of that id, as far as is known here.
+        ForbiddenError: It is outside of the scope.
+    """
+    with runtime.database.transaction() as conn:
+        found = views.one(conn, scope, runtime.clock.now(), assignment_id)
+        if found is None and views.version(conn, assignment_id):
+            raise ForbiddenError("out_of_scope")
+    if found is None:
+        raise NotFoundError("assignment", assignment_id)
+    return found
+
+
+def routes(runtime: Runtime) -> APIRouter:
+    """The routes of assignments."""
+    router = APIRouter(prefix="/v1/assignments", tags=["assignments"])
+
+    @router.get("")
+    def assignments(
+        who: Asking,
+        unit_id: Annotated[UUID | None, Query(description="the lead unit")] = None,
+        state: Wanted | None = None,
+        notice_id: UUID | None = None,
+        committee_id: UUID | None = None,
+        limit: Limit = 50,
+        cursor: Cursor = "",
+    ) -> Page[AssignmentView]:
+        """Assignments in your scope: open ones first, those overdue for the longest on top."""
+        which = Filter(unit_id, None, state, notice_id, committee_id)
+        return read_page(runtime, who.scope, which, cursor, limit)
+
+    @router.get(
+        "/{assignment_id}", response_model=AssignmentView, responses={202: {"model": NotYet}}
+    )
+    async def assignment(
+        assignment_id: UUID,
+        who: Asking,
+        at_least: Annotated[
+            int, Query(ge=0, le=2**62, description="wait for this version, up to 2 s")
+        ] = 0,
+    ) -> Response:
+        """One assignment; its version is in `ETag`, as the board knows it."""
+        await _wait_for(runtime.database, assignment_id, at_least)
+        try:
+            found = await asyncio.to_thread(read_one, runtime, who.scope, assignment_id)
+        except NotFoundError:
+            if not at_least:
+                raise
+            return _pending(assignment_id, 0, at_least)
+        if found.version < at_least:
+            return _pending(assignment_id, found.version, at_least)
+        tag = {"ETag": f'"{found.version}"'}
+        return Response(_ONE.dump_json(found), media_type="application/json", headers=tag)
+
+    @router.get("/{assignment_id}/timeline")
+    def timeline(assignment_id: UUID, who: Asking) -> list[EntryView]:
+        """What happened to it, in order; each entry is an event."""
+        read_one(runtime, who.scope, assignment_id)
+        with runtime.database.transaction() as conn:
+            return list(views.timeline(conn, who.scope, assignment_id))
+
+    return router
+
+
+def _pending(assignment_id: UUID, version: int, at_least: int) -> Response:
+    pending = NotYet(id=assignment_id, version=version, at_least=at_least)
+    return JSONResponse(pending.model_dump(mode="json"), 202, {"Retry-After": "1"})
+
+
+async def _wait_for(database: Database, assignment_id: UUID, at_least: int) -> None:
+    """Wait until the view reflects a version, but not for long."""
+
+    def look() -> int:
+        with database.transaction() as conn:
+            return views.version(conn, assignment_id)
+
+    loop = asyncio.get_running_loop()
+    end = loop.time() + _WAIT_SECONDS
+    while at_least and await asyncio.to_thread(look) < at_least and loop.time() < end:  # noqa: ASYNC110 - another process writes the view
+        await asyncio.sleep(_LOOK_EVERY)

@@ -1,0 +1,223 @@
+"""The board's figures over HTTP: in all, by level, by unit."""
+
+from datetime import datetime
+from typing import Annotated, Literal
+from uuid import UUID
+
+from fastapi import APIRouter, Query
+from pydantic import BaseModel
+
+from monitoring.views.figures import LEVELS, Figures, Figuring, Picture, Unit, UnitFigures
+from tiendo_runtime.domain import NotFoundError
+from tiendo_runtime.http.paging import Cursor, Limit, cursor_of, read_cursor
+from tiendo_runtime.http.principals import Asking
+from tiendo_runtime.service import Runtime
+
+Level = Literal["central", "academy", "provincial", "communal"]
+
+
+class Rate(BaseModel):
+    """An exact fraction: of `told` done assignments with a deadline, `kept` were claimed before."""
+
+    kept: int
+    told: int
+
+
+class OnTime(BaseModel):
+    """The on-time rate against the deadline that holds, and against the original one."""
+
+    current: Rate
+    original: Rate
+
+
+class FiguresOut(BaseModel):
+    """Exact counts; `done_on_time` to `regular` add up to `total`."""
+
+    total: int
+    done_on_time: int
+    done_late: int
+    within_time: int
+    overdue: int
+    regular: int
+    claimed_unverified: int
+    verified: int
+    late_originally: int
+    on_time: OnTime
+    overdue_since: datetime | None
+
+    @classmethod
+    def of(cls, figures: Figures) -> "FiguresOut":
+        """The figures as JSON has them."""
+        counts = figures._asdict()
+        return cls(
+            **{name: counts[name] for name in cls.model_fields if name in counts},
+            on_time=OnTime(
+                current=Rate(kept=figures.current_kept, told=figures.current_told),
+                original=Rate(kept=figures.original_kept, told=figures.original_told),
+            ),
+        )
+
+
+class LevelOut(FiguresOut):
+    """The figures of one level: assignments whose lead unit is of it."""
+
+    level: str
+
+
+class BoardOut(BaseModel):
+    """The board at an instant; `sequence` is the last change that it shows."""
+
+    as_of: datetime
+    sequence: int
+    overall: FiguresOut
+    levels: list[LevelOut]
+
+
+class UnitOut(BaseModel):
+    """A unit with its own figures, and with everything below it."""
+
+    unit_id: UUID
+    name: str
+    name_en: str
+    level: str
+    kind: str
+    path: str
+    own: FiguresOut
+    below: FiguresOut
+
+    @classmethod
+    def of(cls, row: UnitFigures) -> "UnitOut":
+        """The unit as JSON has it."""
+        own, below = FiguresOut.of(row.own), FiguresOut.of(row.below)
+        return cls(**row.unit._asdict(), own=own, below=below)
+
+
+class UnitsOut(BaseModel):
+    """A page of units, the worst first; `next` is None on the last one."""
+
+    as_of: datetime
+    items: list[UnitOut]
+    next: str | None = None
+
+
+class UnitPageOut(UnitOut):
+    """A unit with those above it, from the top down."""
+
+    as_of: datetime
+    above: list[Unit]
+
+
+class Figured:
+    """Pictures for requests: one for each scope, kept while it is true."""
+
+    def __init__(self, runtime: Runtime) -> None:
+        self._runtime = runtime
+        self._figuring = Figuring()
+
+    def now(self, scope: str) -> tuple[datetime, Picture]:
+        """The picture of a scope, and the instant it is of."""
+        now = self._runtime.clock.now()
+        with self._runtime.database.transaction() as conn:
+            return now, self._figuring.picture(conn, scope, now)
+
+
+def unit_of(picture: Picture, unit_id: UUID) -> Unit:
+    """A unit of the register.
+
+    Raises:
+        NotFoundError: It is not known here.
+    """
+    unit = picture.units.get(unit_id)
+    if unit is None:
+        raise NotFoundError("unit", unit_id)
+    return unit
+
+
+def above(picture: Picture, unit: Unit) -> list[Unit]:
+    """The units above one, from the top down."""
+    ids = [UUID(part) for part in unit.path.strip("/").split("/")[:-1]]
+    return [found for key in ids if (found := picture.units.get(key))]
+
+
+def worst(
+    picture: Picture,
+    *,
+    below: str = "",
+    level: str | None = None,
+    committee_id: UUID | None = None,
+) -> list[UnitFigures]:
+    """Units with work under a path, the worst first."""
+    rows = picture.by_unit(picture.chosen(committee_id=committee_id, below=below))
+    return sorted(
+        (
+            row
+            for row in rows
+            if (level is None or row.unit.level == level) and row.unit.path.startswith(below)
+        ),
+        key=lambda row: row.rank,
+    )
+
+
+def page_of(
+    rows: list[UnitFigures], cursor: str, limit: int
+) -> tuple[list[UnitFigures], str | None]:
+    """A page of ranked units, and the cursor behind it."""
+    after = read_cursor(cursor, int, int, float, str, str)
+    rest = [row for row in rows if after is None or row.rank > after]
+    shown = rest[:limit]
+    return shown, cursor_of(*shown[-1].rank) if len(rest) > limit else None
+
+
+def routes(figured: Figured) -> APIRouter:
+    """The routes of the board and its units."""
+    router = APIRouter(prefix="/v1", tags=["board"])
+
+    @router.get("/board")
+    def board(
+        who: Asking,
+        level: Level | None = None,
+        unit_id: Annotated[UUID | None, Query(description="with everything below it")] = None,
+        committee_id: UUID | None = None,
+    ) -> BoardOut:
+        """The four states and regular assignments: in all, and by the level of the lead unit."""
+        now, picture = figured.now(who.scope)
+        below = unit_of(picture, unit_id).path if unit_id else ""
+        cells = picture.chosen(committee_id=committee_id, below=below)
+        if level is not None:
+            cells = [cell for cell in cells if picture.level_of(cell) == level]
+        return BoardOut(
+            as_of=now,
+            sequence=picture.sequence,
+            overall=FiguresOut.of(picture.total(cells)),
+            levels=[
+                LevelOut(level=name, **dict(FiguresOut.of(figures)))
+                for name, figures in picture.by_level(cells).items()
+                if level in (None, name) and (name in LEVELS or figures.total)
+            ],
+        )
+
+    @router.get("/board/units")
+    def units(
+        who: Asking,
+        level: Level | None = None,
+        unit_id: Annotated[UUID | None, Query(description="it and the units below it")] = None,
+        committee_id: UUID | None = None,
+        limit: Limit = 50,
+        cursor: Cursor = "",
+    ) -> UnitsOut:
+        """Units with work of their own or below them, the worst first."""
+        now, picture = figured.now(who.scope)
+        below = unit_of(picture, unit_id).path if unit_id else ""
+        rows = worst(picture, below=below, level=level, committee_id=committee_id)
+        shown, more = page_of(rows, cursor, limit)
+        return UnitsOut(as_of=now, items=[UnitOut.of(row) for row in shown], next=more)
+
+    @router.get("/units/{unit_id}")
+    def unit(unit_id: UUID, who: Asking) -> UnitPageOut:
+        """One unit: its own figures, those of everything below it, and the units above it."""
+        now, picture = figured.now(who.scope)
+        found = unit_of(picture, unit_id)
+        own = UnitOut.of(picture.unit(found))
+        return UnitPageOut(**dict(own), as_of=now, above=above(picture, found))
+
+    return router

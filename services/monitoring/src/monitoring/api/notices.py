@@ -1,0 +1,156 @@
+"""Notices, meetings and reports over HTTP."""
+
+from datetime import date, datetime
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import APIRouter, Path, Query
+from pydantic import BaseModel
+
+from monitoring.views import assignments, meetings, reports
+from monitoring.views.assignments import AssignmentView, Filter
+from monitoring.views.meetings import MeetingView, NoticeView
+from monitoring.views.reports import ReportView, Timeliness
+from tiendo_runtime.domain import NotFoundError
+from tiendo_runtime.http.paging import Cursor, Limit, Page, cursor_of, read_cursor
+from tiendo_runtime.http.principals import Asking
+from tiendo_runtime.service import Runtime
+
+Period = Annotated[
+    str, Query(pattern="^([0-9]{4}-W(0[1-9]|[1-4][0-9]|5[0-3]))?$", description="such as 2026-W47")
+]
+_ALL = 1000
+
+
+class ItemOut(BaseModel):
+    """An item of a notice as it was signed, and the assignments that it became."""
+
+    path: str
+    kind: str
+    text: str
+    reason: str
+    words: str
+    assignments: list[AssignmentView]
+
+
+class NoticeOut(BaseModel):
+    """A notice with its items, and what became of each."""
+
+    notice: NoticeView
+    items: list[ItemOut]
+
+
+class ReportsOut(BaseModel):
+    """Who reported for a period, and when."""
+
+    period: str | None
+    periods: list[str]
+    totals: dict[str, int]
+    items: list[ReportView]
+    next: str | None = None
+
+
+def read_notice(runtime: Runtime, scope: str, notice_id: UUID) -> NoticeOut:
+    """A notice with its items, as far as the scope sees them.
+
+    Raises:
+        NotFoundError: There is none of that id in the scope.
+    """
+    now = runtime.clock.now()
+    with runtime.database.transaction() as conn:
+        notice = meetings.notice(conn, scope, notice_id)
+        if notice is None:
+            raise NotFoundError("notice", notice_id)
+        became = assignments.listing(conn, scope, now, Filter(notice_id=notice_id), None, _ALL)
+        items = meetings.items(conn, scope, notice_id, (a.item_path for a in became))
+    return NoticeOut(notice=notice, items=[_item(item, became) for item in items])
+
+
+def _item(item: dict[str, Any], became: list[AssignmentView]) -> ItemOut:
+    mine = [
+        found
+        for found in became
+        if found.item_path == item["path"] and str(found.lead_unit_id) == item["lead_unit_id"]
+    ]
+    return ItemOut(
+        path=item["path"],
+        kind=item["kind"],
+        text=item["text"],
+        reason=item["reason"],
+        words=item["deadline"]["words"],
+        assignments=mine,
+    )
+
+
+def read_reports(
+    runtime: Runtime,
+    scope: str,
+    period: str,
+    timeliness: Timeliness | None,
+    cursor: str,
+    limit: int,
+) -> ReportsOut:
+    """The reports of a period, by default the newest that has any."""
+    after = read_cursor(cursor, UUID)
+    with runtime.database.transaction() as conn:
+        known = reports.periods(conn, scope)
+        chosen = period or (known[0] if known else "")
+        rows = reports.of_period(conn, scope, chosen, timeliness, after, limit + 1)
+        totals = reports.totals(conn, scope, chosen)
+    more = cursor_of(rows[limit - 1].unit_id) if len(rows) > limit else None
+    return ReportsOut(
+        period=chosen or None, periods=known, totals=totals, items=list(rows[:limit]), next=more
+    )
+
+
+def read_notices(runtime: Runtime, scope: str, cursor: str, limit: int) -> Page[NoticeView]:
+    """A page of notices, the latest first."""
+    after = read_cursor(cursor, date, UUID)
+    with runtime.database.transaction() as conn:
+        rows = meetings.notices(conn, scope, after, limit + 1)
+    last = rows[limit - 1] if len(rows) > limit else None
+    more = cursor_of(last.issued_on, last.notice_id) if last else None
+    return Page(items=list(rows[:limit]), next=more)
+
+
+def read_meetings(runtime: Runtime, scope: str, cursor: str, limit: int) -> Page[MeetingView]:
+    """A page of meetings, the latest first."""
+    after = read_cursor(cursor, datetime, UUID)
+    with runtime.database.transaction() as conn:
+        rows = meetings.meetings(conn, scope, after, limit + 1)
+    last = rows[limit - 1] if len(rows) > limit else None
+    more = cursor_of(last.starts_at, last.meeting_id) if last else None
+    return Page(items=list(rows[:limit]), next=more)
+
+
+def routes(runtime: Runtime) -> APIRouter:
+    """The routes of notices, meetings and reports."""
+    router = APIRouter(prefix="/v1", tags=["notices", "meetings", "reports"])
+
+    @router.get("/notices")
+    def notices(who: Asking, limit: Limit = 50, cursor: Cursor = "") -> Page[NoticeView]:
+        """Notices of your committees, or that oblige your units, the latest first."""
+        return read_notices(runtime, who.scope, cursor, limit)
+
+    @router.get("/notices/{notice_id}")
+    def notice(notice_id: Annotated[UUID, Path()], who: Asking) -> NoticeOut:
+        """One notice with its items and what became of each, as far as you see them."""
+        return read_notice(runtime, who.scope, notice_id)
+
+    @router.get("/meetings")
+    def of_committees(who: Asking, limit: Limit = 50, cursor: Cursor = "") -> Page[MeetingView]:
+        """Meetings of your committees in brief, the latest first."""
+        return read_meetings(runtime, who.scope, cursor, limit)
+
+    @router.get("/reports")
+    def of_period(
+        who: Asking,
+        period: Period = "",
+        timeliness: Timeliness | None = None,
+        limit: Limit = 50,
+        cursor: Cursor = "",
+    ) -> ReportsOut:
+        """Which units reported on time, late, or not at all; by default for the newest period."""
+        return read_reports(runtime, who.scope, period, timeliness, cursor, limit)
+
+    return router

@@ -1,0 +1,42 @@
+"""Composition root of monitoring: only wiring."""
+
+from collections.abc import Sequence
+from functools import partial
+
+from fastapi import APIRouter
+
+from monitoring.api import assignments, board, notices, stream
+from monitoring.jobs import forget_changes
+from monitoring.live import Live
+from monitoring.messages import MESSAGES
+from monitoring.settings import BoardSettings
+from monitoring.views.board import BOARD
+from tiendo_register.units import REGISTER
+from tiendo_runtime.service import Runtime, Service
+
+
+def routes(live: Live, runtime: Runtime) -> Sequence[APIRouter]:
+    """All routes of the service."""
+    live.begin(runtime)
+    figured = board.Figured(runtime)
+    return (
+        board.routes(figured),
+        assignments.routes(runtime),
+        notices.routes(runtime),
+        stream.routes(live),
+    )
+
+
+_live = Live()
+
+service = Service(
+    name="monitoring",
+    title="Tiến Độ: the live board",
+    settings=BoardSettings,
+    publish=None,
+    routes=partial(routes, _live),
+    messages=MESSAGES,
+    projections=(REGISTER, BOARD),
+    jobs=(forget_changes, _live.end_with_process),
+    session_cookie="tiendo_session",
+)

@@ -1,0 +1,18 @@
+"""What this service says to people when something cannot be had."""
+
+from tiendo_runtime.http.messages import Messages, Sentence
+
+MESSAGES: Messages = {
+    "signin_failed": Sentence(
+        "Đăng nhập chưa hoàn tất hoặc đã quá hạn; hãy đăng nhập lại.",
+        "The sign-in was not completed, or took too long; sign in again.",
+    ),
+    "issuer_away": Sentence(
+        "Dịch vụ đăng nhập tạm thời không truy cập được; hãy thử lại sau ít giây.",
+        "The sign-in service cannot be reached for now; try again in a few seconds.",
+    ),
+    "csrf": Sentence(
+        "Yêu cầu không xuất phát từ trang này; hãy mở lại trang rồi thử lại.",
+        "The request did not come from this page; open the page again and repeat.",
+    ),
+}
