@@ -24,7 +24,7 @@ _PATIENCE_SECONDS = 20.0
 """For one answer of the server."""
 _CONVERSATION_SECONDS = 60.0
 """For one mail; less than its lease in the outbox."""
-_LONGEST_DETAIL = 500
+_LONGEST_ANSWER, _LONGEST_DETAIL = 2000, 500
 _ADDRESS = re.compile(r"\S*@\S*")
 
 
@@ -111,7 +111,7 @@ def meaning(error: Exception, recipient: str) -> MailError:
 
 def without_addresses(said: str, recipient: str) -> str:
     """A server's answer in one line without any address, nor the parts of the recipient's."""
-    text = said.encode("utf-8", "replace").decode("utf-8")
+    text = said[:_LONGEST_ANSWER].encode("utf-8", "replace").decode("utf-8")
     for part in (recipient, *recipient.split("@")):
         text = re.sub(rf"(?<!\w){re.escape(part)}(?!\w)", "…", text, flags=re.IGNORECASE)
     text = _ADDRESS.sub("…", text)
