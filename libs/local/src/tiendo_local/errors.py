@@ -61,7 +61,7 @@ _ADVICE = {
         "Cổng đã có chương trình khác dùng; chạy lại để chọn cổng khác.",
         "Its port is taken by another program; run again to get another port.",
     ),
-    ("No space left", "Disk quota exceeded"): (
+    ("No space left", "Disk quota exceeded", "Check free disk space"): (
         "Ổ đĩa đầy; hãy giải phóng chỗ rồi chạy lại.",
         "The disk is full; free some room and run again.",
     ),
