@@ -43,6 +43,18 @@ def start(platform: Platform, role: str = "all") -> dict[str, str]:
     return urls
 
 
+def restart(
+    platform: Platform, name: str, urls: Mapping[str, str], settings: Mapping[str, str]
+) -> None:
+    """Stop a service in order and start it with other settings.
+
+    Raises:
+        StartError: It did not come back; the text holds the end of its log.
+    """
+    platform.supervisor.stop(name)
+    platform.supervisor.start(_program(platform, name, urls, "all", settings))
+
+
 def migrate(platform: Platform) -> None:
     """Bring schemas and topics to this version.
 
@@ -86,11 +98,17 @@ def addresses(room: Room) -> dict[str, str]:
         return {}
 
 
-def _program(platform: Platform, name: str, urls: Mapping[str, str], role: str) -> Program:
+def _program(
+    platform: Platform,
+    name: str,
+    urls: Mapping[str, str],
+    role: str,
+    settings: Mapping[str, str] | None = None,
+) -> Program:
     return Program(
         name,
         [sys.executable, "-m", "tiendo_runtime", "run", name, "--role", role],
-        environment(platform, name, urls),
+        {**environment(platform, name, urls), **(settings or {})},
         ready=http_ready(f"{urls[name]}/readyz"),
         restart=True,
     )
