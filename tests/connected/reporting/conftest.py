@@ -14,12 +14,14 @@ from uuid import UUID, uuid5
 
 import httpx
 import pytest
+from aiokafka import AIOKafkaConsumer
 
 from reporting.main import service
 from tiendo_contracts import assignments
 from tiendo_contracts.base import Contract, Deadline, identity
 from tiendo_contracts.catalogue import topics
 from tiendo_contracts.cloudevents import Envelope, encode
+from tiendo_contracts.reporting import ReportSubmitted
 from tiendo_local import ports
 from tiendo_local.platform import Platform
 from tiendo_local.testing import Broker, fresh_database
@@ -127,6 +129,25 @@ def publish(broker: Broker) -> Callable[[Contract, datetime], None]:
         asyncio.run(send(record))
 
     return publish
+
+
+@pytest.fixture
+def told(broker: Broker) -> Callable[[UUID], list[Any]]:
+    """The records in which reporting has told of an aggregate so far."""
+    topic = f"{broker.prefix}.{ReportSubmitted.TOPIC}"
+
+    async def read() -> list[Any]:
+        consumer: Any = AIOKafkaConsumer(topic, bootstrap_servers=broker.bootstrap)
+        await consumer.start()
+        try:
+            await consumer.seek_to_beginning()
+            ends = await consumer.end_offsets(consumer.assignment())
+            left = sum(ends.values())
+            return [await consumer.getone() for _ in range(left)]
+        finally:
+            await consumer.stop()
+
+    return lambda subject: [r for r in asyncio.run(read()) if r.key == identity(subject)]
 
 
 def issued(unit: UUID, **changes: Any) -> assignments.AssignmentIssued:

@@ -2,13 +2,12 @@
 
 import asyncio
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 from itertools import count
-from typing import Any
 from uuid import UUID
 
 import pytest
@@ -33,6 +32,7 @@ from tiendo_runtime.clock import Uuid7
 from tiendo_runtime.context import Cause, acting
 from tiendo_runtime.database import Database
 from tiendo_runtime.projecting import ProjectionHandler
+from tiendo_runtime.projection import Projection
 from tiendo_runtime.publishing import Publisher
 from tiendo_runtime.records import Partition, Raw, Received
 from tiendo_runtime.service import Runtime
@@ -69,11 +69,13 @@ class Desk:
         self.clock.instant = at
         return sweep(self.runtime, SCHEDULE, asyncio.Event())
 
-    def arrive(self, event: Contract, recorded_at: datetime) -> None:
-        """Fold another service's event as if it came off Kafka."""
-        subject = UUID(event.key().decode())
-        version = next(self.versions.setdefault(subject, count(1)))
-        self._fold(ASSIGNMENTS, Received(_envelope(event, recorded_at, version), event, _RAW))
+    def arrive(self, *events: Contract, at: datetime) -> None:
+        """Fold another service's events, recorded at an instant, as if they came off Kafka."""
+        self._fold(ASSIGNMENTS, [self._received(event, at) for event in events])
+
+    def _received(self, event: Contract, recorded_at: datetime) -> Received:
+        version = next(self.versions.setdefault(UUID(event.key().decode()), count(1)))
+        return Received(_envelope(event, recorded_at, version), event, _RAW)
 
     def show(self) -> None:
         """Fold all of our own events into the list of reports."""
@@ -82,10 +84,10 @@ class Desk:
             contract = publish(event)
             assert contract is not None
             envelope = _envelope(contract, meta.recorded_at, event.originator_version)
-            self._fold(REPORTS, Received(envelope, contract, _RAW))
+            self._fold(REPORTS, [Received(envelope, contract, _RAW)])
 
-    def _fold(self, projection: Any, received: Received) -> None:
-        ProjectionHandler(projection, self.runtime.database).handle([received], (), ())
+    def _fold(self, projection: Projection, received: Sequence[Received]) -> None:
+        ProjectionHandler(projection, self.runtime.database).handle(received, (), ())
 
     def stage(self, unit: UUID, period: Period = W47) -> Stage | None:
         report = self.runtime.store.load(report_id(unit, period))
@@ -158,7 +160,7 @@ def refused(issued: AssignmentIssued) -> CompletionRefused:
 def test_silent_unit_misses_the_period_when_its_grace_is_over(
     desk: Desk, new_issue: Issue, unit: UUID
 ) -> None:
-    desk.arrive(new_issue(unit), DUE - DAY)
+    desk.arrive(new_issue(unit), at=DUE - DAY)
     assert desk.sweep(MISSED - timedelta(microseconds=1)) == 0
     assert desk.sweep(MISSED) == 1
     assert desk.missed(unit) == [str(W47)]
@@ -167,7 +169,7 @@ def test_silent_unit_misses_the_period_when_its_grace_is_over(
 def test_missed_report_is_recorded_once_however_late_the_view_is(
     desk: Desk, new_issue: Issue, unit: UUID
 ) -> None:
-    desk.arrive(new_issue(unit), DUE - DAY)
+    desk.arrive(new_issue(unit), at=DUE - DAY)
     assert [desk.sweep(MISSED), desk.sweep(MISSED + DAY)] == [1, 0]
     desk.show()
     assert desk.sweep(MISSED + 2 * DAY) == 0
@@ -177,7 +179,7 @@ def test_unit_that_reported_has_missed_nothing_even_before_the_view_knows(
     desk: Desk, new_issue: Issue, unit: UUID
 ) -> None:
     issued = new_issue(unit)
-    desk.arrive(issued, DUE - DAY)
+    desk.arrive(issued, at=DUE - DAY)
     desk.submit(unit, issued.assignment_id, DUE + DAY)
     assert desk.sweep(MISSED) == 0
     assert desk.stage(unit) is Stage.SUBMITTED
@@ -185,7 +187,7 @@ def test_unit_that_reported_has_missed_nothing_even_before_the_view_knows(
 
 def test_returned_report_is_not_a_missed_one(desk: Desk, new_issue: Issue, unit: UUID) -> None:
     issued = new_issue(unit)
-    desk.arrive(issued, DUE - DAY)
+    desk.arrive(issued, at=DUE - DAY)
     report = desk.submit(unit, issued.assignment_id, DUE)
     with acting(Cause(actor="user:2", correlation_id="c")):
         desk.runtime.store.transact(
@@ -197,7 +199,7 @@ def test_returned_report_is_not_a_missed_one(desk: Desk, new_issue: Issue, unit:
 def test_unit_whose_first_assignment_came_at_the_due_instant_owes_nothing_yet(
     desk: Desk, new_issue: Issue, unit: UUID
 ) -> None:
-    desk.arrive(new_issue(unit), DUE)
+    desk.arrive(new_issue(unit), at=DUE)
     assert desk.sweep(MISSED) == 0
     assert desk.sweep(MISSED + WEEK) == 1
     assert desk.missed(unit) == [str(W47.next)]
@@ -207,8 +209,8 @@ def test_unit_with_nothing_open_at_the_due_instant_owes_nothing(
     desk: Desk, new_issue: Issue, unit: UUID
 ) -> None:
     issued = new_issue(unit)
-    desk.arrive(issued, DUE - 2 * DAY)
-    desk.arrive(claimed(issued, DUE - DAY), DUE - DAY)
+    desk.arrive(issued, at=DUE - 2 * DAY)
+    desk.arrive(claimed(issued, DUE - DAY), at=DUE - DAY)
     assert desk.sweep(MISSED) == 0
 
 
@@ -216,10 +218,10 @@ def test_what_was_open_counts_as_of_the_due_instant_and_not_as_of_now(
     desk: Desk, new_issue: Issue, unit: UUID
 ) -> None:
     issued = new_issue(unit)
-    desk.arrive(issued, DUE - 3 * WEEK - DAY)
-    desk.arrive(claimed(issued, DUE), DUE - WEEK - DAY)
-    desk.arrive(refused(issued), DUE - DAY)
-    desk.arrive(claimed(issued, DUE), DUE + DAY)
+    desk.arrive(issued, at=DUE - 3 * WEEK - DAY)
+    desk.arrive(claimed(issued, DUE), at=DUE - WEEK - DAY)
+    desk.arrive(refused(issued), at=DUE - DAY)
+    desk.arrive(claimed(issued, DUE), at=DUE + DAY)
     assert desk.sweep(MISSED) == 3
     assert desk.missed(unit) == [str(W47.shift(-back)) for back in (3, 2, 0)]
 
@@ -227,7 +229,7 @@ def test_what_was_open_counts_as_of_the_due_instant_and_not_as_of_now(
 def test_periods_of_a_downtime_are_caught_up_with_eight_at_most(
     desk: Desk, new_issue: Issue, unit: UUID
 ) -> None:
-    desk.arrive(new_issue(unit), DUE - 20 * WEEK)
+    desk.arrive(new_issue(unit), at=DUE - 20 * WEEK)
     assert desk.sweep(MISSED) == 8
     assert desk.missed(unit) == [str(W47.shift(-back)) for back in reversed(range(8))]
 
@@ -236,7 +238,7 @@ def test_late_report_may_follow_and_the_period_is_not_missed_again(
     desk: Desk, new_issue: Issue, unit: UUID
 ) -> None:
     issued = new_issue(unit)
-    desk.arrive(issued, DUE - DAY)
+    desk.arrive(issued, at=DUE - DAY)
     desk.sweep(MISSED)
     report = desk.submit(unit, issued.assignment_id, MISSED + DAY)
     assert (report.stage, report.version) == (Stage.SUBMITTED, 2)
@@ -245,8 +247,7 @@ def test_late_report_may_follow_and_the_period_is_not_missed_again(
 
 def test_one_sweep_reaches_every_silent_unit(desk: Desk, new_issue: Issue) -> None:
     units = [Uuid7().new() for _ in range(450)]
-    for unit in units:
-        desk.arrive(new_issue(unit), DUE - DAY)
+    desk.arrive(*map(new_issue, units), at=DUE - DAY)
     assert desk.sweep(MISSED) == len(units)
 
 
@@ -254,8 +255,7 @@ def test_two_replicas_side_by_side_record_each_missed_report_once(
     desk: Desk, new_issue: Issue
 ) -> None:
     units = [Uuid7().new() for _ in range(60)]
-    for unit in units:
-        desk.arrive(new_issue(unit), DUE - DAY)
+    desk.arrive(*map(new_issue, units), at=DUE - DAY)
     with ThreadPoolExecutor(3) as pool:
         recorded = sum(pool.map(desk.sweep, [MISSED] * 3))
     assert recorded == len(units) == len(desk.runtime.store.notifications(0, 1000))
@@ -265,7 +265,7 @@ def test_two_replicas_side_by_side_record_each_missed_report_once(
 def test_missed_report_is_recorded_as_done_by_the_service_at_our_own_time(
     desk: Desk, new_issue: Issue, unit: UUID
 ) -> None:
-    desk.arrive(new_issue(unit), DUE - DAY)
+    desk.arrive(new_issue(unit), at=DUE - DAY)
     desk.sweep(MISSED + DAY)
     stored = desk.runtime.store.recorder.select_events(report_id(unit, W47))
     meta = json.loads(stored[0].state)["meta"]

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid5
 
@@ -11,6 +12,8 @@ import pytest
 from reporting.period import Period
 from tiendo_contracts.assignments import AssignmentIssued, CompletionReported
 from tiendo_contracts.base import Contract
+from tiendo_contracts.cloudevents import Envelope, decode
+from tiendo_contracts.reporting import ReportSubmitted
 from tiendo_runtime.clock import SystemClock
 
 Headers = Callable[..., dict[str, str]]
@@ -391,6 +394,48 @@ def test_form_is_for_reporters_of_a_unit(
     assert other_role.json()["code"] == "forbidden"
     no_week = client.get("/v1/reports/form?period=2025-W53", headers=headers("reporter", unit))
     assert (no_week.status_code, no_week.json()["code"]) == (422, "no_such_period")
+
+
+def test_weeks_of_silence_are_listed_as_missed_and_a_late_report_still_comes_in(
+    client: httpx.Client,
+    unit: UUID,
+    root: UUID,
+    issue: Issue,
+    submit: Submit,
+    headers: Headers,
+    until: Until,
+) -> None:
+    assignment = issue(unit, ago=timedelta(weeks=4)).assignment_id
+
+    def rows() -> dict[str, Any]:
+        query = {"unit_id": str(unit)}
+        page = client.get("/v1/reports", params=query, headers=headers("auditor", root)).json()
+        return {row["period"]: row for row in page["items"]}
+
+    missed = until(lambda: rows() if len(rows()) >= 3 else None)
+    assert {row["stage"] for row in missed.values()} == {"missed"}
+    period = min(missed)
+    assert submit(unit, body(assignment, period=period)).json()["version"] == 2
+    late = until(lambda: rows()[period] if rows()[period]["version"] == 2 else None)
+    assert (late["stage"], late["late"]) == ("submitted", True)
+    assert late["missed_at"] is not None
+
+
+def test_report_is_told_on_kafka_as_a_cloud_event_of_its_reporter(
+    unit: UUID, known: Known, submit: Submit, told: Callable[[UUID], list[Any]], until: Until
+) -> None:
+    assignment = known(unit)
+    report = UUID(submit(unit, body(assignment), X_Correlation_Id="chain-1").json()["id"])
+    (record,) = until(lambda: told(report))
+    envelope = Envelope.parse(record.headers)
+    assert (envelope.type, envelope.subject) == (ReportSubmitted.TYPE, str(report))
+    assert (envelope.actor, envelope.correlationid) == (f"reporter-{unit}", "chain-1")
+    assert envelope.subjectversion == 1
+    event = decode(envelope.type, record.value)
+    assert isinstance(event, ReportSubmitted)
+    assert (event.unit_id, event.period) == (unit, PERIOD)
+    assert timedelta(0) <= envelope.time - event.submitted_at < timedelta(seconds=10)
+    assert [line.assignment_id for line in event.lines] == [assignment]
 
 
 def test_documents_describe_the_api_and_the_events(client: httpx.Client) -> None:
