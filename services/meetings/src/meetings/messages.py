@@ -48,8 +48,10 @@ MESSAGES: Messages = {
         "were found. Give the whole text.",
     ),
     "notice_too_long": Sentence(
-        "Văn bản dài {size} ký tự, tối đa {limit}. Hãy gửi riêng thông báo, không kèm phụ lục.",
-        "The text has {size} characters, {limit} at most. Give the notice without attachments.",
+        "Văn bản ({size} ký tự) dài hơn mọi thông báo: tối đa {limit} ký tự và khoảng 2.000 mục. "
+        "Hãy gửi riêng thông báo, không kèm phụ lục.",
+        "The text ({size} characters) is longer than any notice: {limit} characters and some 2,000 "
+        "items at most. Give the notice alone, without its attachments.",
     ),
     "no_items": Sentence(
         "Văn bản giống thông báo kết luận nhưng không đọc được mục nào.",
@@ -106,6 +108,9 @@ MESSAGES: Messages = {
         "Thông báo đã ký, không sửa được nữa.", "The notice is signed and cannot be changed."
     ),
 }
+
+UNKNOWN_DOUBT = Sentence("Cần người xem lại ({code}).", "A person must look at it ({code}).")
+"""For a doubt that was stored by an earlier version and has no sentence any more."""
 
 DOUBTS: Messages = {
     "unit.unknown": Sentence("«{name}» chưa có trong danh bạ.", "“{name}” is not in the register."),

@@ -9,9 +9,10 @@ from pydantic import BaseModel
 
 from meetings.api.fields import DeadlineOut, DocumentOut, PersonOut, UnitOut
 from meetings.domain import Deadline, Decision, Doubt, DraftItem, ItemKind, Named, Notice
-from meetings.messages import DOUBTS
+from meetings.messages import DOUBTS, UNKNOWN_DOUBT
 from tiendo_notices import doubts as reader
 from tiendo_register.units import UnitRow
+from tiendo_runtime.http.messages import Sentence
 
 Units = Mapping[UUID, UnitRow]
 
@@ -182,17 +183,15 @@ def _deadline(deadline: Deadline) -> DeadlineOut:
 
 
 def _doubt(doubt: Doubt) -> DoubtOut:
-    vi, en = _sentences(doubt)
-    return DoubtOut(field=doubt.field, code=doubt.code, vi=vi, en=en)
+    facts = {"name": doubt.name, "code": doubt.code}
+    said = _sentence(doubt.code)
+    return DoubtOut(
+        field=doubt.field, code=doubt.code, vi=said.say("vi", facts), en=said.say("en", facts)
+    )
 
 
-def _sentences(doubt: Doubt) -> tuple[str, str]:
-    """Both sentences; a code that the reader no longer knows stands for itself."""
-    own = DOUBTS.get(doubt.code)
-    if own is not None:
-        facts = {"name": doubt.name}
-        return own.say("vi", facts), own.say("en", facts)
-    if doubt.code in reader.codes():
-        known = reader.doubt(doubt.code)
-        return known.vi, known.en
-    return doubt.code, doubt.code
+def _sentence(code: str) -> Sentence:
+    if code in reader.codes():
+        known = reader.doubt(code)
+        return Sentence(known.vi, known.en)
+    return DOUBTS.get(code, UNKNOWN_DOUBT)

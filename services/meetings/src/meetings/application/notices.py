@@ -8,8 +8,14 @@ from uuid import UUID
 from meetings.application.drafting import Draft
 from meetings.application.meetings import meeting_of
 from meetings.domain import Committee, Decision, Document, Doubt, Header, Meeting, Notice, Person
-from tiendo_notices import NotANoticeError, NoticeTooLongError, Reading, is_classified, read
-from tiendo_notices.errors import MAX_CHARACTERS
+from tiendo_notices import (
+    MAX_CHARACTERS,
+    NotANoticeError,
+    NoticeTooLongError,
+    Reading,
+    is_classified,
+    read,
+)
 from tiendo_runtime.clock import local_day
 from tiendo_runtime.domain import ConflictError, RuleError
 from tiendo_runtime.publishing import MAX_EVENT_BYTES
