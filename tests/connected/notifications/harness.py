@@ -55,7 +55,7 @@ PUBLISHER = Publisher("notifications", publish)
 SERVICE = Cause(actor="service:notifications", correlation_id="test")
 
 
-def until(probe: Callable[[], T | None], within: float = 40) -> T:
+def until(probe: Callable[[], T | None], within: float = 60) -> T:
     """Ask again until there is an answer that is not empty."""
     deadline, patience = time.monotonic() + within, threading.Event()
     while not (answer := probe()):
@@ -163,7 +163,7 @@ class Parts:
     def know(self, *units: Unit, email: bool = True) -> None:
         """Let the units be registered, with their addresses."""
         register = definition.projections[0]
-        self.fold(register, [_received(unit.registered()) for unit in units])
+        self.fold(register, [received(unit.registered()) for unit in units])
         if email:
             new = [Contact(unit.id, unit.email, f"Văn thư {unit.name}") for unit in units]
             with self.runtime.database.transaction() as conn:
@@ -176,7 +176,7 @@ class Parts:
 
     def fold_assignments(self, *happened: Contract) -> None:
         """Let the local copy of assignments know what happened."""
-        self.fold(definition.projections[1], [_received(one) for one in happened])
+        self.fold(definition.projections[1], [received(one) for one in happened])
 
     def issue(self, *issued: AssignmentIssued) -> None:
         """Let the local copy know these assignments."""
@@ -246,7 +246,8 @@ def execute(url: str, statement: LiteralString, *values: object) -> None:
         conn.execute(statement, values)
 
 
-def _received(event: Contract, version: int = 1) -> Received:
+def received(event: Contract, version: int = 1) -> Received:
+    """An event as a consumer would read it."""
     raw = Raw(Partition(event.TOPIC, 0), 0, event.key(), b"", ())
     return Received(replace(envelope(event), subjectversion=version), event, raw)
 

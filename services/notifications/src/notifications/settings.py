@@ -1,8 +1,8 @@
 """Settings of notifications, beside what every service needs."""
 
-from typing import cast
+from typing import Self, cast
 
-from pydantic import AnyHttpUrl, Field, SecretStr
+from pydantic import AnyHttpUrl, Field, SecretStr, model_validator
 
 from tiendo_runtime.service import Runtime
 from tiendo_runtime.settings import Settings as Common
@@ -29,6 +29,12 @@ class Settings(Common):
     mail_gather_seconds: float = Field(
         2, ge=0, le=3600, description="silence after which what waits together becomes one mail"
     )
+
+    @model_validator(mode="after")
+    def _login(self) -> Self:
+        if (self.smtp_username is None) != (self.smtp_password is None):
+            raise ValueError("TIENDO_SMTP_USERNAME and TIENDO_SMTP_PASSWORD go together")
+        return self
 
 
 def settings_of(runtime: Runtime) -> Settings:
