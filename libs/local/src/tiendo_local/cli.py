@@ -211,6 +211,18 @@ def _end(pid: int) -> None:
         ) from None
 
 
+@app.command()
+def demo(
+    once: Annotated[bool, typer.Option(envvar="ONCE", help="end after the check")] = False,
+    notice: Annotated[Path | None, typer.Option(envvar="NOTICE", help="a text to play")] = None,
+    out: Annotated[Path | None, typer.Option(envvar="OUT", help="write the board there")] = None,
+) -> None:
+    """Diễn cả câu chuyện và kiểm tra bảng. / Play the main job and check the board."""
+    from tiendo_local.demo.command import perform  # noqa: PLC0415 - imports every service
+
+    perform(root(), once=once, notice=notice, out=out)
+
+
 def main() -> None:
     """Run as a program of its own."""
     app()
