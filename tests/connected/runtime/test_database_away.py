@@ -1,0 +1,155 @@
+"""PostgreSQL that is cut off, comes back, or swallows an answer."""
+
+import time
+from collections.abc import Callable
+
+import psycopg
+import pytest
+from tests.connected.runtime.workshop import (
+    CLOCK,
+    IDS,
+    count,
+    cuttable,
+    done,
+    key,
+    opened,
+    publisher,
+    rows,
+    start,
+    until,
+)
+
+from tiendo_runtime.database import Database, DatabaseAwayError
+from tiendo_runtime.store import Store
+
+pytestmark = pytest.mark.usefixtures("acted")
+
+
+def _in_one_transaction(database: Database, *steps: str | Callable[[], None]) -> None:
+    with database.transaction() as conn:
+        for step in steps:
+            if isinstance(step, str):
+                conn.execute(step.encode())
+            else:
+                step()
+
+
+def answers(database: Database) -> bool:
+    try:
+        database.ping()
+    except DatabaseAwayError:
+        return False
+    return True
+
+
+def test_a_store_that_is_cut_off_says_so_at_once_and_recovers_by_itself(url: str) -> None:
+    with cuttable(url) as (address, wire), opened(address) as store:
+        counter = store.transact(start)
+        wire.cut()
+        for call in (
+            lambda: store.transact(lambda work: count(work, counter.id, "x")),
+            lambda: store.answer(key("any")),
+        ):
+            begun = time.monotonic()
+            with pytest.raises(DatabaseAwayError):
+                call()
+            assert time.monotonic() - begun < 3.5
+        wire.join()
+
+        def saved() -> bool:
+            try:
+                store.transact(lambda work: count(work, counter.id, "y"))
+            except DatabaseAwayError:
+                return False
+            return True
+
+        until(saved, 5)
+
+
+def test_views_that_are_cut_off_say_so_at_once_and_recover_by_themselves(url: str) -> None:
+    with cuttable(url) as (address, wire):
+        database = Database(address, "test")
+        database.open()
+        until(lambda: answers(database), 5)
+        with pytest.raises(DatabaseAwayError):
+            _in_one_transaction(database, "SELECT 1", wire.cut, "SELECT 2")
+        begun = time.monotonic()
+        assert not answers(database)
+        assert time.monotonic() - begun < 3.5
+        wire.join()
+        until(lambda: answers(database), 5)
+        database.close()
+
+
+def test_a_pool_that_was_cut_off_for_long_is_back_soon(url: str) -> None:
+    with cuttable(url) as (address, wire):
+        database = Database(address, "test")
+        database.open()
+        until(lambda: answers(database), 5)
+        wire.cut()
+        end = time.monotonic() + 4
+        while time.monotonic() < end:
+            assert not answers(database)
+        wire.join()
+        begun = time.monotonic()
+        until(lambda: answers(database), 10)
+        assert time.monotonic() - begun < 4
+        database.close()
+
+
+def test_a_key_tells_whether_a_lost_answer_was_saved(url: str) -> None:
+    with cuttable(url) as (address, wire), opened(address) as store:
+        counter = store.transact(start)
+        wire.deadly = b"COMMIT"
+        with pytest.raises(DatabaseAwayError):
+            store.transact(
+                lambda work: count(work, counter.id, "once"), key=key("lost"), answer=done
+            )
+    with opened(url) as store:
+        found = until(lambda: store.answer(key("lost")), 5)
+        assert found is not None
+        assert found[1].body == b'{"version":2}'
+    assert rows(url, "SELECT count(*) FROM stored_events") == [(2,)]
+
+
+def test_a_process_that_slept_in_a_transaction_is_told_that_it_is_out(url: str) -> None:
+    database = Database(url, "test")
+    database.open()
+    timeout = "SET LOCAL idle_in_transaction_session_timeout = '50ms'"
+    with pytest.raises(DatabaseAwayError):
+        _in_one_transaction(database, timeout, lambda: time.sleep(0.2), "SELECT 1")
+    database.ping()
+    database.close()
+
+
+def test_nobody_waits_for_ever_for_the_locks_of_a_sleeping_process(url: str) -> None:
+    database = Database(url, "test")
+    database.open()
+    with database.transaction() as conn:
+        found = {
+            name: conn.execute(f"SHOW {name}".encode()).fetchone()
+            for name in ("lock_timeout", "idle_in_transaction_session_timeout")
+        }
+    database.close()
+    assert found == {
+        "lock_timeout": {"lock_timeout": "5s"},
+        "idle_in_transaction_session_timeout": {"idle_in_transaction_session_timeout": "10s"},
+    }
+
+
+def test_what_the_database_can_never_take_is_not_told_as_its_absence(url: str) -> None:
+    database = Database(url, "test")
+    database.open()
+    long = "".join(str(IDS.new()) for _ in range(2000))  # for an index, even when packed
+    with pytest.raises(psycopg.errors.ProgramLimitExceeded):
+        _in_one_transaction(
+            database, f"INSERT INTO reservations VALUES ('{long}', '', '{IDS.new()}')"
+        )
+    database.close()
+
+
+def test_a_store_connects_as_its_address_says(url: str) -> None:
+    named = url + ("&" if "?" in url else "?") + "application_name=named"
+    store = Store(named, publisher(), CLOCK, IDS)
+    assert ("named",) in rows(url, "SELECT application_name FROM pg_stat_activity")
+    store.close()
