@@ -4,6 +4,7 @@ Each child is written to the room's state file with its start time, and carries 
 its environment: whoever holds the room next ends exactly what was left, and nothing else.
 """
 
+import itertools
 import json
 import os
 import signal
@@ -11,6 +12,7 @@ import subprocess
 import threading
 import time
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -36,6 +38,7 @@ class _Child:
     program: Program
     process: subprocess.Popen[bytes]
     log_start: int
+    batch: int
     restarts: int = 0
 
 
@@ -47,6 +50,7 @@ class Supervisor:
         self._children: dict[str, _Child] = {}
         self._lock = threading.RLock()
         self._closing = threading.Event()
+        self._batches = itertools.count()
 
     def __enter__(self) -> "Supervisor":
         """End what an earlier run left, then supervise."""
@@ -68,8 +72,9 @@ class Supervisor:
 
     def start_together(self, programs: Sequence[Program]) -> None:
         """Start several children at once and wait until all are ready (errors: see `start`)."""
+        batch = next(self._batches)
         for program in programs:
-            self._spawn(program)
+            self._spawn(program, batch)
         for program in programs:
             self._wait_ready(self._children[program.name])
             if program.restart:
@@ -84,7 +89,7 @@ class Supervisor:
         Raises:
             StartError: It ended with a failure, or took longer than `ready_within`.
         """
-        child = self._spawn(program)
+        child = self._spawn(program, next(self._batches))
         try:
             status = child.process.wait(program.ready_within)
         except subprocess.TimeoutExpired:
@@ -125,11 +130,13 @@ class Supervisor:
         self._children.clear()
 
     def stop_all(self) -> None:
-        """Stop all children, last started first."""
+        """Stop all children, last started first; those started together stop together."""
         self._closing.set()
         with ignored():
-            for name in reversed(list(self._children)):
-                self.stop(name)
+            for batch in sorted({child.batch for child in self._children.values()}, reverse=True):
+                names = [name for name, child in self._children.items() if child.batch == batch]
+                with ThreadPoolExecutor(len(names)) as pool:
+                    list(pool.map(self.stop, names))
             self.clean_up()
 
     def clean_up(self) -> None:
@@ -142,7 +149,7 @@ class Supervisor:
         kill(process for process in marked(str(self._room.path)) if process.pid not in own)
         self._write_state()
 
-    def _spawn(self, program: Program) -> _Child:
+    def _spawn(self, program: Program, batch: int) -> _Child:
         log = self._room.logs / f"{program.name}.log"
         _rotate(log)
         with self._lock, log.open("ab") as output:
@@ -151,7 +158,7 @@ class Supervisor:
             start = log.stat().st_size
             process = _popen(program, output.fileno(), str(self._room.path))
             known = self._children.get(program.name)
-            child = _Child(program, process, start, known.restarts if known else 0)
+            child = _Child(program, process, start, batch, known.restarts if known else 0)
             self._children[program.name] = child
             self._write_state()
         return child
@@ -182,7 +189,7 @@ class Supervisor:
             pause = min(pause * 2, _LONGEST_PAUSE)
             child.restarts += 1
             try:
-                self._spawn(child.program)
+                self._spawn(child.program, child.batch)
             except InterruptedStartError:
                 return
 
