@@ -118,7 +118,7 @@ class Verdict:
         told = Counter(row["subject_id"] for row in rows if row["occasion"] == "assigned")
         if told != Counter(self._told.fates):
             yield f"notifications: {len(told)} assignments told, {len(self._told.fates)} issued"
-        received = httpx.get(f"{self._stage.platform.mail_url}/messages").json()["messages"]
+        received = httpx.get(f"{self._stage.platform.mail_url}/messages").json()["items"]
         arrived = Counter(message["message_id"] for message in received)
         sent = {row["message_id"] for row in rows if row["state"] == "sent"}
         if set(arrived) != sent:
