@@ -1,6 +1,7 @@
 """The reader of notices of conclusion: text in, reading out, no I/O.
 
-`read(text)` gives a `Reading` with its items; `is_classified(text)` says whether it may be read at all.
+`read(text)` gives a `Reading` with its items; `is_classified(text)` says whether a text is marked
+secret and must be refused.
 """
 
 from tiendo_notices.classified import is_classified

@@ -14,20 +14,20 @@ from tiendo_notices.units import Mention, Phrase, described_body, starts, unit_l
 from tiendo_notices.words import HELP, ORDER
 
 _HELP_BEHIND = re.compile(
-    r" *,? *(?:cùng )?(?:tham gia |hỗ trợ )?phối hợp(?= *[,;.)]|$| thực hiện| triển khai|,? theo)"
+    r" *+,? *+(?:cùng )?(?:tham gia |hỗ trợ )?phối hợp(?= *+[,;.)]|$| thực hiện| triển khai|,? theo)"
     r"(?! (?:chặt chẽ )?với)"
 )
 _HELP_WITH_VERB = re.compile(
-    r" *,? *(?:(?:cùng|chủ động|tích cực) )?phối hợp(?!(?: chặt chẽ)? với)(?!\w)"
+    r" *+,? *+(?:(?:cùng|chủ động|tích cực) )?phối hợp(?!(?: chặt chẽ)? với)(?!\w)"
 )
 _LEADS_BEHIND = re.compile(
-    r" *,? *(?:chủ trì|làm đầu mối|là (?:cơ quan|đơn vị) (?:chủ trì|đầu mối)|chịu trách nhiệm)"
+    r" *+,? *+(?:chủ trì|làm đầu mối|là (?:cơ quan|đơn vị) (?:chủ trì|đầu mối)|chịu trách nhiệm)"
 )
 _SPEAKS = re.compile(
     r"(?:đã )?(?:thống nhất |đồng ý |nhất trí |kết luận |chỉ đạo và )?"
     r"(?:yêu cầu|giao|đề nghị|phân công|kết luận)(?!\w)"
 )
-_DIRECTS = re.compile(r" *,? *(?:trực tiếp )?(?:chỉ đạo|giao)(?= )")
+_DIRECTS = re.compile(r" *+,? *+(?:trực tiếp )?(?:chỉ đạo|giao)(?= )")
 _WITH_SOMEBODY = re.compile(r",? [^,;.]{1,40} với ")
 _NEAR = 120
 

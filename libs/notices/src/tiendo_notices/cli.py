@@ -53,7 +53,8 @@ def read(
     text = _text(file)
     if is_classified(text):
         _refuse(
-            "The text is marked MẬT, TỐI MẬT or TUYỆT MẬT. Classified notices must not be read with this tool."
+            "The text is marked MẬT, TỐI MẬT or TUYỆT MẬT. "
+            "Classified notices must not be read with this tool."
         )
     try:
         reading = read_notice(text)

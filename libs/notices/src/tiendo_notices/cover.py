@@ -1,4 +1,4 @@
-"""A deadline for a whole group ("… các nhiệm vụ trên trong quý II") covers its items without one."""
+"""A deadline for a whole group: "… các nhiệm vụ trên trong quý II" covers the items without one."""
 
 import re
 from dataclasses import replace

@@ -20,13 +20,8 @@ _SENTENCES: dict[str, tuple[str, str, str]] = {
     ),
     "lead.several": (
         "lead",
-        "Nhiều đơn vị được giao những việc khác nhau trong cùng một mục; cần tách hoặc chọn đơn vị chủ trì.",
+        "Nhiều đơn vị được giao việc khác nhau trong một mục; cần tách hoặc chọn đơn vị chủ trì.",
         "Several units are told to do different things in one item; split it or choose the lead.",
-    ),
-    "lead.many": (
-        "lead",
-        "Nhiều đơn vị cùng đứng tên mà không nói rõ đơn vị nào chủ trì.",
-        "Several units stand together without saying which of them leads.",
     ),
     "lead.person": (
         "lead",
@@ -103,6 +98,11 @@ _SENTENCES: dict[str, tuple[str, str, str]] = {
         "Thời hạn không nêu năm và văn bản chưa có ngày ban hành để suy ra.",
         "The deadline has no year and the notice has no date to infer it from.",
     ),
+    "due.unread": (
+        "due",
+        "Có chữ nói về thời hạn nhưng không đọc ra được ngày.",
+        "The words speak of a deadline, but no day could be read from them.",
+    ),
     "due.no-such-day": (
         "due",
         "Ngày ghi trong văn bản không có trong lịch.",
@@ -142,11 +142,6 @@ _SENTENCES: dict[str, tuple[str, str, str]] = {
         "due",
         "Thời hạn đã qua trước ngày của văn bản.",
         "The deadline lies before the notice's own date.",
-    ),
-    "due.group": (
-        "due",
-        "Thời hạn lấy từ câu chung cho cả nhóm nhiệm vụ.",
-        "The deadline comes from a sentence about the whole group.",
     ),
     "recurring.maybe": (
         "recurring",

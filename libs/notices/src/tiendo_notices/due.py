@@ -5,7 +5,7 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta, timezone
 
 from tiendo_notices.periods import READERS, Found
@@ -19,18 +19,25 @@ _NOT_DUE = re.compile(
 )
 _DONE = re.compile(r"(?<!\w)(?:đã|vẫn còn|chậm tiến độ|chưa)(?!\w)")
 _MEETING = re.compile(
-    r"(?<!\w)(?:tại|trước|đến|vào|trong|phục vụ|tổ chức|chuẩn bị)(?: (?:cuộc|các cuộc|cho|thành công))* "
-    r"(?:phiên họp|kỳ họp|cuộc họp|họp|hội nghị|buổi làm việc|giao ban|phiên giao ban)(?!\w)"
+    r"(?<!\w)(?:tại|trước|đến|vào|trong|phục vụ|tổ chức|chuẩn bị)"
+    r"(?: (?:cuộc|các cuộc|cho|thành công)){0,3}"
+    r" (?:phiên họp|kỳ họp|cuộc họp|họp|hội nghị|buổi làm việc|giao ban|phiên giao ban)(?!\w)"
     r"(?P<rest>[^,;.]{0,90})"
 )
 _NEXT_MEETING = re.compile(
-    r"(?<!\w)(?:tiếp theo|gần nhất|sắp tới|tới|tháng \d{1,2}|quý|thứ (?:\d+|\w+)|lần thứ|kế tiếp|định kỳ|cuối năm|tuần \d+)(?!\w)"
+    r"(?<!\w)(?:tiếp theo|gần nhất|sắp tới|tới|tháng \d{1,2}|quý|thứ (?:\d+|\w+)|lần thứ|kế tiếp"
+    r"|định kỳ|cuối năm|tuần \d+)(?!\w)"
 )
 _PAST_MEETING = re.compile(
     r"(?:kết luận|chỉ đạo|phát biểu|ý kiến|nêu|giao|báo cáo của \S+)(?: [^\s,;.]+){0,3} $"
 )
-_VAGUE = re.compile(
-    r"theo (?:đúng )?(?:cam kết|lộ trình đã cam kết)|trong thời gian (?:sớm nhất|tới)|sớm nhất|khi có yêu cầu"
+_NO_DAY = re.compile(
+    r"theo (?:đúng )?(?:cam kết|lộ trình đã cam kết)|trong thời gian (?:sớm nhất|tới)|sớm nhất"
+    r"|khi có yêu cầu"
+)
+_UNREAD = re.compile(
+    r"(?<!\w)(?:trước|chậm nhất|muộn nhất|thời hạn|hạn chót|hạn cuối)(?: là| vào|:)?"
+    r" (?:ngày|tháng|quý|năm|tuần|\d{1,2}(?:h|[/.]\d))[^,;.]{0,30}"
 )
 
 
@@ -78,40 +85,18 @@ def deadlines(words: str, base: date | None) -> Iterator[Due]:
 
 
 def _widened(words: str, low: str, match: re.Match[str]) -> str:
-    lead = re.search(
-        r"(?:hoàn thành|xong|báo cáo|gửi|trình)(?: [^\s,;.]+){0,6} $",
-        low[max(0, match.start() - 60) : match.start()],
-    )
-    finish = lead is not None and lead.group() == "hoàn thành "
-    return words[match.start() - (len("hoàn thành ") if finish else 0) : match.end()].strip()
+    """The words of a deadline, with "hoàn thành" where it stands right before."""
+    finish = "hoàn thành "
+    start = match.start()
+    return words[start - len(finish) * low.endswith(finish, 0, start) : match.end()].strip()
 
 
 def _due(found: Found, words: str, rule: str, start: int) -> Due:
-    at = (
-        datetime.combine(found.day, found.clock or time(23, 59, 59), VIETNAM) if found.day else None
-    )
     rule = "due.before-hour" if found.clock else rule
+    if found.day is None:
+        return Due(None, None, words, rule, start, found.doubts)
+    at = datetime.combine(found.day, found.clock or _END_OF_DAY, VIETNAM)
     return Due(found.day, at, words, rule, start, found.doubts)
-
-
-def _bound_to_meeting(words: str) -> Due | None:
-    low = small(words)
-    for match in _MEETING.finditer(low):
-        if not _NEXT_MEETING.search(match["rest"]):
-            continue
-        if _PAST_MEETING.search(low[max(0, match.start() - 40) : match.start()]) or _cited(
-            low, match.start()
-        ):
-            continue
-        return Due(
-            None,
-            None,
-            words[match.start() : match.end()].strip(),
-            "due.meeting",
-            match.start(),
-            ("due.meeting",),
-        )
-    return None
 
 
 def resolve(words: str, base: date | None) -> Due | None:
@@ -124,22 +109,44 @@ def resolve(words: str, base: date | None) -> Due | None:
         base: The notice's date, else the meeting's; None where neither is known.
     """
     found = list(deadlines(words, base))
-    dated = sorted((d for d in found if d.at), key=lambda d: (d.at or datetime.min, d.start))
-    if not dated:
-        return next(iter(found), None) or _bound_to_meeting(words) or _vague(words)
-    last = dated[-1]
+    dated = [due for due in found if due.day and due.at]
+    if dated:
+        return _last(dated, base, also_undated=len(dated) < len(found))
+    return next(iter(found), None) or _without_day(words)
+
+
+def _last(dated: list[Due], base: date | None, *, also_undated: bool) -> Due:
+    last = max(dated, key=lambda due: (due.day or date.min, due.start))
     codes = list(last.doubts)
-    if len({d.day for d in dated}) > 1:
+    if len({due.day for due in dated}) > 1:
         codes.append("due.several")
-    if any(d.at is None for d in found):
+    if also_undated:
         codes.append("due.also-undated")
     if base and last.day and last.day < base:
         codes.append("due.past")
-    return Due(last.day, last.at, last.words, last.rule, last.start, tuple(codes))
+    return replace(last, doubts=tuple(codes))
 
 
-def _vague(words: str) -> Due | None:
-    match = _VAGUE.search(small(words))
-    if match is None:
-        return None
-    return Due(None, None, words[match.start() : match.end()], "due.no-day", match.start(), ())
+def _without_day(words: str) -> Due | None:
+    """A deadline that names no day: a meeting, a promise, or words that were not understood."""
+    low = small(words)
+    meeting = next((m for m in _MEETING.finditer(low) if _is_ahead(low, m)), None)
+    if meeting:
+        return _open(words, meeting, "due.meeting", "due.meeting")
+    unread = next((m for m in _UNREAD.finditer(low) if not _cited(low, m.start())), None)
+    if unread and not _over(low, unread.start(), None, None):
+        return _open(words, unread, "due.unread", "due.unread")
+    vague = _NO_DAY.search(low)
+    return _open(words, vague, "due.no-day") if vague else None
+
+
+def _open(words: str, match: re.Match[str], rule: str, *codes: str) -> Due:
+    return Due(None, None, words[match.start() : match.end()].strip(), rule, match.start(), codes)
+
+
+def _is_ahead(low: str, meeting: re.Match[str]) -> bool:
+    """Whether the meeting is one to come and not one whose conclusions are cited."""
+    start = meeting.start()
+    if not _NEXT_MEETING.search(meeting["rest"]) or _cited(low, start):
+        return False
+    return _PAST_MEETING.search(low[max(0, start - 40) : start]) is None

@@ -3,13 +3,16 @@
 ```
 NoticeError
 ├── NotANoticeError      empty, or nothing in it looks like a notice of conclusion
-└── NoticeTooLongError   longer than MAX_CHARACTERS
+└── NoticeTooLongError   longer than MAX_CHARACTERS, or more than MAX_PARTS
 ```
 A single item that is not understood is never an error: it carries doubts.
 """
 
-MAX_CHARACTERS = 400_000
-"""The longest text that is read, after NFC: far above a hundred pages, and read within two seconds."""
+MAX_CHARACTERS = 200_000
+"""The longest text that is read: some sixty pages, read within two seconds."""
+
+MAX_PARTS = 2_000
+"""The most numbered parts that one notice can have."""
 
 
 class NoticeError(ValueError):
@@ -21,4 +24,4 @@ class NotANoticeError(NoticeError):
 
 
 class NoticeTooLongError(NoticeError):
-    """The text is longer than MAX_CHARACTERS; it was not looked at any further."""
+    """The text is far larger than any notice; it was not looked at any further."""

@@ -12,7 +12,8 @@ Form = Literal["party", "state"]
 class Doubt:
     """One reason for a person to look at one field before anything is signed.
 
-    `field` is a field of the item, or of the notice. `code` is stable; the sentences are to be shown.
+    `field` is a field of the item or of the notice. `code` is stable; the sentences are to be
+    shown.
     """
 
     field: str

@@ -1,22 +1,15 @@
 """The printed structure of a notice's body: sections, items, sub-items, dashes, inline parts."""
 
-import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
+from tiendo_notices.marks import Mark, marks
 from tiendo_notices.text import Sheet
 from tiendo_notices.words import is_verb
 
-_MARK = re.compile(
-    r"(?<!\S)(?:(?P<paren>\((?:\d{1,2}|[a-zđ]|[ivx]{2,4})\))"
-    r"|(?P<roman>[IVX]{1,5})\s?[.\-–/)](?=\s)"
-    r"|(?P<decimal>\d{1,2}(?:\.\d{1,2}){1,3})\.?(?=\s)"
-    r"|(?P<number>\d{1,2})(?:\s?[.)/]|-)(?=\s)"
-    r"|(?P<letter>[a-zđ])\s?[)./](?=\s)"
-    r"|(?P<plus>\+)(?=\s)|(?P<dash>[-–—•·▪*])(?=\s))"
-)
-_RANK = {"roman": 0, "number": 1, "decimal": 2, "letter": 3, "paren": 4, "inner": 5, "dash": 6, "plus": 7}  # fmt: skip
-_ALPHABET = "abcdđeghiklmnopqrstuvxy"
-_ROMANS = ("i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x", "xi", "xii", "xiii", "xiv", "xv")  # fmt: skip
+_RANK = {
+    "roman": 0, "number": 1, "decimal": 2, "letter": 3, "paren": 4, "inner": 5, "dash": 6,
+    "plus": 7,
+}  # fmt: skip
 _AFTER_REFERENCE = frozenset(
     [
         "khoản",
@@ -39,6 +32,7 @@ _AFTER_REFERENCE = frozenset(
     ]
 )
 _FAR = 10
+_DEEPEST = 9
 
 
 @dataclass(slots=True)
@@ -59,11 +53,11 @@ class Node:
     inline: bool = False
     gap: bool = False
     parent: "Node | None" = None
-    children: "list[Node]" = field(default_factory=lambda: list[Node]())
+    children: "list[Node]" = field(default_factory=list["Node"])
 
     @property
     def path(self) -> str:
-        """The numbering as printed, joined by dots; a number that holds its parent's is not doubled."""
+        """The printed numbering, joined by dots; `1.2` below `1` is not doubled."""
         parts: list[str] = []
         node: Node | None = self
         while node is not None and node.label:
@@ -74,30 +68,20 @@ class Node:
             node = above
         return ".".join(reversed(parts))
 
-
-@dataclass(frozen=True, slots=True)
-class _Mark:
-    kind: str
-    label: str
-    order: int
-    start: int
-    body: int
-    at_line: bool
+    def size(self) -> int:
+        """How many parts there are below this one."""
+        count = 0
+        pending: list[Node] = [self]
+        while pending:
+            children = pending.pop().children
+            count += len(children)
+            pending.extend(children)
+        return count
 
 
 def outline(sheet: Sheet, start: int, end: int) -> Node:
     """Read the structure of `sheet.text[start:end]`."""
     return _Builder(sheet, start, end).build()
-
-
-def _order(kind: str, label: str) -> int:
-    if kind == "roman":
-        return _ROMANS.index(label.lower()) + 1 if label.lower() in _ROMANS else 0
-    if kind == "letter":
-        return _ALPHABET.find(label) + 1
-    if kind == "decimal":
-        return int(label.rsplit(".", 1)[-1])
-    return int(label) if label.isdigit() else 0
 
 
 class _Builder:
@@ -109,65 +93,38 @@ class _Builder:
         self.root = Node("", "root", 0, start, start)
         self._stack = [self.root]
         self._found: dict[str, int] = {}
-        self._count = 0
 
     def build(self) -> Node:
-        for match in _MARK.finditer(self._sheet.text, self.root.start, self._end):
-            mark = self._read(match)
-            if mark is not None and self._accepts(mark):
+        for found in marks(self._sheet, self.root.start, self._end):
+            mark = self._as_letter(found)
+            if len(self._stack) <= _DEEPEST and self._accepts(mark):
                 self._open(mark)
         self._close(self.root, self._end)
         return self.root
 
-    def _read(self, match: re.Match[str]) -> _Mark | None:
-        group = match.lastgroup or ""
-        label = match[group]
-        at_line = match.start() == self.root.start or self._sheet.starts_line(match.start())
-        if group == "paren":
-            return self._paren(match, label, at_line)
-        order = 1 if group in ("dash", "plus") else _order(group, label)
-        if not order:
-            return None
-        return _Mark(group, label, order, match.start(), self._body(match), at_line)
-
-    def _body(self, match: re.Match[str]) -> int:
-        at = match.end()
-        while at < self._end and self._sheet.text[at] == " ":
-            at += 1
-        return at
-
-    def _paren(self, match: re.Match[str], label: str, at_line: bool) -> _Mark | None:
-        inside = label[1:-1]
-        if inside.isdigit():
-            return _Mark("paren", label, int(inside), match.start(), self._body(match), at_line)
-        letter, roman = _ALPHABET.find(inside) + 1 if len(inside) == 1 else 0, 0
-        if inside in _ROMANS:
-            roman = _ROMANS.index(inside) + 1
-        open_one = self._of_kind("inner")
-        if roman and not (open_one and letter == open_one.order + 1):
-            letter = roman
-        if not letter:
-            return None
-        return _Mark("inner", label, letter, match.start(), self._body(match), at_line)
+    def _as_letter(self, mark: Mark) -> Mark:
+        """Read `(i)` as a letter where `(h)` is open."""
+        above = self._of_kind("inner") if mark.as_letter else None
+        if above is not None and mark.as_letter == above.order + 1:
+            return replace(mark, order=mark.as_letter)
+        return mark
 
     def _of_kind(self, kind: str) -> Node | None:
         return next((n for n in reversed(self._stack) if n.kind == kind), None)
 
-    def _accepts(self, mark: _Mark) -> bool:
-        if mark.body >= self._end:
-            return False
-        if mark.kind in ("paren", "inner"):
+    def _accepts(self, mark: Mark) -> bool:
+        if mark.inline:
             return self._accepts_paren(mark)
-        if mark.kind in ("dash", "plus"):
+        if mark.is_dash:
             return self._accepts_dash(mark)
         if mark.kind == "decimal":
             return self._accepts_decimal(mark)
         return self._accepts_number(mark)
 
-    def _before(self, mark: _Mark) -> str:
+    def _before(self, mark: Mark) -> str:
         return self._sheet.text[max(self.root.start, mark.start - 12) : mark.start].rstrip()
 
-    def _closed(self, mark: _Mark) -> bool:
+    def _closed(self, mark: Mark) -> bool:
         before = self._before(mark)
         if not before or before[-1] in '.;:!?…”"':
             return True
@@ -182,11 +139,11 @@ class _Builder:
             at += 1
         return self._sheet.text[at : at + 1].isupper()
 
-    def _after_reference(self, mark: _Mark) -> bool:
+    def _after_reference(self, mark: Mark) -> bool:
         words = self._sheet.low[max(self.root.start, mark.start - 12) : mark.start].split()
         return bool(words) and words[-1] in _AFTER_REFERENCE
 
-    def _accepts_number(self, mark: _Mark) -> bool:
+    def _accepts_number(self, mark: Mark) -> bool:
         open_one = self._of_kind(mark.kind)
         follows = open_one is not None and mark.order == open_one.order + 1
         opens = mark.order == 1 and (open_one is None or open_one is not self._stack[-1])
@@ -202,12 +159,12 @@ class _Builder:
             return (follows or opens or skips) and (upper or follows)
         return (follows or opens) and upper and not self._after_reference(mark)
 
-    def _accepts_section(self, mark: _Mark, fits: bool) -> bool:
+    def _accepts_section(self, mark: Mark, fits: bool) -> bool:
         line_end = mark.body + 24
         capitals = self._in_capitals(mark.body, line_end)
         return (mark.at_line and (fits or capitals)) or (fits and capitals)
 
-    def _accepts_decimal(self, mark: _Mark) -> bool:
+    def _accepts_decimal(self, mark: Mark) -> bool:
         above = mark.label.rsplit(".", 1)[0]
         parents = [n for n in self._stack if n.label == above]
         open_one = self._of_kind("decimal")
@@ -216,11 +173,12 @@ class _Builder:
         fits = follows or (bool(parents) and mark.order == 1)
         if not self._upper(mark.body):
             return False
+        starts = open_one is None or bool(parents) or mark.order == 1
         if mark.at_line:
-            return fits or (self._closed(mark) and (bool(parents) or open_one is None))
+            return fits or (self._closed(mark) and starts)
         return fits and self._closed(mark)
 
-    def _accepts_paren(self, mark: _Mark) -> bool:
+    def _accepts_paren(self, mark: Mark) -> bool:
         before = self._before(mark)
         if not before.endswith((".", ";", ":", ",", " và", "gồm", "…")) and not self._closed(mark):
             return False
@@ -240,7 +198,7 @@ class _Builder:
             self._found[words] = at = len(self._sheet.text) if at < 0 else at
         return at if at < self._end else -1
 
-    def _accepts_dash(self, mark: _Mark) -> bool:
+    def _accepts_dash(self, mark: Mark) -> bool:
         before = self._before(mark)
         open_one = self._of_kind(mark.kind)
         if not mark.at_line:
@@ -250,7 +208,7 @@ class _Builder:
             return before[-1:] != "," or open_one is not None
         return self._upper(mark.body) and (open_one is not None or self._after_heading(mark))
 
-    def _after_heading(self, mark: _Mark) -> bool:
+    def _after_heading(self, mark: Mark) -> bool:
         """Whether the open part so far is a short bare heading, so that a dash may follow it."""
         top = self._stack[-1]
         words = self._sheet.text[top.body : mark.start]
@@ -259,45 +217,39 @@ class _Builder:
         after = self._sheet.low[mark.body : mark.body + 40].replace(",", " ").split()
         return len(words.split()) <= 15 and len(after) >= 2 and is_verb(after[0], after[1])
 
-    def _open(self, mark: _Mark) -> None:
+    def _open(self, mark: Mark) -> None:
         same = self._of_kind(mark.kind)
         if same is not None and not (mark.order == 1 and self._nests(mark, same)):
             while self._stack[-1] is not same:
                 self._stack.pop()
             self._stack.pop()
-        elif mark.kind not in ("paren", "inner") or (
-            mark.at_line and not self._inside_paragraph(mark)
-        ):
+        elif not mark.inline or (mark.at_line and not self._inside_paragraph(mark)):
             self._pop_deeper(mark)
+        self._add(mark)
+
+    def _add(self, mark: Mark) -> None:
         parent = self._stack[-1]
-        order = (
-            mark.order
-            if mark.kind not in ("dash", "plus")
-            else 1 + sum(c.kind == mark.kind for c in parent.children)
-        )
-        label = {"dash": f"-{order}", "plus": f"+{order}"}.get(mark.kind, mark.label)
-        previous = (
-            parent.children[-1].order
-            if parent.children and parent.children[-1].kind == mark.kind
-            else 0
-        )
-        inline = mark.kind in ("paren", "inner")
-        node = Node(label, mark.kind, order, mark.start, mark.body, inline=inline, parent=parent)
+        before = parent.children[-1] if parent.children else None
+        previous = before.order if before is not None and before.kind == mark.kind else 0
+        order = previous + 1 if mark.is_dash else mark.order
+        sign = {"dash": "-", "plus": "+"}.get(mark.kind)
+        label = f"{sign}{order}" if sign else mark.label
+        node = Node(label, mark.kind, order, mark.start, mark.body, parent=parent)
+        node.inline = mark.inline
         node.gap = order > previous + 1 and bool(previous)
         parent.children.append(node)
         self._stack.append(node)
 
-    def _nests(self, mark: _Mark, same: Node) -> bool:
+    def _nests(self, mark: Mark, same: Node) -> bool:
         return mark.kind not in ("dash", "plus", "decimal") and self._stack[-1] is not same
 
-    def _inside_paragraph(self, mark: _Mark) -> bool:
+    def _inside_paragraph(self, mark: Mark) -> bool:
         return self._before(mark).endswith((":", ";", ","))
 
-    def _pop_deeper(self, mark: _Mark) -> None:
+    def _pop_deeper(self, mark: Mark) -> None:
         rank = _RANK[mark.kind]
         while len(self._stack) > 1 and (
-            _RANK[self._stack[-1].kind] > rank
-            or (self._stack[-1].inline and mark.kind in ("dash", "plus"))
+            _RANK[self._stack[-1].kind] > rank or (self._stack[-1].inline and mark.is_dash)
         ):
             self._stack.pop()
 

@@ -15,10 +15,12 @@ from tiendo_notices.calendar_vn import add_days
 _ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4, "1": 1, "2": 2, "3": 3, "4": 4}
 
 _CUE = (
-    r"(?P<cue>trước|chậm nhất(?: là)?(?: vào)?|muộn nhất(?: là)?(?: vào)?|không (?:muộn hơn|quá|chậm quá)"
-    r"|hạn(?: cuối| chót)?(?: là)?:?|thời hạn(?: hoàn thành)?(?: là)?:?|đến hết|đến|xong|vào|ngay trong|trong"
-    r"|hoàn thành|hết|cuối)"
+    r"(?P<cue>trước|chậm nhất(?: là)?(?: vào)?|muộn nhất(?: là)?(?: vào)?"
+    r"|không (?:muộn hơn|quá|chậm quá)|hạn(?: cuối| chót)?(?: là)?:?"
+    r"|thời hạn(?: hoàn thành)?(?: là)?:?|đến hết|đến|xong|vào|ngay trong|trong|hoàn thành|hết"
+    r"|cuối)"
 )
+_PART = r"(?: (?P<part>đầu|giữa|cuối|hết))?"
 _TIME = r"(?: (?P<hour>\d{1,2}) ?(?:h|g|giờ|:) ?(?P<minute>\d{2})?(?: phút)?,?)?"
 _YEAR = r"(?: ?[/.\-] ?(?P<year>\d{4})| năm (?P<year2>\d{4})|,? (?P<this>năm nay|năm này))?"
 _DAY = re.compile(
@@ -26,25 +28,30 @@ _DAY = re.compile(
     rf" (?P<day>\d{{1,2}})(?: ?[/.\-] ?| tháng )(?P<month>\d{{1,2}}){_YEAR}(?![\w/]|[.]\d)"
 )
 _MONTH = re.compile(
-    rf"(?<!\w){_CUE}(?: (?P<part>đầu|giữa|cuối|hết))? (?:tháng \d{{1,2}}(?: ?/ ?\d{{4}})?(?:,| và| -) )?tháng (?P<month>\d{{1,2}})"
-    rf"(?: (?:và|-) (?P<month2>\d{{1,2}}))?{_YEAR}(?![\w/])"
+    rf"(?<!\w){_CUE}{_PART} (?:tháng \d{{1,2}}(?: ?/ ?\d{{4}})?(?:,| và| -) )?"
+    rf"tháng (?P<month>\d{{1,2}})(?: (?:và|-) (?P<month2>\d{{1,2}}))?{_YEAR}(?![\w/])"
 )
 _THIS_MONTH = re.compile(rf"(?<!\w){_CUE} tháng (?P<which>này|tới|sau)(?!\w)")
 _QUARTER = re.compile(
-    rf"(?<!\w){_CUE}(?: (?P<part>đầu|cuối|hết))? quý (?:(?:i|ii|iii|iv|[1-4]),? (?:và |quý ))?(?P<quarter>iv|iii|ii|i|[1-4])(?!\w){_YEAR}(?![\w/])"
+    rf"(?<!\w){_CUE}{_PART} quý (?:(?:i|ii|iii|iv|[1-4]),? (?:và |quý ))?"
+    rf"(?P<quarter>iv|iii|ii|i|[1-4])(?!\w){_YEAR}(?![\w/])"
 )
 _HALF = re.compile(
     rf"(?<!\w){_CUE} (?:6|06|sáu) tháng (?P<half>đầu|cuối) năm(?: (?P<year>\d{{4}}))?(?!\w)"
 )
 _YEARS = re.compile(
-    r"(?<!\w)(?P<cue>trong|ngay trong|hết|đến hết|trước khi hết|cuối|đến cuối|xong trong|hoàn thành)"
+    r"(?<!\w)(?P<cue>trong|ngay trong|hết|đến hết|trước khi hết|cuối|đến cuối|xong trong"
+    r"|hoàn thành)"
     r" năm(?: (?P<year>\d{4})| (?P<this>nay|này))?(?![\w/]| học| tới)"
 )
+_OPEN_ENDED = ("hết", "đến hết", "cuối", "đến cuối", "trước khi hết")
 _WEEK = re.compile(
-    rf"(?<!\w){_CUE} tuần (?:(?:thứ )?(?P<week>\d{{1,2}})(?:(?: ?/ ?| năm )(?P<year>\d{{4}}))?|(?P<which>này|tới|sau))(?!\w)"
+    rf"(?<!\w){_CUE} tuần (?:(?:thứ )?(?P<week>\d{{1,2}})(?:(?: ?/ ?| năm )(?P<year>\d{{4}}))?"
+    r"|(?P<which>này|tới|sau))(?!\w)"
 )
 _WITHIN = re.compile(
-    r"(?<!\w)(?:trong vòng|trong thời hạn|trong thời gian|trong|chậm nhất(?: là)?|không quá|sau)"
+    r"(?<!\w)(?P<cue>trong vòng|trong thời hạn|trong thời gian|trong|chậm nhất(?: là)?|không quá"
+    r"|sau)"
     r" (?P<count>\d{1,3}) (?P<unit>ngày làm việc|ngày|tuần|tháng)(?!\w)"
     r"(?:,? (?:kể từ|tính từ|từ|sau|kể)(?P<base>(?: [^\s,;.]+){1,12}))?"
 )
@@ -155,47 +162,40 @@ def _half(match: re.Match[str], base: date | None) -> Found:
 
 
 def _whole_year(match: re.Match[str], base: date | None) -> Found | None:
-    if (
-        not match["year"]
-        and not match["this"]
-        and match["cue"] not in ("hết", "đến hết", "cuối", "đến cuối", "trước khi hết")
-    ):
+    named = match["year"] or match["this"]
+    if not named and match["cue"] not in _OPEN_ENDED:
         return None
     return _dated(match, base, lambda year: date(year, 12, 31))
 
 
 def _week(match: re.Match[str], base: date | None) -> Found:
+    if match["which"]:
+        return _relative_week(match["which"], base)
     if base is None and not match["year"]:
         return Found(None, doubts=("due.no-year",))
-    if match["which"]:
-        monday = (base or date.min) - timedelta(days=(base or date.min).weekday())
-        return Found(monday + timedelta(days=6 if match["which"] == "này" else 13))
+    year = int(match["year"]) if match["year"] else (base or date.min).year
     try:
-        sunday = date.fromisocalendar(
-            int(match["year"] or (base or date.min).year), int(match["week"]), 7
-        )
+        sunday = date.fromisocalendar(year, int(match["week"]), 7)
     except ValueError:
         return Found(None, doubts=("due.no-such-day",))
     return Found(sunday, doubts=("due.week-count",))
 
 
+def _relative_week(which: str, base: date | None) -> Found:
+    if base is None:
+        return Found(None, doubts=("due.no-year",))
+    monday = base - timedelta(days=base.weekday())
+    return Found(monday + timedelta(days=6 if which == "này" else 13))
+
+
 def _within(match: re.Match[str], base: date | None) -> Found | None:
-    origin = match["base"]
-    count, unit = int(match["count"]), match["unit"]
-    if origin is None:
-        return (
-            None
-            if match.group().startswith(("trong " + match["count"], "sau"))
-            else Found(None, doubts=("due.unknown-start",))
-        )
-    start = _origin(origin, base)
-    if start is None:
+    if match["base"] is None and match["cue"] in ("trong", "sau"):
+        return None
+    start = _origin(match["base"] or "", base)
+    if start is None or match["unit"] == "tháng":
         return Found(None, doubts=("due.unknown-start",))
-    if unit == "tháng":
-        return Found(None, doubts=("due.unknown-start",))
-    day, sure = add_days(
-        start, count * (7 if unit == "tuần" else 1), working=unit == "ngày làm việc"
-    )
+    count = int(match["count"]) * (7 if match["unit"] == "tuần" else 1)
+    day, sure = add_days(start, count, working=match["unit"] == "ngày làm việc")
     return Found(day, doubts=() if sure else ("due.holidays",))
 
 

@@ -6,8 +6,8 @@ from dataclasses import replace
 
 from tiendo_notices import header
 from tiendo_notices.doubts import doubt
-from tiendo_notices.errors import MAX_CHARACTERS, NotANoticeError, NoticeTooLongError
-from tiendo_notices.header import Frame
+from tiendo_notices.errors import MAX_CHARACTERS, MAX_PARTS, NotANoticeError, NoticeTooLongError
+from tiendo_notices.frame import Frame, frame
 from tiendo_notices.items import read_items
 from tiendo_notices.model import Reading
 from tiendo_notices.outline import Node, outline
@@ -34,19 +34,20 @@ def read(text: str) -> Reading:
     page = sheet(text)
     if not page.text.strip():
         raise NotANoticeError("The text is empty; give the whole notice, header included.")
-    frame = header.frame(page)
-    root = outline(page, frame.body, frame.end)
-    number, placed = header.number(page, frame.stem)
-    form = header.form(page, frame.title, frame.signature)
-    if not (root.children or frame.concluded or placed or form or frame.title):
+    parts = frame(page)
+    root = outline(page, parts.body, parts.end)
+    number, placed = header.number(page, parts.stem)
+    form = header.form(page, parts.title, parts.signature)
+    _check_size(root)
+    if not (root.children or parts.concluded or placed or form or parts.title):
         raise NotANoticeError(
-            "This is no notice of conclusion: no header, no “kết luận như sau:” and no numbered item "
-            "were found. Give the whole text of the notice."
+            "This is no notice of conclusion: no header, no “kết luận như sau:” and no numbered "
+            "item were found. Give the whole text of the notice."
         )
-    issued, month = header.issued_on(page, frame.stem)
-    met, several = header.meeting_on(page, min(frame.title + 9, frame.stem), frame.stem)
+    issued, month = header.issued_on(page, parts.stem)
+    met, several = header.meeting_on(page, min(parts.title + 9, parts.stem), parts.stem)
     items = read_items(page, root, issued or met or month)
-    title, abstract = header.title(page, frame)
+    title, abstract = header.title(page, parts)
     reading = Reading(
         number=number,
         form=form,
@@ -54,16 +55,24 @@ def read(text: str) -> Reading:
         meeting_on=met,
         title=title,
         abstract=abstract,
-        issuer=header.issuer(page, frame.title),
-        chair=header.chair(page, header.opening_at(page, frame), frame.stem),
-        recipients=header.recipients(page, frame.recipients, frame.signature),
+        issuer=header.issuer(page, parts.title),
+        chair=header.chair(page, header.opening_at(page, parts), parts.stem),
+        recipients=header.recipients(page, parts.recipients, parts.signature),
         items=tuple(items),
     )
     codes = [
         *_header_doubts(reading, placed=placed, several=several),
-        *_body_doubts(page, frame, root, reading),
+        *_body_doubts(page, parts, root, reading),
     ]
     return _doubted(reading, codes)
+
+
+def _check_size(root: Node) -> None:
+    if root.size() > MAX_PARTS:
+        raise NoticeTooLongError(
+            f"The text has more than {MAX_PARTS:,} numbered parts; a notice has far fewer. "
+            "Give one notice at a time."
+        )
 
 
 def _header_doubts(reading: Reading, *, placed: bool, several: bool) -> list[str]:

@@ -7,7 +7,8 @@ from tiendo_notices.text import small
 from tiendo_notices.words import is_verb
 
 _EVERY = re.compile(
-    r"(?<!\w)(?:hằng|hàng|mỗi|định kỳ|từng) (?:(?P<six>6|06|sáu) tháng|(?P<unit>ngày|tuần|tháng|quý|năm))(?!\w)(?! \d| thứ)"
+    r"(?<!\w)(?:hằng|hàng|mỗi|định kỳ|từng)"
+    r" (?:(?P<six>6|06|sáu) tháng|(?P<unit>ngày|tuần|tháng|quý|năm))(?!\w)(?! \d| thứ)"
     r"|(?<!\w)(?P<times>một|1|01|hai) (?P<per>tuần|tháng|quý|năm) (?:một|1|01|hai|2|02) lần"
 )
 _NAMES = {
@@ -24,7 +25,8 @@ _NOUNS = re.compile(
 _REGULAR_TASK = re.compile(r"(?<!\w)(?:nhiệm vụ|công việc|việc) thường xuyên(?!\w)")
 _REGULARLY = re.compile(r"(?:^|[,;.:] ?|cần |phải |và |thường )(?:duy trì )?thường xuyên(?!\w),?")
 _CONTINUES = re.compile(
-    r"(?<!\w)(?:tiếp tục (?:theo dõi|duy trì|thường xuyên)|thường xuyên, liên tục|liên tục (?:theo dõi|cập nhật))(?!\w)"
+    r"(?<!\w)(?:tiếp tục (?:theo dõi|duy trì|thường xuyên)|thường xuyên, liên tục"
+    r"|liên tục (?:theo dõi|cập nhật))(?!\w)"
 )
 _GOES_ON = re.compile(r"(?<!\w)tiếp tục(?!\w)")
 _PERIODIC = re.compile(r"(?<!\w)định kỳ(?!\w)(?! (?:hằng|hàng|mỗi|\d))")

@@ -6,9 +6,9 @@ from enum import Enum
 from tiendo_notices.units import Phrase, unit_list
 from tiendo_notices.words import OPENER, ORDER, STATING, is_verb
 
-_TWO = re.compile(r" *,? *(\w+)(?: +(\w+))?")
+_TWO = re.compile(r" *+,? *+(\w++)(?: ++(\w++))?")
 _ADVERBIAL = re.compile(
-    r" *,? *(?:theo(?! dõi)|căn cứ|trên cơ sở|với|trong|trước|tại|chậm nhất|ngoài|từ|sau khi|để"
+    r" *+,? *+(?:theo(?! dõi)|căn cứ|trên cơ sở|với|trong|trước|tại|chậm nhất|ngoài|từ|sau khi|để"
     r"|bằng|sớm|nhanh|cùng|tự|làm đầu mối|là (?:cơ quan|đơn vị|đầu mối)"
     r"|có (?:trách nhiệm|văn bản|kế hoạch|giải pháp|phương án|báo cáo|ý kiến|cam kết|hướng dẫn)"
     r"|không (?:để|được)|hằng|hàng|mỗi|định kỳ|giúp)(?!\w)"
@@ -16,13 +16,13 @@ _ADVERBIAL = re.compile(
 _PLAIN_VERBS = frozenset((
     "khẩn trương", "chủ trì", "chủ động", "có trách", "tập trung", "tiếp tục", "rà soát",
     "nghiên cứu", "tổng hợp", "thực hiện", "hướng dẫn", "xây dựng", "hoàn thiện", "tham mưu",
-    "phối hợp", "báo cáo", "đề xuất", "tổ chức", "triển khai", "bố trí", "làm đầu", "quyết liệt",
-    "thường xuyên", "xem xét", "đẩy nhanh", "theo dõi", "đôn đốc", "kiểm tra", "chịu trách",
-    "ban hành", "hoàn thành", "công bố",
+    "phối hợp", "báo cáo", "đề xuất", "tổ chức", "triển khai", "bố trí", "làm đầu",
+    "quyết liệt", "thường xuyên", "xem xét", "đẩy nhanh", "theo dõi", "đôn đốc", "kiểm tra",
+    "chịu trách", "ban hành", "hoàn thành", "công bố",
 ))  # fmt: skip
 _ONLY_SPEAKS = re.compile(
-    r"(?:đã |rất ){0,2}(?:ghi nhận|đánh giá cao|biểu dương|hoan nghênh|cảm ơn|cám ơn|đồng ý|nhất trí"
-    r"|tán thành|nhận thấy|cho rằng|nhấn mạnh|khẳng định|cơ bản (?:thống nhất|đồng ý|nhất trí)"
+    r"(?:đã |rất ){0,2}(?:ghi nhận|đánh giá cao|biểu dương|hoan nghênh|cảm ơn|cám ơn|đồng ý"
+    r"|nhất trí|tán thành|nhận thấy|cho rằng|nhấn mạnh|khẳng định|cơ bản (?:thống nhất|đồng ý|nhất trí)"
     r"|chấp thuận|thống nhất (?:chủ trương|đánh giá|với|về|cao|nhận|ghi|thông qua|bổ sung|lấy|chọn"
     r"|kết luận|như))(?!\w)"
 )
@@ -128,7 +128,7 @@ def opens_behind_adverb(phrase: Phrase, at: int, start: int) -> bool:
 
 
 def opens_adverbially(phrase: Phrase, at: int, start: int) -> bool:
-    """Whether the sentence around `at` begins with "Trên cơ sở …", "Để …": its subject comes late."""
+    """Whether the sentence around `at` begins with "Trên cơ sở …" and names its subject late."""
     cut = max(phrase.text.rfind(f"{mark} ", start, at) for mark in _MARKS)
     begin = cut + 2 if cut >= 0 else start
     return OPENER.match(phrase.low, blank(phrase, begin)) is not None

@@ -1,4 +1,4 @@
-"""Sample notices of our own writing, for tests, demos and the manual. No real notice is among them."""
+"""Sample notices of our own writing, for tests, demos and the manual; none of them is real."""
 
 from importlib.resources import files
 

@@ -8,14 +8,14 @@ from tiendo_notices.units.phrases import Mention, Phrase, grow, skip, tidy
 
 _ALONE = frozenset((
     "tỉnh", "thành phố", "chủ đầu tư", "nhà đầu tư", "học viện", "ban quản lý", "trung tâm",
-    "tổ công tác", "tổ giúp việc", "văn phòng", "ban chỉ đạo", "xã", "phường", "cơ quan thường trực",
-    "tổ thường trực", "tổ thư ký", "thường trực", "ban giám đốc", "ban thường vụ", "ban cán sự đảng",
-    "đảng ủy", "tỉnh ủy", "thành ủy",
+    "tổ công tác", "tổ giúp việc", "văn phòng", "ban chỉ đạo", "xã", "phường",
+    "cơ quan thường trực", "tổ thường trực", "tổ thư ký", "thường trực", "ban giám đốc",
+    "ban thường vụ", "ban cán sự đảng", "đảng ủy", "tỉnh ủy", "thành ủy",
 ))  # fmt: skip
 _NO_BODIES = (
-    "khoa học", "báo cáo", "ban hành", "bộ phận", "công an toàn", "phòng chống", "phòng, chống",
-    "đoàn kết", "hội nghị", "trường hợp", "bộ tiêu", "bộ công cụ", "bộ dữ", "ban đầu", "đơn vị tính",
-    "bộ chỉ số", "bộ câu", "bộ thủ tục",
+    "khoa học", "báo cáo", "ban hành", "bộ phận", "công an toàn", "phòng chống",
+    "phòng, chống", "đoàn kết", "hội nghị", "trường hợp", "bộ tiêu", "bộ công cụ", "bộ dữ",
+    "ban đầu", "đơn vị tính", "bộ chỉ số", "bộ câu", "bộ thủ tục",
 )  # fmt: skip
 _WITH_PURPOSE = frozenset(
     ("tổ công tác", "tổ giúp việc", "ban chỉ đạo", "hội đồng", "tiểu ban", "tổ thư ký")

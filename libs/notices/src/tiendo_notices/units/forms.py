@@ -9,8 +9,9 @@ NOUN = (
     r"cơ quan ngang bộ|cơ quan thuộc chính phủ|cơ quan trung ương|cơ quan, đơn vị|cơ quan|đơn vị"
     r"|bộ|ban đảng|ban|ngành|sở|địa phương|cấp ủy đảng|cấp ủy|cấp|chính quyền|tổ chức đảng|tổ chức"
     r"|đoàn thể|tỉnh ủy|thành ủy|đảng ủy|tỉnh|thành phố|xã|phường|đặc khu|học viện|trường chính trị"
-    r"|trường|viện|doanh nghiệp|tập đoàn|tổng công ty|công ty|ngân hàng|chủ đầu tư|nhà đầu tư|nhà thầu"
-    r"|hiệp hội|hội|thành viên|vụ|cục|phòng|khoa|trung tâm|tổ công tác|ủy ban nhân dân|ubnd|lực lượng"
+    r"|trường|viện|doanh nghiệp|tập đoàn|tổng công ty|công ty|ngân hàng|chủ đầu tư|nhà đầu tư"
+    r"|nhà thầu|hiệp hội|hội|thành viên|vụ|cục|phòng|khoa|trung tâm|tổ công tác|ủy ban nhân dân|ubnd"
+    r"|lực lượng"
 )
 GROUP = re.compile(rf"{QUANTITY} (?P<noun>{NOUN})(?!\w)")
 """A group: `các bộ`, `từng địa phương`."""
@@ -24,17 +25,19 @@ OFFICE = re.compile(
 """Who stands for a body: `Bộ trưởng`, `các đồng chí Bí thư`."""
 
 _HEADS = (
-    "ủy ban nhân dân", "ủy ban mặt trận tổ quốc", "ủy ban mttq", "ủy ban", "ubnd", "hội đồng nhân dân",
-    "hđnd", "hội đồng", "văn phòng", "thanh tra", "ngân hàng", "đài", "thông tấn xã", "phân viện",
-    "học viện", "viện kiểm sát", "viện", "trung tâm", "ban chỉ đạo", "ban quản lý", "ban thường vụ",
-    "ban giám đốc", "ban cán sự đảng", "ban", "bộ tư lệnh", "bộ chỉ huy", "bộ", "mặt trận", "tổng cục",
-    "chi cục", "cục", "vụ", "sở", "phòng", "tỉnh đoàn", "tỉnh ủy", "thành ủy", "đảng ủy", "đảng đoàn",
-    "đảng bộ", "tổ công tác", "tổ giúp việc", "tổ thư ký", "tổ thường trực", "tổ công nghệ số",
-    "cơ quan thường trực", "cơ quan", "đơn vị", "tiểu ban", "tổng công ty", "công ty", "tập đoàn",
-    "đại học", "trường", "bệnh viện", "kho bạc", "kiểm toán", "tòa án", "bảo hiểm xã hội", "công an",
-    "quân khu", "chủ đầu tư", "nhà đầu tư", "tỉnh", "thành phố", "xã", "phường", "đặc khu", "cổng",
-    "báo", "tạp chí", "nhà xuất bản", "quỹ", "khoa", "liên minh", "liên hiệp", "liên đoàn",
-    "hội liên hiệp", "hiệp hội", "hội", "thường trực", "đoàn", "ngành",
+    "ủy ban nhân dân", "ủy ban mặt trận tổ quốc", "ủy ban mttq", "ủy ban", "ubnd",
+    "hội đồng nhân dân", "hđnd", "hội đồng", "văn phòng", "thanh tra", "ngân hàng", "đài",
+    "thông tấn xã", "phân viện", "học viện", "viện kiểm sát", "viện", "trung tâm",
+    "ban chỉ đạo", "ban quản lý", "ban thường vụ", "ban giám đốc", "ban cán sự đảng", "ban",
+    "bộ tư lệnh", "bộ chỉ huy", "bộ", "mặt trận", "tổng cục", "chi cục", "cục", "vụ", "sở",
+    "phòng", "tỉnh đoàn", "tỉnh ủy", "thành ủy", "đảng ủy", "đảng đoàn", "đảng bộ",
+    "tổ công tác", "tổ giúp việc", "tổ thư ký", "tổ thường trực", "tổ công nghệ số",
+    "cơ quan thường trực", "cơ quan", "đơn vị", "tiểu ban", "tổng công ty", "công ty",
+    "tập đoàn", "đại học", "trường", "bệnh viện", "kho bạc", "kiểm toán", "tòa án",
+    "bảo hiểm xã hội", "công an", "quân khu", "chủ đầu tư", "nhà đầu tư", "tỉnh",
+    "thành phố", "xã", "phường", "đặc khu", "cổng", "báo", "tạp chí", "nhà xuất bản", "quỹ",
+    "khoa", "liên minh", "liên hiệp", "liên đoàn", "hội liên hiệp", "hiệp hội", "hội",
+    "thường trực", "đoàn", "ngành",
 )  # fmt: skip
 HEAD = re.compile(rf"(?:{longest_first(_HEADS)})(?!\w)")
 """The word a body's name begins with."""

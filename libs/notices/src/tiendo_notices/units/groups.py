@@ -21,13 +21,14 @@ _BARE_ROW = re.compile(
 _BARE = re.compile(rf"(?P<noun>{NOUN})(?!\w)")
 _MORE = re.compile(rf"(?:, | và | hoặc |, và )(?P<noun>{NOUN})(?!\w)")
 _QUALIFIER = re.compile(
-    r" (?:(?P<vague>(?:có )?liên quan(?: khác)?|khác)|(?P<needs>thuộc|trong|trên|của|có|tại|ở|ngoài)"
+    r" (?:(?:có )?liên quan(?: khác)?|khác|(?P<needs>thuộc|trong|trên|của|có|tại|ở|ngoài)"
     r"|trực thuộc(?: trung ương)?|chức năng|nêu trên)(?!\w)"
 )
 _SAME_LEVEL = re.compile(r", (?:thành phố|phường|đặc khu|xã)(?!\w)")
 _COLON = re.compile(r" ?: ?")
 _TO_DO = (
-    "có trách", "có văn", "có kế", "có giải", "có phương", "có báo", "có ý", "có cam", "có hướng",
+    "có trách", "có văn", "có kế", "có giải", "có phương", "có báo", "có ý", "có cam",
+    "có hướng",
 )  # fmt: skip
 _OWN_FIELDS = ("bộ", "sở", "cơ quan", "ngành")
 _UNCERTAIN_TAIL = 4

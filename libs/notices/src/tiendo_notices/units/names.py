@@ -10,23 +10,25 @@ FIELDS = (
     "khoa học và công nghệ", "khoa học, công nghệ", "kh&cn", "khcn",
     "nông nghiệp và môi trường", "nn&mt", "nông nghiệp và phát triển nông thôn",
     "tài nguyên và môi trường", "tn&mt", "giáo dục và đào tạo", "gd&đt", "gdđt",
-    "dân tộc và tôn giáo", "thông tin và truyền thông", "tt&tt", "kế hoạch và đầu tư", "kh&đt",
-    "lao động - thương binh và xã hội", "lao động, thương binh và xã hội", "giao thông vận tải",
-    "giao thông", "văn hóa và thể thao", "văn hóa và thông tin", "quy hoạch - kiến trúc",
-    "tài chính", "xây dựng", "nội vụ", "tư pháp", "công thương", "công an", "quốc phòng",
-    "ngoại giao", "y tế", "ngoại vụ", "du lịch", "nội chính", "tổ chức cán bộ", "tổ chức - cán bộ",
-    "kế hoạch - tài chính", "kế hoạch, tài chính", "hợp tác quốc tế", "quản lý khoa học",
-    "quản lý đào tạo", "pháp chế", "văn hóa", "giáo dục", "thể thao",
+    "dân tộc và tôn giáo", "thông tin và truyền thông", "tt&tt", "kế hoạch và đầu tư",
+    "kh&đt", "lao động - thương binh và xã hội", "lao động, thương binh và xã hội",
+    "giao thông vận tải", "giao thông", "văn hóa và thể thao", "văn hóa và thông tin",
+    "quy hoạch - kiến trúc", "tài chính", "xây dựng", "nội vụ", "tư pháp", "công thương",
+    "công an", "quốc phòng", "ngoại giao", "y tế", "ngoại vụ", "du lịch", "nội chính",
+    "tổ chức cán bộ", "tổ chức - cán bộ", "kế hoạch - tài chính", "kế hoạch, tài chính",
+    "hợp tác quốc tế", "quản lý khoa học", "quản lý đào tạo", "pháp chế", "văn hóa",
+    "giáo dục", "thể thao",
 )  # fmt: skip
 
 BODIES = (
-    "thanh tra chính phủ", "văn phòng chính phủ", "văn phòng quốc hội", "văn phòng chủ tịch nước",
-    "văn phòng trung ương đảng", "văn phòng trung ương", "ban tổ chức trung ương",
-    "ban tuyên giáo và dân vận trung ương", "ban nội chính trung ương",
-    "ban chính sách, chiến lược trung ương", "ban chính sách, chiến lược",
-    "ủy ban kiểm tra trung ương", "kiểm toán nhà nước", "tòa án nhân dân tối cao",
-    "viện kiểm sát nhân dân tối cao", "ngân hàng nhà nước việt nam", "ngân hàng nhà nước",
-    "đài truyền hình việt nam", "đài tiếng nói việt nam", "thông tấn xã việt nam",
+    "thanh tra chính phủ", "văn phòng chính phủ", "văn phòng quốc hội",
+    "văn phòng chủ tịch nước", "văn phòng trung ương đảng", "văn phòng trung ương",
+    "ban tổ chức trung ương", "ban tuyên giáo và dân vận trung ương",
+    "ban nội chính trung ương", "ban chính sách, chiến lược trung ương",
+    "ban chính sách, chiến lược", "ủy ban kiểm tra trung ương", "kiểm toán nhà nước",
+    "tòa án nhân dân tối cao", "viện kiểm sát nhân dân tối cao",
+    "ngân hàng nhà nước việt nam", "ngân hàng nhà nước", "đài truyền hình việt nam",
+    "đài tiếng nói việt nam", "thông tấn xã việt nam",
     "viện hàn lâm khoa học và công nghệ việt nam", "viện hàn lâm khoa học xã hội việt nam",
     "ủy ban trung ương mặt trận tổ quốc việt nam", "trung ương đoàn tncs hồ chí minh",
     "học viện chính trị quốc gia hồ chí minh", "hội đồng lý luận trung ương",
@@ -37,51 +39,23 @@ BODIES = (
 PROVINCES = (
     "hà nội", "cao bằng", "tuyên quang", "lào cai", "điện biên", "lai châu", "sơn la",
     "thái nguyên", "lạng sơn", "quảng ninh", "bắc ninh", "phú thọ", "hải phòng", "hưng yên",
-    "ninh bình", "thanh hóa", "nghệ an", "hà tĩnh", "quảng trị", "huế", "đà nẵng", "quảng ngãi",
-    "gia lai", "khánh hòa", "đắk lắk", "lâm đồng", "đồng nai", "hồ chí minh", "tây ninh",
-    "đồng tháp", "vĩnh long", "an giang", "cần thơ", "cà mau",
+    "ninh bình", "thanh hóa", "nghệ an", "hà tĩnh", "quảng trị", "huế", "đà nẵng",
+    "quảng ngãi", "gia lai", "khánh hòa", "đắk lắk", "lâm đồng", "đồng nai", "hồ chí minh",
+    "tây ninh", "đồng tháp", "vĩnh long", "an giang", "cần thơ", "cà mau",
 )  # fmt: skip
 
-ABBREVIATIONS = frozenset(
-    [
-        "VPTW",
-        "BTCTW",
-        "BTGDVTW",
-        "BNCTW",
-        "UBKTTW",
-        "BCSCLTW",
-        "VPCP",
-        "VPQH",
-        "VPCTN",
-        "TTCP",
-        "NHNN",
-        "KTNN",
-        "TANDTC",
-        "VKSNDTC",
-        "UBND",
-        "HĐND",
-        "UBMTTQ",
-        "MTTQ",
-        "VNPT",
-        "EVN",
-        "FPT",
-        "CMC",
-        "PVN",
-        "VTV",
-        "VOV",
-        "TTXVN",
-        "HVCTQG",
-        "BHXH",
-        "BCĐTW",
-        "BCĐ",
-    ]
-)
+ABBREVIATIONS = frozenset((
+    "VPTW", "BTCTW", "BTGDVTW", "BNCTW", "UBKTTW", "BCSCLTW", "VPCP", "VPQH", "VPCTN",
+    "TTCP", "NHNN", "KTNN", "TANDTC", "VKSNDTC", "UBND", "HĐND", "UBMTTQ", "MTTQ", "VNPT",
+    "EVN", "FPT", "CMC", "PVN", "VTV", "VOV", "TTXVN", "HVCTQG", "BHXH", "BCĐTW", "BCĐ",
+))  # fmt: skip
 """Short names of bodies that a register can look up; others are read but questioned."""
 
 
-NOT_UNITS = frozenset(
-    "KHCN ĐMST CĐS CSDL TTHC DVC NSNN KPI AI CNTT GRDP KTXH PPP".split()  # noqa: SIM905
-)
+NOT_UNITS = frozenset((
+    "KHCN", "ĐMST", "CĐS", "CSDL", "TTHC", "DVC", "NSNN", "KPI", "AI", "CNTT", "GRDP",
+    "KTXH", "PPP",
+))  # fmt: skip
 """Short names of things."""
 
 

@@ -1,0 +1,73 @@
+"""Numbers, letters and dashes that may open a part of a notice."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from tiendo_notices.text import Sheet
+
+_MARK = re.compile(
+    r"(?<!\S)(?:(?P<paren>\((?:\d{1,2}|[a-zđ]|[ivx]{2,4})\))"
+    r"|(?P<roman>[IVX]{1,5})\s?[.\-–/)](?=\s)"
+    r"|(?P<decimal>\d{1,2}(?:\.\d{1,2}){1,3})\.?(?=\s)"
+    r"|(?P<number>\d{1,2})(?:\s?[.)/]|-)(?=\s)"
+    r"|(?P<letter>[a-zđ])\s?[)./](?=\s)"
+    r"|(?P<plus>\+)(?=\s)|(?P<dash>[-–—•·▪*])(?=\s))"
+)
+_ALPHABET = "abcdđeghiklmnopqrstuvxy"
+_ROMANS = (
+    "i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x", "xi", "xii", "xiii", "xiv", "xv",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A sign that may open a part: its kind, printed label and place in its row.
+
+    `body` is where the words behind it begin, `at_line` whether it begins a printed line.
+    `as_letter` is the other reading of `(i)`, `(v)`, `(x)`; else 0. Dashes all have order 1.
+    """
+
+    kind: str
+    label: str
+    order: int
+    start: int
+    body: int
+    at_line: bool
+    as_letter: int = 0
+
+    @property
+    def inline(self) -> bool:
+        """Whether parts so marked may stand inside a paragraph."""
+        return self.kind in ("paren", "inner")
+
+    @property
+    def is_dash(self) -> bool:
+        """Whether it has a place in its row only by counting."""
+        return self.kind in ("dash", "plus")
+
+
+def marks(sheet: Sheet, start: int, end: int) -> Iterator[Mark]:
+    """Every possible mark between two offsets that has words behind it."""
+    for match in _MARK.finditer(sheet.text, start, end):
+        kind = match.lastgroup or ""
+        label = match[kind]
+        body = match.end() + (sheet.text[match.end() : match.end() + 1] == " ")
+        at_line = match.start() == start or sheet.starts_line(match.start())
+        inside = label.strip("()")
+        as_letter = 0
+        if kind == "paren" and not inside.isdigit():
+            kind, as_letter = "inner", _ALPHABET.find(inside) + 1 if len(inside) == 1 else 0
+        order = _order(kind, inside) or as_letter
+        if order and body < end:
+            yield Mark(kind, label, order, match.start(), body, at_line, as_letter)
+
+
+def _order(kind: str, label: str) -> int:
+    if kind in ("dash", "plus"):
+        return 1
+    if kind in ("roman", "inner"):
+        return _ROMANS.index(label.lower()) + 1 if label.lower() in _ROMANS else 0
+    if kind == "letter":
+        return _ALPHABET.find(label) + 1
+    return int(label.rsplit(".", 1)[-1])
