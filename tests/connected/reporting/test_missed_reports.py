@@ -27,6 +27,9 @@ from tiendo_contracts.assignments import (
 )
 from tiendo_contracts.base import Contract, Person
 from tiendo_contracts.cloudevents import Envelope
+from tiendo_contracts.examples.units import UNIT_REGISTERED
+from tiendo_contracts.units import UnitRegistered
+from tiendo_register.units import REGISTER
 from tiendo_runtime import codec, schema
 from tiendo_runtime.clock import Uuid7
 from tiendo_runtime.context import Cause, acting
@@ -71,6 +74,9 @@ class Desk:
 
     def arrive(self, *events: Contract, at: datetime) -> None:
         """Fold another service's events, recorded at an instant, as if they came off Kafka."""
+        leads = {e.lead_unit_id for e in events if isinstance(e, AssignmentIssued)}
+        units = [_registered(unit) for unit in leads - self.versions.keys()]
+        self._fold(REGISTER, [self._received(event, at) for event in units])
         self._fold(ASSIGNMENTS, [self._received(event, at) for event in events])
 
     def _received(self, event: Contract, recorded_at: datetime) -> Received:
@@ -107,6 +113,11 @@ class Desk:
             return self.runtime.store.transact(
                 lambda work: submit_report(work, owed, [line], lambda ids: dict.fromkeys(ids, unit))
             )
+
+
+def _registered(unit: UUID) -> UnitRegistered:
+    facts = {"unit_id": unit, "parent_id": None, "path": f"/{unit}/"}
+    return UNIT_REGISTERED.model_copy(update=facts)
 
 
 _RAW = Raw(Partition("t", 0), 0, b"", b"", ())

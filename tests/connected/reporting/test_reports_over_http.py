@@ -13,6 +13,7 @@ from reporting.period import Period
 from tiendo_contracts.assignments import AssignmentIssued, CompletionReported
 from tiendo_contracts.base import Contract
 from tiendo_contracts.cloudevents import Envelope, decode
+from tiendo_contracts.examples.units import UNIT_REGISTERED
 from tiendo_contracts.reporting import ReportSubmitted
 from tiendo_runtime.clock import SystemClock
 
@@ -401,10 +402,13 @@ def test_weeks_of_silence_are_listed_as_missed_and_a_late_report_still_comes_in(
     unit: UUID,
     root: UUID,
     issue: Issue,
+    publish: Callable[..., None],
     submit: Submit,
     headers: Headers,
     until: Until,
 ) -> None:
+    facts = {"unit_id": unit, "parent_id": root, "path": f"/{root}/{unit}/", "name": "Xã Đồng Lúa"}
+    publish(UNIT_REGISTERED.model_copy(update=facts), NOW)
     assignment = issue(unit, ago=timedelta(weeks=4)).assignment_id
 
     def rows() -> dict[str, Any]:
@@ -413,7 +417,9 @@ def test_weeks_of_silence_are_listed_as_missed_and_a_late_report_still_comes_in(
         return {row["period"]: row for row in page["items"]}
 
     missed = until(lambda: rows() if len(rows()) >= 3 else None)
-    assert {row["stage"] for row in missed.values()} == {"missed"}
+    assert {(row["stage"], row["unit_name"]) for row in missed.values()} == {
+        ("missed", "Xã Đồng Lúa")
+    }
     period = min(missed)
     assert submit(unit, body(assignment, period=period)).json()["version"] == 2
     late = until(lambda: rows()[period] if rows()[period]["version"] == 2 else None)

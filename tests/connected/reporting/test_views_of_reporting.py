@@ -16,6 +16,8 @@ from reporting.views import ASSIGNMENTS, REPORTS, listing, silent
 from tiendo_contracts import assignments, reporting
 from tiendo_contracts.base import Contract, Deadline, Person
 from tiendo_contracts.cloudevents import Envelope
+from tiendo_contracts.examples.units import UNIT_REGISTERED
+from tiendo_register.units import REGISTER
 from tiendo_runtime import schema
 from tiendo_runtime.projection import Projection
 from tiendo_runtime.records import Partition, Raw, Received
@@ -204,10 +206,13 @@ def test_assignment_is_open_at_an_instant_exactly_when_its_events_until_then_say
 
 
 def test_unit_with_many_open_assignments_is_silent_once(conn: Connection) -> None:
+    for unit in (UUID(int=1000), UUID(int=1001), UUID(int=1002)):
+        registered = UNIT_REGISTERED.model_copy(update={"unit_id": unit, "path": f"/{unit}/"})
+        REGISTER.fold(conn, [received(registered, 1, 0)])
     lives = [assignment_life(number, []) for number in (1, 2, 3, 4)]
     ASSIGNMENTS.fold(conn, [received(life[0], 1, 1) for life in lives])
     found = silent(conn, "2026-W45", START + 2 * HOUR, UUID(int=0), 10)
-    assert [unit for unit, _ in found] == [UUID(int=1000), UUID(int=1001)]
+    assert found == [(unit, f"/{unit}/") for unit in (UUID(int=1000), UUID(int=1001))]
     assert silent(conn, "2026-W45", START + 2 * HOUR, UUID(int=1000), 10) == found[1:]
 
 

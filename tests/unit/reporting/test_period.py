@@ -116,4 +116,5 @@ def test_last_periods_gone_by_are_consecutive_and_the_next_one_is_not_over(
     gone = schedule.gone_by(now, count)
     assert len(gone) == count
     assert all(later == earlier.next for earlier, later in pairwise(gone))
-    assert schedule.missed_at(gone[-1]) <= now < schedule.missed_at(gone[-1].next)
+    assert schedule.missed_at(gone[-1]) <= now < schedule.next_missed_at(now)
+    assert schedule.next_missed_at(now) == schedule.missed_at(gone[-1].next)

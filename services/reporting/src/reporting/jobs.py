@@ -16,7 +16,7 @@ from tiendo_runtime.health import Health
 from tiendo_runtime.service import Runtime
 from tiendo_runtime.store import Work
 
-_EVERY_SECONDS = 5.0
+_EVERY_SECONDS = 10.0  # views may lag behind the moment at which a period is missed
 _AT_ONCE = 200
 _ACTOR = "service:reporting"
 
@@ -28,7 +28,11 @@ async def record_missed(runtime: Runtime, stop: asyncio.Event, health: Health) -
         await asyncio.to_thread(sweep, runtime, schedule, stop)
         health.pass_()
         with suppress(TimeoutError):
-            await asyncio.wait_for(stop.wait(), _EVERY_SECONDS)
+            await asyncio.wait_for(stop.wait(), _pause(schedule, runtime.clock.now()))
+
+
+def _pause(schedule: Schedule, now: datetime) -> float:
+    return min(_EVERY_SECONDS, (schedule.next_missed_at(now) - now).total_seconds())
 
 
 def sweep(runtime: Runtime, schedule: Schedule, stop: asyncio.Event) -> int:

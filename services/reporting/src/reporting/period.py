@@ -128,3 +128,7 @@ class Schedule:
         while self.missed_at(period) > now:
             period = period.previous
         return [period.shift(-back) for back in reversed(range(count))]
+
+    def next_missed_at(self, now: datetime) -> datetime:
+        """The first instant (UTC) behind `now` from which a further period can be missed."""
+        return self.missed_at(self.gone_by(now, 1)[0].next)

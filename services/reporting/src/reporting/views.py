@@ -118,22 +118,26 @@ def reportable(
     return [AssignmentRow(**row) for row in rows]
 
 
-def silent(
-    conn: Connection[DictRow], period: str, due_at: datetime, after: UUID, limit: int
-) -> list[tuple[UUID, str]]:
-    """Units (id, path) behind `after` that owed a report at `due_at` (UTC) and have none listed.
+_SILENT: LiteralString = """
+SELECT unit_id, path FROM units u
+WHERE unit_id > %(behind)s
+    AND unit_id NOT IN (SELECT unit_id FROM reports_list WHERE period = %(period)s)
+    AND EXISTS (SELECT FROM assignments_copy WHERE lead_unit_id = u.unit_id
+        AND coalesce(upper(open_during), 'infinity') > %(due)s
+        AND open_during @> %(due)s::timestamptz AND issued_at < %(due)s)
+ORDER BY unit_id LIMIT %(limit)s
+"""
 
-    A unit owes one when an assignment of its own was open at that instant.
+
+def silent(
+    conn: Connection[DictRow], period: str, due_at: datetime, behind: UUID, limit: int
+) -> list[tuple[UUID, str]]:
+    """Units (id, path) behind one that owed a report at `due_at` (UTC) and have none listed.
+
+    A unit owes one when an assignment that it leads was open at that instant.
     """
-    rows = conn.execute(
-        "SELECT DISTINCT ON (lead_unit_id) lead_unit_id, lead_unit_path FROM assignments_copy"
-        " WHERE open_during @> %s::timestamptz AND issued_at < %s AND lead_unit_id > %s"
-        " AND NOT EXISTS (SELECT FROM reports_list"
-        " WHERE unit_id = lead_unit_id AND period = %s)"
-        " ORDER BY lead_unit_id, issued_at DESC LIMIT %s",
-        (due_at, due_at, after, period, limit),
-    )
-    return [(row["lead_unit_id"], row["lead_unit_path"]) for row in rows]
+    values = {"period": period, "due": due_at, "behind": behind, "limit": limit}
+    return [(row["unit_id"], row["path"]) for row in conn.execute(_SILENT, values)]
 
 
 _SUBMIT: LiteralString = """
