@@ -23,7 +23,7 @@ from meetings.domain import (
     Person,
 )
 from meetings.publishing import publish
-from tiendo_notices import Item, Reading
+from tiendo_notices import MAX_CHARACTERS, Item, Reading
 from tiendo_notices.samples import sample
 from tiendo_runtime import codec
 from tiendo_runtime.context import Meta
@@ -188,7 +188,7 @@ def test_what_could_never_be_signed_is_refused_at_once() -> None:
     [
         ("Kính gửi anh, hẹn gặp lại tuần sau.", "not_a_notice"),
         ("   \n\t ", "not_a_notice"),
-        ("x" * 300_001, "notice_too_long"),
+        ("x" * (MAX_CHARACTERS + 1), "notice_too_long"),
         ("TUYỆT MẬT\n" + "x" * 500_000, "classified"),
         ("BAN CHỈ ĐẠO\nMẬT\nTHÔNG BÁO KẾT LUẬN\n1. Giao Sở Tài chính làm.", "classified"),
     ],
@@ -214,14 +214,14 @@ def signed_events(made: Draft) -> list[codec.DomainEvent]:
         items=made.items,
         doubts=made.doubts,
     )
+    known = Header("1-TB", date(2026, 11, 21), made.header.title, "party")
+    notice.correct_header(known, timestamp=NOW)
     day = notice.not_before
     clear = [i.path for i in made.items if i.is_clear and not i.as_read().is_before(day)]
     rest = [i for i in made.items if i.path not in clear]
     kind, none = ItemKind.SET_ASIDE, Deadline(None, None, "")
     aside = [Decision(i.path, kind, (), (), none, None, "chưa rõ") for i in rest]
     notice.review(clear, aside, timestamp=NOW)
-    known = Header("1-TB", date(2026, 11, 21), made.header.title, "party")
-    notice.correct_header(known, timestamp=NOW)
     notice.sign(Person("Trần Thị Bích Hạnh", ""), timestamp=NOW)
     return list(notice.collect_events())
 
