@@ -34,4 +34,4 @@ def test_a_domain_loads_no_driver(service: str) -> None:
 
 
 def test_the_check_would_notice_a_driver() -> None:
-    assert "psycopg" in loaded_by("tiendo_runtime.store")
+    assert "psycopg" in loaded_by("psycopg")

@@ -1,0 +1,280 @@
+"""From the store to Kafka: in order, nothing skipped, one leader whatever happens to it."""
+
+import asyncio
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from itertools import chain, pairwise
+from pathlib import Path
+
+import psycopg
+import pytest
+from tests.connected.runtime.log import read, running, sequences, until_so
+from tests.connected.runtime.workshop import (
+    CLOCK,
+    TOPIC,
+    Counter,
+    count,
+    cuttable,
+    one,
+    opened,
+    publisher,
+    rows,
+    start,
+    until,
+    wire,
+)
+
+from tiendo_contracts.cloudevents import Envelope
+from tiendo_local.testing import Broker
+from tiendo_runtime.database import Database
+from tiendo_runtime.kafka import ensure_topics
+from tiendo_runtime.records import Raw
+from tiendo_runtime.relay import Relay
+from tiendo_runtime.store import Store, Work
+
+pytestmark = pytest.mark.usefixtures("acted", "topic")
+
+ROOT = Path(__file__).resolve().parents[3]
+Running = subprocess.Popen[bytes]
+
+
+@pytest.fixture
+def topic(kafka: Broker) -> str:
+    name = f"{kafka.prefix}.{TOPIC}"
+    asyncio.run(ensure_topics(kafka.bootstrap, [name], partitions=3))
+    return name
+
+
+@pytest.fixture
+def relaying(url: str, kafka: Broker, tmp_path: Path) -> Iterator[Callable[..., Running]]:
+    """Start a process that relays; killed at the end."""
+    with ExitStack() as processes:
+
+        def begin(flaw: str = "none") -> Running:
+            command = [sys.executable, "-m", "tests.connected.runtime.relaying"]
+            arguments = [url, kafka.bootstrap, f"{kafka.prefix}.", flaw]
+            with (tmp_path / "log").open("ab") as out:
+                process = subprocess.Popen(command + arguments, cwd=ROOT, stderr=out)
+            processes.callback(process.wait)
+            processes.callback(process.kill)
+            return process
+
+        yield begin
+
+
+def relay(url: str, kafka: Broker, store: Store, bootstrap: str = "") -> tuple[Relay, Database]:
+    database = Database(url, "relay")
+    database.open()
+    prefixed = publisher(f"{kafka.prefix}.")
+    return Relay(store, prefixed, database, bootstrap or kafka.bootstrap), database
+
+
+def leads(url: str, process: Running) -> bool:
+    return f"/{process.pid}/" in one(url, "SELECT owner FROM relay")
+
+
+def save(store: Store, number: int) -> None:
+    def decide(work: Work) -> None:
+        for n in range(number):
+            start(work, f"n{n}")
+
+    store.transact(decide)
+
+
+def position(url: str) -> int:
+    return one(url, "SELECT position FROM relay")
+
+
+def public(url: str) -> list[int]:
+    found = rows(url, "SELECT notification_id, topic FROM stored_events ORDER BY 1")
+    return [sequence for sequence, topic in found if topic != "test.Counter.Kept"]
+
+
+def first_seen(found: list[Raw]) -> list[list[int]]:
+    """The sequences of each partition without repeats, as a receiver takes them."""
+    taken: dict[int, list[int]] = {}
+    for raw, sequence in zip(found, sequences(found), strict=True):
+        mine = taken.setdefault(raw.partition.number, [])
+        if not mine or sequence > mine[-1]:
+            mine.append(sequence)
+    return list(taken.values())
+
+
+def test_every_public_event_arrives_once_in_order_with_its_attributes(
+    url: str, kafka: Broker, topic: str, store: Store
+) -> None:
+    counter = store.transact(start)
+    store.transact(lambda w: w.get(Counter, counter.id).keep("private", timestamp=CLOCK.now()))
+    store.transact(lambda work: count(work, counter.id, "third"))
+    save(store, 700)
+    own, database = relay(url, kafka, store)
+
+    async def scenario() -> list[Raw]:
+        async with running(own.run):
+            last = one(url, "SELECT max(notification_id) FROM stored_events")
+            await until_so(lambda: position(url) == last)
+            assert own.health.reason is None
+        return await read(kafka.bootstrap, topic)
+
+    found = asyncio.run(scenario())
+    database.close()
+    assert sorted(sequences(found)) == public(url)
+    for place in {raw.partition for raw in found}:
+        numbers = sequences([raw for raw in found if raw.partition == place])
+        assert all(a < b for a, b in pairwise(numbers))
+    mine = [Envelope.parse(r.headers) for r in found if r.key == str(counter.id).encode()]
+    assert [(e.subjectversion, e.actor) for e in mine] == [(1, "user:tester"), (3, "user:tester")]
+    assert one(url, "SELECT owner FROM relay") == ""
+
+
+def test_a_save_wakes_the_relay_up(url: str, kafka: Broker, store: Store) -> None:
+    own, database = relay(url, kafka, store)
+
+    async def scenario() -> list[float]:
+        waited: list[float] = []
+        async with running(own.run):
+            await until_so(lambda: own.health.reason is None)
+            for _ in range(5):
+                begun = time.monotonic()
+                await asyncio.to_thread(save, store, 1)
+                await until_so(lambda: position(url) == public(url)[-1])
+                waited.append(time.monotonic() - begun)
+        return waited
+
+    assert sorted(asyncio.run(scenario()))[2] < 0.5  # a poll alone takes up to a second
+    database.close()
+
+
+def test_a_second_relay_stands_by_and_is_ready(
+    url: str, kafka: Broker, topic: str, store: Store
+) -> None:
+    (first, one_database), (second, other_database) = (relay(url, kafka, store) for _ in range(2))
+
+    async def scenario() -> None:
+        async with running(first.run, second.run):
+            await until_so(lambda: first.health.reason is None and second.health.reason is None)
+            for _ in range(5):
+                await asyncio.to_thread(save, store, 20)
+            await until_so(lambda: position(url) == public(url)[-1])
+            assert one(url, "SELECT epoch FROM relay") == 1
+        assert sequences(await read(kafka.bootstrap, topic)).count(public(url)[0]) == 1
+        assert len(await read(kafka.bootstrap, topic)) == 100
+
+    asyncio.run(scenario())
+    one_database.close()
+    other_database.close()
+
+
+def test_after_a_leader_was_killed_another_takes_over_within_five_seconds(
+    url: str, kafka: Broker, topic: str, store: Store, relaying: Callable[..., Running]
+) -> None:
+    first = relaying()
+    until(lambda: leads(url, first))
+    second = relaying()
+    save(store, 10)
+    until(lambda: position(url) == public(url)[-1])
+    up = "SELECT 1 FROM pg_stat_activity WHERE application_name = %s"
+    until(lambda: rows(url, up, f"relay-{second.pid}"))
+    first.kill()
+    begun = time.monotonic()
+    save(store, 10)
+    until(lambda: position(url) == public(url)[-1])
+    assert time.monotonic() - begun < 5
+    assert leads(url, second)
+    assert len(asyncio.run(read(kafka.bootstrap, topic))) == 20
+
+
+def test_a_leader_that_dies_between_sending_and_noting_it_leaves_only_known_repeats(
+    url: str, kafka: Broker, topic: str, store: Store, relaying: Callable[..., Running]
+) -> None:
+    save(store, 30)
+    first = relaying("die")
+    assert first.wait(30) == 9
+    assert position(url) == 0
+    relaying()
+    save(store, 5)
+    until(lambda: position(url) == public(url)[-1])
+    found = asyncio.run(read(kafka.bootstrap, topic))
+    assert len(found) == 65
+    assert sorted(chain.from_iterable(first_seen(found))) == public(url)
+
+
+def test_a_leader_that_was_frozen_cannot_move_the_position_back(
+    url: str, kafka: Broker, topic: str, store: Store, relaying: Callable[..., Running]
+) -> None:
+    save(store, 30)
+    frozen = relaying("freeze")
+    until(lambda: "T" in Path(f"/proc/{frozen.pid}/stat").read_text().split(") ")[1][:1])
+    begun = time.monotonic()
+    awake = relaying()
+    until(lambda: leads(url, awake))
+    save(store, 10)
+    until(lambda: position(url) == public(url)[-1])
+    taken_over = time.monotonic() - begun
+    frozen.send_signal(signal.SIGCONT)
+    end = time.monotonic() + 2
+    while time.monotonic() < end:
+        assert position(url) == public(url)[-1]
+        assert leads(url, awake)
+    found = asyncio.run(read(kafka.bootstrap, topic))
+    assert sorted(chain.from_iterable(first_seen(found))) == public(url)
+    assert taken_over < 10  # with the start of a process
+
+
+def test_an_event_that_cannot_be_mapped_stops_the_relay_and_is_not_skipped(
+    url: str, kafka: Broker, store: Store
+) -> None:
+    counter = store.transact(start)
+    with psycopg.connect(url) as conn:
+        conn.execute("INSERT INTO stored_events VALUES (%s, 2, 'test.Gone', '{}')", (counter.id,))
+    own, database = relay(url, kafka, store)
+
+    async def scenario() -> None:
+        async with running(own.run):
+            await until_so(lambda: "test.Gone" in (own.health.reason or ""))
+        assert position(url) == 0
+
+    asyncio.run(scenario())
+    database.close()
+
+
+def test_while_kafka_is_away_the_relay_is_unready_and_goes_on_by_itself(
+    url: str, kafka: Broker, store: Store
+) -> None:
+    host, _, port = kafka.bootstrap.partition(":")
+    with wire(host, int(port)) as proxy:
+        proxy.cut()
+        own, database = relay(url, kafka, store, bootstrap=f"127.0.0.1:{proxy.here}")
+
+        async def scenario() -> None:
+            async with running(own.run):
+                await asyncio.to_thread(save, store, 3)
+                await until_so(lambda: own.health.reason not in (None, "starting"))
+                proxy.join()
+                await until_so(lambda: position(url) == public(url)[-1])
+                await until_so(lambda: own.health.reason is None)
+
+        asyncio.run(scenario())
+        database.close()
+
+
+def test_a_relay_whose_database_is_cut_off_goes_on_when_it_is_back(url: str, kafka: Broker) -> None:
+    with cuttable(url) as (address, proxy), opened(address) as store:
+        own, database = relay(address, kafka, store)
+
+        async def scenario() -> None:
+            async with running(own.run):
+                await until_so(lambda: own.health.reason is None)
+                await asyncio.to_thread(proxy.cut)
+                await until_so(lambda: own.health.reason is not None)
+                proxy.join()
+                with opened(url) as direct:
+                    await asyncio.to_thread(save, direct, 3)
+                await until_so(lambda: position(url) == public(url)[-1])
+
+        asyncio.run(scenario())
+        database.close()
