@@ -14,8 +14,8 @@ from tiendo_notices.units import Mention, Phrase, described_body, starts, unit_l
 from tiendo_notices.words import HELP, ORDER
 
 _HELP_BEHIND = re.compile(
-    r" *+,? *+(?:cùng )?(?:tham gia |hỗ trợ )?phối hợp(?= *+[,;.)]|$| thực hiện| triển khai|,? theo)"
-    r"(?! (?:chặt chẽ )?với)"
+    r" *+,? *+(?:cùng )?(?:tham gia |hỗ trợ )?phối hợp"
+    r"(?= *+[,;.)]|$| thực hiện| triển khai|,? theo)(?! (?:chặt chẽ )?với)"
 )
 _HELP_WITH_VERB = re.compile(
     r" *+,? *+(?:(?:cùng|chủ động|tích cực) )?phối hợp(?!(?: chặt chẽ)? với)(?!\w)"

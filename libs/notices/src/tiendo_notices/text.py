@@ -15,7 +15,7 @@ _LATIN = "ABEKMHOPCTXYIJSaeopcyxijs"
 _LOOK_ALIKES = str.maketrans(_CYRILLIC + "‐‑‒−", _LATIN + "----")
 _INVISIBLE = frozenset("\u200b\u200c\u200d\u2060\ufeff\u00ad")
 _LINE_END = re.compile(r"\r\n|[\n\r\v\f\x85\u2028\u2029]")
-_RULE_LINE = re.compile(r"[-_=*~.─—–\s\u200b\ufeff]+")
+_RULE_SIGNS = "-_=*~.─—–\u200b\ufeff"
 _OLD_TONES = re.compile(r"(?<![qQ])(?:[oO][àáảãạÀÁẢÃẠèéẻẽẹÈÉẺẼẸ]|[uU][ỳýỷỹỵỲÝỶỸỴ])(?![^\W\d_])")
 
 
@@ -89,6 +89,12 @@ def _lines(source: str) -> list[tuple[int, str]]:
     return lines
 
 
+def _is_rule_line(line: str) -> bool:
+    """Whether a line only separates; a dash alone may open a part."""
+    signs = "".join(line.split())
+    return signs in ("", "*") or (len(signs) > 1 and not signs.strip(_RULE_SIGNS))
+
+
 def sheet(text: str) -> Sheet:
     """Make the even copy; `text` may be in any Unicode form."""
     source = unicodedata.normalize("NFC", text)
@@ -96,7 +102,7 @@ def sheet(text: str) -> Sheet:
     offsets = array("l")
     starts: list[int] = []
     for at, line in _lines(source):
-        if _RULE_LINE.fullmatch(line):
+        if _is_rule_line(line):
             continue
         fresh = True
         for word in re.finditer(r"\S+", line):

@@ -10,8 +10,8 @@ NOUN = (
     r"|bộ|ban đảng|ban|ngành|sở|địa phương|cấp ủy đảng|cấp ủy|cấp|chính quyền|tổ chức đảng|tổ chức"
     r"|đoàn thể|tỉnh ủy|thành ủy|đảng ủy|tỉnh|thành phố|xã|phường|đặc khu|học viện|trường chính trị"
     r"|trường|viện|doanh nghiệp|tập đoàn|tổng công ty|công ty|ngân hàng|chủ đầu tư|nhà đầu tư"
-    r"|nhà thầu|hiệp hội|hội|thành viên|vụ|cục|phòng|khoa|trung tâm|tổ công tác|ủy ban nhân dân|ubnd"
-    r"|lực lượng"
+    r"|nhà thầu|hiệp hội|hội|thành viên|vụ|cục|phòng|khoa|trung tâm|tổ công tác"
+    r"|ủy ban nhân dân|ubnd|lực lượng"
 )
 GROUP = re.compile(rf"{QUANTITY} (?P<noun>{NOUN})(?!\w)")
 """A group: `các bộ`, `từng địa phương`."""
