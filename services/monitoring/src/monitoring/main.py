@@ -2,13 +2,18 @@
 
 from collections.abc import Sequence
 from functools import partial
+from typing import cast
 
 from fastapi import APIRouter
 
+from monitoring import signin
 from monitoring.api import assignments, board, notices, stream
 from monitoring.jobs import forget_changes
 from monitoring.live import Live
 from monitoring.messages import MESSAGES
+from monitoring.pages import routes as pages
+from monitoring.pages import statics
+from monitoring.pages.browsing import SESSION_COOKIE
 from monitoring.settings import BoardSettings
 from monitoring.views.board import BOARD
 from tiendo_register.units import REGISTER
@@ -19,11 +24,17 @@ def routes(live: Live, runtime: Runtime) -> Sequence[APIRouter]:
     """All routes of the service."""
     live.begin(runtime)
     figured = board.Figured(runtime)
+    settings = cast("BoardSettings", runtime.settings)
     return (
         board.routes(figured),
-        assignments.routes(runtime),
+        assignments.routes(runtime, figured),
         notices.routes(runtime),
         stream.routes(live),
+        statics.routes(),
+        signin.routes(settings, runtime.clock),
+        pages.routes(runtime, figured),
+        pages.more_routes(runtime, figured),
+        pages.nowhere(),
     )
 
 
@@ -38,5 +49,5 @@ service = Service(
     messages=MESSAGES,
     projections=(REGISTER, BOARD),
     jobs=(forget_changes, _live.end_with_process),
-    session_cookie="tiendo_session",
+    session_cookie=SESSION_COOKIE,
 )

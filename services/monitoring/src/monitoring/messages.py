@@ -11,6 +11,7 @@ MESSAGES: Messages = {
         "Dịch vụ đăng nhập tạm thời không truy cập được; hãy thử lại sau ít giây.",
         "The sign-in service cannot be reached for now; try again in a few seconds.",
     ),
+    "bad_address": Sentence("Địa chỉ có phần không hợp lệ.", "A part of the address is not valid."),
     "csrf": Sentence(
         "Yêu cầu không xuất phát từ trang này; hãy mở lại trang rồi thử lại.",
         "The request did not come from this page; open the page again and repeat.",

@@ -9,6 +9,7 @@ from fastapi import APIRouter, Query
 from fastapi.responses import JSONResponse, Response
 from pydantic import BaseModel, TypeAdapter
 
+from monitoring.api.board import Figured, unit_of
 from monitoring.views import assignments as views
 from monitoring.views.assignments import AssignmentView, EntryView, Filter, Wanted
 from tiendo_runtime.database import Database
@@ -57,7 +58,7 @@ def read_one(runtime: Runtime, scope: str, assignment_id: UUID) -> AssignmentVie
     return found
 
 
-def routes(runtime: Runtime) -> APIRouter:
+def routes(runtime: Runtime, figured: Figured) -> APIRouter:
     """The routes of assignments."""
     router = APIRouter(prefix="/v1/assignments", tags=["assignments"])
 
@@ -65,6 +66,9 @@ def routes(runtime: Runtime) -> APIRouter:
     def assignments(
         who: Asking,
         unit_id: Annotated[UUID | None, Query(description="the lead unit")] = None,
+        below: Annotated[
+            UUID | None, Query(description="a unit; the lead unit is it, or below it")
+        ] = None,
         state: Wanted | None = None,
         notice_id: UUID | None = None,
         committee_id: UUID | None = None,
@@ -72,7 +76,8 @@ def routes(runtime: Runtime) -> APIRouter:
         cursor: Cursor = "",
     ) -> Page[AssignmentView]:
         """Assignments in your scope: open ones first, those overdue for the longest on top."""
-        which = Filter(unit_id, None, state, notice_id, committee_id)
+        path = unit_of(figured.now(who.scope)[1], below).path if below else None
+        which = Filter(unit_id, path, state, notice_id, committee_id)
         return read_page(runtime, who.scope, which, cursor, limit)
 
     @router.get(

@@ -14,6 +14,7 @@ from monitoring.views.reports import ReportView, Timeliness
 from tiendo_runtime.domain import NotFoundError
 from tiendo_runtime.http.paging import Cursor, Limit, Page, cursor_of, read_cursor
 from tiendo_runtime.http.principals import Asking
+from tiendo_runtime.http.problems import ProblemError
 from tiendo_runtime.service import Runtime
 
 Period = Annotated[
@@ -91,13 +92,15 @@ def read_reports(
     limit: int,
 ) -> ReportsOut:
     """The reports of a period, by default the newest that has any."""
-    after = read_cursor(cursor, UUID)
+    after = read_cursor(cursor, int, str, UUID)
+    if after and "\0" in after[1]:
+        raise ProblemError(422, "bad_cursor")
     with runtime.database.transaction() as conn:
         known = reports.periods(conn, scope)
         chosen = period or (known[0] if known else "")
         rows = reports.of_period(conn, scope, chosen, timeliness, after, limit + 1)
         totals = reports.totals(conn, scope, chosen)
-    more = cursor_of(rows[limit - 1].unit_id) if len(rows) > limit else None
+    more = cursor_of(*reports.key_of(rows[limit - 1])) if len(rows) > limit else None
     return ReportsOut(
         period=chosen or None, periods=known, totals=totals, items=list(rows[:limit]), next=more
     )

@@ -91,6 +91,12 @@ class UnitFigures:
     below: Figures
 
     @property
+    def parent_id(self) -> UUID | None:
+        """The unit above, None for the root."""
+        *_, parent, _ = ["", *self.unit.path.strip("/").split("/")]
+        return _id(parent) if parent else None
+
+    @property
     def rank(self) -> tuple[int, int, float, str, str]:
         """Sorts the worst first: most overdue, then longest, then least done on time."""
         figures = self.below

@@ -75,6 +75,8 @@ _TIMELINESS = """
     CASE WHEN r.stage = 'missed' THEN 'silent' WHEN r.stage = 'returned' THEN 'returned'
          WHEN r.submitted_at >= r.due_at THEN 'late' ELSE 'on_time' END
 """
+_ORDER: tuple[Timeliness, ...] = ("silent", "late", "returned", "on_time")
+_RANK = f"array_position(ARRAY['silent', 'late', 'returned', 'on_time'], {_TIMELINESS})"
 _SELECT = f"""
     SELECT r.report_id, r.unit_id, u.name AS unit_name, u.level, r.period,
            {_TIMELINESS} AS timeliness, r.due_at, r.submitted_at, r.returns, r.return_reason,
@@ -113,21 +115,30 @@ def of_period(
     after: tuple[Any, ...] | None,
     limit: int,
 ) -> Sequence[ReportView]:
-    """The reports of a period by unit id; `after` is the last (unit id,) of the page before."""
+    """The reports of a period, the silent first; `after`: `key_of` the page's last row before."""
+    rank, name, key = after or (None, None, None)
     rows = conn.execute(
         f"{_SELECT} AND r.period = %(period)s"
-        " AND (%(after)s::uuid IS NULL OR r.unit_id > %(after)s::uuid)"
         f" AND (%(timeliness)s::text IS NULL OR {_TIMELINESS} = %(timeliness)s)"
-        " ORDER BY r.unit_id LIMIT %(limit)s",
+        f" AND (%(key)s::uuid IS NULL OR ({_RANK}, coalesce(u.name, ''), r.unit_id)"
+        "       > (%(rank)s::numeric, %(name)s::text, %(key)s::uuid))"
+        f" ORDER BY {_RANK}, coalesce(u.name, ''), r.unit_id LIMIT %(limit)s",
         {
             "scope": scope,
             "period": period,
-            "after": after[0] if after else None,
             "timeliness": timeliness,
+            "rank": rank,
+            "name": name,
+            "key": key,
             "limit": limit,
         },
     )
     return [ReportView(**row) for row in rows]
+
+
+def key_of(row: ReportView) -> tuple[int, str, UUID]:
+    """Where a row stands in the order of a period's reports."""
+    return (_ORDER.index(row.timeliness) + 1, row.unit_name or "", row.unit_id)
 
 
 def of_unit(

@@ -1,0 +1,1 @@
+"""The board's pages: rendered here, in Vietnamese and English, live by htmx."""

@@ -1,0 +1,57 @@
+"""The geometry of the pictures, computed here: pages draw it as SVG. Pure."""
+
+from dataclasses import dataclass
+from math import pi
+
+from monitoring.views.figures import Figures
+
+STATES = ("overdue", "within_time", "done_late", "done_on_time", "regular")
+"""The parts of every picture, in their order: what needs attention comes first."""
+
+RADIUS = 42.0
+ROUND = 2 * pi * RADIUS
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A part of a picture: `start` and `size` are shares of the whole, 0 to 1."""
+
+    state: str
+    count: int
+    start: float
+    size: float
+
+    @property
+    def dash(self) -> str:
+        """`stroke-dasharray` of a ring of the donut's radius."""
+        return f"{self.size * ROUND:.3f} {ROUND:.3f}"
+
+    @property
+    def offset(self) -> str:
+        """`stroke-dashoffset` that starts the part at its place on the ring."""
+        return f"{-self.start * ROUND:.3f}"
+
+    @property
+    def x(self) -> str:
+        """Where the part starts on a bar of width 100."""
+        return f"{self.start * 100:.3f}"
+
+    @property
+    def width(self) -> str:
+        """How wide the part is on a bar of width 100."""
+        return f"{self.size * 100:.3f}"
+
+
+def parts(figures: Figures) -> list[Part]:
+    """The parts of a whole that are not empty, side by side without a gap."""
+    if not figures.total:
+        return []
+    counts = figures._asdict()
+    found: list[Part] = []
+    before = 0
+    for state in STATES:
+        count: int = counts[state]
+        if count:
+            found.append(Part(state, count, before / figures.total, count / figures.total))
+        before += count
+    return found
