@@ -52,6 +52,7 @@ def test_an_event_that_arrives_again_sends_nothing_more(served: Served):
     until(lambda: served.told(marker, state="sent"))
     assert len(served.told(unit)) == 1
     assert len(served.mails(unit)) == 1
+    assert query_one(served.url, "SELECT count(*) FROM dead_letters") == 0
 
 
 def test_several_at_once_become_one_digest(served: Served):

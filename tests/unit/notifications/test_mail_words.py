@@ -8,7 +8,7 @@ from email.message import EmailMessage
 from uuid import UUID, uuid5
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from notifications.domain import Facts, Occasion
@@ -163,6 +163,7 @@ def counted(entries: Sequence[Entry]) -> int:
     return body(parsed(compose(letter(*entries))), "plain").count("https://board.example/")
 
 
+@settings(max_examples=30)
 @given(
     occasions=st.lists(st.sampled_from(list(SPOKEN)), min_size=1, max_size=8),
     words=st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=80),

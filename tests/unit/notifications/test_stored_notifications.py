@@ -32,15 +32,15 @@ _MAIL = '"mail_id":"00000000-0000-0000-0000-000000000003"'
 
 GOLDEN = {
     "notifications.Notification.Requested": "{"
-     f'{_AT},"originator_topic":"notifications.Notification",{_ABOUT},{_FACTS}'
-     "}",
+    f'{_AT},"originator_topic":"notifications.Notification",{_ABOUT},{_FACTS}'
+    "}",
     "notifications.Notification.MailPrepared": "{" + f"{_AT},{_ABOUT},{_MAIL}" + "}",
     "notifications.Notification.Sent": "{"
-     f'{_AT},{_ABOUT},"sent_at":"2026-12-12T01:02:03.450000Z","message_id":"<3@x>"'
-     "}",
+    f'{_AT},{_ABOUT},"sent_at":"2026-12-12T01:02:03.450000Z","message_id":"<3@x>"'
+    "}",
     "notifications.Notification.Failed": "{"
-     f'{_AT},{_ABOUT},"code":"rejected","detail":"550 5.1.1"'
-     "}",
+    f'{_AT},{_ABOUT},"code":"rejected","detail":"550 5.1.1"'
+    "}",
 }
 
 

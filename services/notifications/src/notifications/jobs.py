@@ -18,6 +18,7 @@ from tiendo_runtime.store import Work
 
 _EVERY_SECONDS = 1.0
 _LONGEST_PAUSE_SECONDS = 15.0
+_CATCH_UP_SECONDS = 5.0
 _AT_ONCE = 200
 
 
@@ -36,7 +37,13 @@ async def send_mail(runtime: Runtime, stop: asyncio.Event, health: Health) -> No
 
 
 async def remind_of_deadlines(runtime: Runtime, stop: asyncio.Event, health: Health) -> None:
-    """Look for deadlines that come up until `stop`; two replicas may look side by side."""
+    """Look for deadlines that come up until `stop`; two replicas may look side by side.
+
+    It begins a little late: after a downtime the copy of assignments first catches up, so that
+    nobody is reminded of what was claimed in the meantime.
+    """
+    health.pass_()
+    await _rest(stop, _CATCH_UP_SECONDS)
     while not stop.is_set():
         reminded = await asyncio.to_thread(remind, runtime)
         health.pass_()

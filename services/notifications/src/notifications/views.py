@@ -43,7 +43,8 @@ def _fold_assignments(conn: Rows, received: Sequence[Received]) -> None:
 
 def _issue(conn: Rows, issued: events.AssignmentIssued, version: int) -> None:
     conn.execute(
-        "INSERT INTO assignments VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, true)",
+        "INSERT INTO assignments VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, true)"
+        " ON CONFLICT DO NOTHING",
         (
             issued.assignment_id,
             version,
@@ -106,7 +107,7 @@ def _request(conn: Rows, requested: own.NotificationRequested, version: int, at:
     conn.execute(
         "INSERT INTO notifications (notification_id, version, occasion, unit_id, unit_path,"
         " subject_id, due_on, requested_at, state)"
-        " VALUES (%s, %s, %s, %s, %s, %s, %s, %s, 'requested')",
+        " VALUES (%s, %s, %s, %s, %s, %s, %s, %s, 'requested') ON CONFLICT DO NOTHING",
         (
             requested.notification_id,
             version,
