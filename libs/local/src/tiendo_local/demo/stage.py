@@ -1,6 +1,7 @@
 """The demo's stage: platform and services on empty ground, the whole country registered."""
 
 import shutil
+import time
 from collections.abc import Generator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -26,6 +27,8 @@ class Stage:
     platform: Platform
     urls: Mapping[str, str]
     cast: Cast
+    start_seconds: float
+    """How long the services took to start here, which tells how fast this machine is now."""
     units: Mapping[str, Unit]
     """The registered units by official code."""
 
@@ -48,10 +51,12 @@ def raised(root: Path) -> Generator[Stage]:
     """
     _clear(Room.of(root))
     with Platform.start(root) as platform:
+        begun = time.monotonic()
         urls = services.start(platform)
+        took = time.monotonic() - begun
         cast = Cast(platform, urls)
         try:
-            yield Stage(platform, urls, cast, _register(cast, platform.kafka_bootstrap))
+            yield Stage(platform, urls, cast, took, _register(cast, platform.kafka_bootstrap))
         finally:
             cast.close()
 

@@ -28,7 +28,7 @@ class Told:
     signed: Signed
     fates: dict[str, Fate]
     reports: dict[str, str] = field(default_factory=dict[str, str])
-    """State of each unit's report for the period, by the unit's id: on_time, late, missed."""
+    """How each unit stands for the period, by its id: on_time, late, returned or silent."""
     period: str = ""
     mails: int = 0
 
@@ -122,16 +122,17 @@ class _Reporting:
         self._extend(on_time[-1])
         self._inspect(on_time)
         until(lambda: _clock.now() >= due, "the hour at which reports are due")
-        returned = [self._report(fates, done=number == 0) for number, fates in enumerate(late)]
+        reports = [self._report(fates, done=number == 0) for number, fates in enumerate(late)]
         say(f"{len(late)} đơn vị báo cáo muộn, {len(silent)} im lặng", "late, silent")
-        if returned:
-            self._send_back(returned[-1])
+        if late:
+            self._send_back(reports[-1], late[-1])
         for fates in silent:
-            self._told.reports[fates[0].unit.id] = "missed"
+            self._told.reports[fates[0].unit.id] = "silent"
 
     def _restart_reporting(self) -> datetime:
         """Start reporting again with reports due in a moment, so that the demo can show all."""
-        due = _clock.now().replace(microsecond=0) + timedelta(seconds=_until_due(self._units))
+        enough = self._stage.start_seconds + 5 + 0.3 * len(self._units)
+        due = _clock.now().replace(microsecond=0) + timedelta(seconds=enough)
         local = due.astimezone(VIETNAM)
         rule = f"{local.isoweekday()} {local:%H:%M:%S}"
         say(f"Hạn báo cáo kỳ này: {local:%H:%M:%S}", "reports are due at that time")
@@ -200,16 +201,14 @@ class _Reporting:
     def _stage_of(self, place: str) -> str:
         return self._inspector.read("assignments", place)["stage"]
 
-    def _send_back(self, report: str) -> None:
+    def _send_back(self, report: str, fates: Sequence[Fate]) -> None:
         place = f"/v1/reports/{report}"
         body = {"reason": "Thiếu liên kết đến sản phẩm"}
         self._told.signed.secretary.do("reporting", f"{place}/return", body, changing=place)
+        self._told.reports[fates[0].unit.id] = "returned"
+        for fate in fates:
+            fate.events.append("ReportReturned")
         say("Một báo cáo bị trả lại", "one report was sent back")
-
-
-def _until_due(groups: Sequence[object]) -> float:
-    """Seconds until reports are due: enough to start a service and to report on time."""
-    return 10 + 0.25 * len(groups)
 
 
 def _week(due: datetime) -> str:

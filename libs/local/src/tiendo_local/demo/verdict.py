@@ -116,7 +116,7 @@ class Verdict:
         if any(row["state"] == "requested" for row in rows):
             yield "notifications: some still wait"
         told = Counter(row["subject_id"] for row in rows if row["occasion"] == "assigned")
-        if told != Counter(self._told.fates):
+        if told != Counter(list(self._told.fates)):
             yield f"notifications: {len(told)} assignments told, {len(self._told.fates)} issued"
         received = httpx.get(f"{self._stage.platform.mail_url}/messages").json()["items"]
         arrived = Counter(message["message_id"] for message in received)
