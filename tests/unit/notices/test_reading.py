@@ -152,3 +152,17 @@ def test_thousands_of_numbered_parts_are_refused() -> None:
 @pytest.mark.timeout(60)
 def test_text_built_to_hurt_is_read_in_bounded_time(unit: str) -> None:
     assert notice(unit * (20_000 // len(unit))) is not None
+
+
+def test_a_section_without_numbers_is_read_behind_its_heading_line() -> None:
+    body = "I. Tổ chức thực hiện\nVăn phòng Học viện theo dõi, báo cáo hằng tháng.\n"
+    (item,) = notice(body).items
+    assert (item.path, item.lead, item.recurring) == ("I", ("Văn phòng Học viện",), "monthly")
+
+
+def test_a_text_pasted_as_one_line_keeps_its_items_and_is_questioned() -> None:
+    text = sample("state").replace("thẩm định dự toán", "thẩm định dự toán" + " chi tiết" * 60)
+    reading = read(" ".join(text.split()))
+    assert reading.form == "state"
+    assert {"II.2", "II.4", "II.5"} <= {item.path for item in reading.items}
+    assert "items" in reading.unsure

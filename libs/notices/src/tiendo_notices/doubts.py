@@ -208,6 +208,11 @@ _SENTENCES: dict[str, tuple[str, str, str]] = {
         "Thứ tự đánh số bị ngắt quãng; có thể thiếu mục hoặc ngắt dòng sai.",
         "The numbering has a gap; an item may be missing or a line broken wrongly.",
     ),
+    "items.no-lines": (
+        "items",
+        "Văn bản dán vào không còn ngắt dòng; cấu trúc mục có thể đọc sai.",
+        "The text came without its line breaks; the structure may be read wrongly.",
+    ),
     "items.same-path": (
         "items",
         "Có mục trùng số với nhau.",

@@ -77,7 +77,9 @@ def _title_at(sheet: Sheet) -> int:
     """Where the title stands: words in capitals, or at least a line of its own; else 0."""
     for match in _TITLE.finditer(sheet.low, 0, min(len(sheet.low), HEADER_LENGTH)):
         words = sheet.text[match.start() : match.end()]
-        if words.isupper() or (sheet.starts_line(match.start()) and words[0].isupper()):
+        if words[: len("thông báo")].isupper() or (
+            sheet.starts_line(match.start()) and words[0].isupper()
+        ):
             return match.start()
     return 0
 

@@ -14,7 +14,7 @@ _PLACE_DATE = re.compile(
     r"ngày (?P<day>\d{1,2})? ?tháng ?(?P<month>\d{1,2})? ?năm ?(?P<year>\d{4})?"
 )
 _IN_FIGURES = r" (?P<day>\d{1,2})(?: ?[/.\-] ?| tháng )(?P<month>\d{1,2})(?: ?[/.\-] ?| năm )"
-_PLAIN_DATE = re.compile(rf"(?<!\w)ngày{_IN_FIGURES}(?P<year>\d{{4}})")
+_PLAIN_DATE = re.compile(rf"(?<!\w)(?:ngày|sáng|chiều|tối){_IN_FIGURES}(?P<year>\d{{4}})")
 _SPREAD_DATE = re.compile(
     r"(?:các ngày|từ ngày|ngày) \d{1,2}(?:,| và| đến| đến ngày| ?[-–]) [^.;]{0,30}?"
     r"(?P<day>\d{1,2})(?: ?[/.] ?| tháng )(?P<month>\d{1,2})(?: ?[/.] ?| năm )(?P<year>\d{4})"
@@ -25,7 +25,7 @@ _PART_OF_DAY = re.compile(
 )
 _OPENING = re.compile(
     r"(?:(?:Sáng|Chiều|Tối|Trong|Từ|Vào|Hôm) )?(?:Ngày|ngày|các ngày) \d"
-    r"|(?:Căn cứ|Thực hiện|Sau khi|Tại|Ngày) "
+    r"|(?:Sáng|Chiều|Tối) \d|(?:Căn cứ|Thực hiện|Sau khi|Tại|Ngày) "
 )
 _CHAIRS = re.compile(r"(?<!\w)(?:đã )?(?:chủ trì|đi kiểm tra|đi thị sát|làm việc)(?! (?:của|,))")
 _CHAIR = re.compile(
@@ -88,7 +88,7 @@ def _is_cited(sheet: Sheet, found: re.Match[str]) -> bool:
 
 def _opens_sentence(sheet: Sheet, at: int) -> bool:
     left = sheet.text[max(0, at - 30) : at]
-    return sheet.text[at] == "N" or _PART_OF_DAY.search(left) is not None
+    return sheet.text[at] in "NSCT" or _PART_OF_DAY.search(left) is not None
 
 
 def _date(day: str, month: str, year: str) -> date | None:
@@ -164,6 +164,8 @@ def recipients(sheet: Sheet, start: int | None, stop: int) -> tuple[str, ...]:
     rows: list[str] = []
     for a, b in sheet.lines(start, stop):
         line = sheet.quote(a, b)
+        if not line:
+            continue
         if _BULLET.match(line) or not rows:
             rows.append(_BULLET.sub("", line, count=1))
         else:

@@ -14,6 +14,8 @@ from tiendo_notices.recurring import recurrence
 from tiendo_notices.text import Sheet, masked, printed, small
 
 _QUOTES = '“”""'
+_ENDS = tuple(".;:,")
+_LONGEST_HEADING = 160
 _PARAGRAPH_ENDS = (".", ";", "!", "…")
 
 
@@ -105,7 +107,10 @@ class _ItemReader:
         while pending:
             part, above = pending.pop()
             if not part.children or self._is_content(part, above):
-                items.append(self._item(part.path, self._part(part.body, part.end), above))
+                words = self._part(part.body, part.end)
+                if part.kind == "roman":
+                    words, above = self._behind_heading(words, above)
+                items.append(self._item(part.path, words, above))
                 continue
             own = self._part(part.body, part.own_end)
             if not above.assessing and kinds.obliges_besides(own.words, own.actors):
@@ -113,6 +118,22 @@ class _ItemReader:
             below = self._passed_down(own, above, section=part.kind == "roman")
             pending.extend((child, below) for child in reversed(part.children))
         return items
+
+    def _behind_heading(self, part: _Part, above: _Given) -> tuple[_Part, _Given]:
+        """Read a section without numbered parts: a heading line and what stands behind it."""
+        lines = self._page.lines(part.start, part.end)
+        cut = lines[1][0] - part.start if len(lines) > 1 else 0
+        heading, body = part.words[:cut].rstrip(), part.words[cut:]
+        if not heading or len(heading) > _LONGEST_HEADING or heading.endswith(_ENDS):
+            return part, above
+        if not body[:1].isupper():
+            return part, above
+        above = replace(above, assessing=above.assessing or kinds.assesses(heading))
+        actors = part.actors if part.actors.leads else read_actors(body)
+        if actors is part.actors or not actors.leads:
+            return part, above
+        moved = replace(actors, begins=actors.begins + cut, after=actors.after + cut)
+        return replace(part, actors=moved), above
 
     def _is_content(self, node: Node, given: _Given) -> bool:
         if not all(child.inline for child in node.children):

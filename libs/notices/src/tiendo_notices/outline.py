@@ -154,14 +154,19 @@ class _Builder:
             return self._accepts_section(mark, closed and (skips or opens))
         if not mark.at_line:
             inside = closed and upper and not self._after_reference(mark)
-            return inside and (follows or (opens and self._before(mark).endswith(":")))
+            return inside and (follows or (opens and self._introduced(mark)))
         if closed:
             return (follows or opens or skips) and (upper or follows)
         return (follows or opens) and upper and not self._after_reference(mark)
 
+    def _introduced(self, mark: Mark) -> bool:
+        """Whether a colon or a heading in capitals stands before the mark."""
+        capitals = self._in_capitals(self._stack[-1].body, mark.start)
+        return capitals or self._before(mark).endswith(":")
+
     def _accepts_section(self, mark: Mark, fits: bool) -> bool:
-        line_end = mark.body + 24
-        capitals = self._in_capitals(mark.body, line_end)
+        words = self._sheet.text[mark.body : mark.body + 40].split()
+        capitals = len(words) > 1 and words[0].isupper() and words[1].isupper()
         return (mark.at_line and (fits or capitals)) or (fits and capitals)
 
     def _accepts_decimal(self, mark: Mark) -> bool:

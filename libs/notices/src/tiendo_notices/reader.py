@@ -13,6 +13,7 @@ from tiendo_notices.model import Reading
 from tiendo_notices.outline import Node, outline
 from tiendo_notices.text import Sheet, sheet
 
+_LONGEST_PARAGRAPH = 1_200
 _APPENDIX = re.compile(r"(?<!\w)(?:PHỤ LỤC|Phụ lục|DANH MỤC NHIỆM VỤ)(?!\w)")
 
 
@@ -36,21 +37,28 @@ def read(text: str) -> Reading:
         raise NotANoticeError("The text is empty; give the whole notice, header included.")
     parts = frame(page)
     root = outline(page, parts.body, parts.end)
-    number, placed = header.number(page, parts.stem)
-    form = header.form(page, parts.title, parts.signature)
     _check_size(root)
-    if not (root.children or parts.concluded or placed or form or parts.title):
+    reading, codes = _header(page, parts)
+    if not root.children and not parts.concluded and _is_bare(reading, parts, codes):
         raise NotANoticeError(
             "This is no notice of conclusion: no header, no “kết luận như sau:” and no numbered "
             "item were found. Give the whole text of the notice."
         )
-    issued, month = header.issued_on(page, parts.stem)
+    _, month = header.issued_on(page, parts.stem)
+    base = reading.issued_on or reading.meeting_on or month
+    reading = replace(reading, items=tuple(read_items(page, root, base)))
+    return _doubted(reading, [*codes, *_body_doubts(page, parts, root, reading)])
+
+
+def _header(page: Sheet, parts: Frame) -> tuple[Reading, list[str]]:
+    """Everything but the items, and the codes of doubts about it."""
+    number, placed = header.number(page, parts.stem)
+    issued, _ = header.issued_on(page, parts.stem)
     met, several = header.meeting_on(page, min(parts.title + 9, parts.stem), parts.stem)
-    items = read_items(page, root, issued or met or month)
     title, abstract = header.title(page, parts)
     reading = Reading(
         number=number,
-        form=form,
+        form=header.form(page, parts.title, parts.signature),
         issued_on=issued,
         meeting_on=met,
         title=title,
@@ -58,13 +66,14 @@ def read(text: str) -> Reading:
         issuer=header.issuer(page, parts.title),
         chair=header.chair(page, header.opening_at(page, parts), parts.stem),
         recipients=header.recipients(page, parts.recipients, parts.signature),
-        items=tuple(items),
+        items=(),
     )
-    codes = [
-        *_header_doubts(reading, placed=placed, several=several),
-        *_body_doubts(page, parts, root, reading),
-    ]
-    return _doubted(reading, codes)
+    return reading, _header_doubts(reading, placed=placed, several=several)
+
+
+def _is_bare(reading: Reading, parts: Frame, codes: list[str]) -> bool:
+    """Whether nothing of a notice's header was found."""
+    return reading.form is None and "number.missing" in codes and not parts.title
 
 
 def _check_size(root: Node) -> None:
@@ -94,6 +103,8 @@ def _body_doubts(page: Sheet, frame: Frame, root: Node, reading: Reading) -> lis
     codes: list[str] = []
     if not reading.items:
         codes.append("items.none")
+    if len(page.lines(frame.body, frame.end)) * _LONGEST_PARAGRAPH < frame.end - frame.body:
+        codes.append("items.no-lines")
     if _has_gap(root):
         codes.append("items.gap")
     if any(count > 1 for count in Counter(i.path for i in reading.items).values()):

@@ -24,7 +24,8 @@ _ONLY_SPEAKS = re.compile(
     r"(?:đã |rất ){0,2}(?:ghi nhận|đánh giá cao|biểu dương|hoan nghênh|cảm ơn|cám ơn|đồng ý"
     r"|nhất trí|tán thành|nhận thấy|cho rằng|nhấn mạnh|khẳng định"
     r"|cơ bản (?:thống nhất|đồng ý|nhất trí)|chấp thuận"
-    r"|thống nhất (?:chủ trương|đánh giá|với|về|cao|nhận|ghi|thông qua|bổ sung|lấy|chọn|kết luận|như))(?!\w)"
+    r"|thống nhất (?:chủ trương|đánh giá|với|về|cao|nhận|ghi|thông qua|bổ sung|lấy|chọn"
+    r"|kết luận|như))(?!\w)"
 )
 _AUTHORITY = re.compile(
     r"(?:^|[.;:,] |đồng chí )(?:đồng chí )?(?:phó )?(?:thủ tướng(?: chính phủ)?|tổng bí thư"

@@ -15,6 +15,7 @@ _LATIN = "ABEKMHOPCTXYIJSaeopcyxijs"
 _LOOK_ALIKES = str.maketrans(_CYRILLIC + "‐‑‒−", _LATIN + "----")
 _INVISIBLE = frozenset("\u200b\u200c\u200d\u2060\ufeff\u00ad")
 _LINE_END = re.compile(r"\r\n|[\n\r\v\f\x85\u2028\u2029]")
+_WORD = re.compile(r"\S+")
 _RULE_SIGNS = "-_=*~.─—–\u200b\ufeff"
 _OLD_TONES = re.compile(r"(?<![qQ])(?:[oO][àáảãạÀÁẢÃẠèéẻẽẹÈÉẺẼẸ]|[uU][ỳýỷỹỵỲÝỶỸỴ])(?![^\W\d_])")
 
@@ -102,32 +103,28 @@ def sheet(text: str) -> Sheet:
     offsets = array("l")
     starts: list[int] = []
     for at, line in _lines(source):
-        if _is_rule_line(line):
-            continue
-        fresh = True
-        for word in re.finditer(r"\S+", line):
-            kept = [
-                (at + word.start() + i, c)
-                for i, c in enumerate(word.group())
-                if c not in _INVISIBLE
-            ]
-            if word.group().startswith("**"):
-                kept = [pair for pair in kept if pair[1] != "*"]
-            elif word.group().endswith("**"):
-                kept = kept[: len(word.group().rstrip("*"))]
-            if not kept:
-                continue
+        words = _WORD.finditer("" if _is_rule_line(line) else line)
+        first = True
+        for kept in filter(None, (_kept(word, at) for word in words)):
             if letters:
                 letters.append(" ")
                 offsets.append(kept[0][0] - 1)
-            if fresh:
+            if first:
                 starts.append(len(letters))
-                fresh = False
-            for place, letter in kept:
-                letters.append(letter)
-                offsets.append(place)
+                first = False
+            letters.extend(letter for _, letter in kept)
+            offsets.extend(place for place, _ in kept)
     even = move_tone("".join(letters).translate(_LOOK_ALIKES))
     return Sheet(source, even, small(even), offsets, tuple(starts))
+
+
+def _kept(word: re.Match[str], line: int) -> list[tuple[int, str]]:
+    """The letters of a word with their places, without invisible ones and marks of bold type."""
+    letters = word.group()
+    bold = letters.startswith("**") or letters.endswith("**")
+    dropped = _INVISIBLE | {"*"} if bold else _INVISIBLE
+    start = line + word.start()
+    return [(start + i, letter) for i, letter in enumerate(letters) if letter not in dropped]
 
 
 def masked(words: str, pairs: str = '()“”""') -> str:

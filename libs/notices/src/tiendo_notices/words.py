@@ -87,6 +87,7 @@ HELP = re.compile(
 
 OPENER = re.compile(
     r"(?:kể từ|trên cơ sở|căn cứ|theo|sau khi|để|với|trong|trường hợp|qua|đối với|từ|khi|nhằm"
+    r"|định kỳ|(?:hằng|hàng) (?:ngày|tuần|tháng|quý|năm)|chậm nhất|trước ngày"
     r"|riêng|bên cạnh|ngoài ra|trên tinh thần|về)(?!\w)"
 )
 """How a sentence starts whose subject comes only after a comma."""
