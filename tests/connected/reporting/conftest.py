@@ -137,13 +137,17 @@ def told(broker: Broker) -> Callable[[UUID], list[Any]]:
     topic = f"{broker.prefix}.{ReportSubmitted.TOPIC}"
 
     async def read() -> list[Any]:
-        consumer: Any = AIOKafkaConsumer(topic, bootstrap_servers=broker.bootstrap)
+        consumer: Any = AIOKafkaConsumer(
+            topic, bootstrap_servers=broker.bootstrap, auto_offset_reset="earliest"
+        )
         await consumer.start()
         try:
-            await consumer.seek_to_beginning()
             ends = await consumer.end_offsets(consumer.assignment())
-            left = sum(ends.values())
-            return [await consumer.getone() for _ in range(left)]
+            found: list[Any] = []
+            while any([await consumer.position(tp) < end for tp, end in ends.items()]):
+                fetched = await consumer.getmany(timeout_ms=500)
+                found += [record for records in fetched.values() for record in records]
+            return found
         finally:
             await consumer.stop()
 

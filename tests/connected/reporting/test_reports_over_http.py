@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid5
@@ -16,6 +17,7 @@ from tiendo_contracts.cloudevents import Envelope, decode
 from tiendo_contracts.examples.units import UNIT_REGISTERED
 from tiendo_contracts.reporting import ReportSubmitted
 from tiendo_runtime.clock import SystemClock
+from tiendo_runtime.http.paging import cursor_of
 
 Headers = Callable[..., dict[str, str]]
 Issue = Callable[..., AssignmentIssued]
@@ -156,6 +158,17 @@ def test_returning_a_report_that_is_not_there_is_404(
         headers=headers("secretariat", root, If_Match='"1"'),
     )
     assert (answer.status_code, answer.json()["code"]) == (404, "not_found")
+
+
+def test_of_reports_that_come_at_once_one_is_taken(
+    unit: UUID, known: Known, submit: Submit
+) -> None:
+    content = body(known(unit))
+    with ThreadPoolExecutor(6) as pool:
+        answers = list(pool.map(submit, [unit] * 6, [content] * 6))
+    assert sorted(answer.status_code for answer in answers) == [201, 409, 409, 409, 409, 409]
+    refused = {answer.json()["code"] for answer in answers if answer.status_code != 201}
+    assert refused == {"report_exists"}
 
 
 def test_only_a_reporter_of_a_unit_may_report(
@@ -349,7 +362,17 @@ def test_list_is_paged_from_the_newest_period_on_without_loss(
 
 
 @pytest.mark.parametrize(
-    "query", ["limit=0", "limit=201", "cursor=zz", "unit_id=x", "period=2026", "period=2026-W47%00"]
+    "query",
+    [
+        "limit=0",
+        "limit=201",
+        "cursor=zz",
+        f"cursor={cursor_of('2026', '/')}",
+        f"cursor={cursor_of(chr(0), '/', UUID(int=0))}",
+        "unit_id=x",
+        "period=2026",
+        "period=2026-W47%00",
+    ],
 )
 def test_list_refuses_what_it_cannot_read(
     client: httpx.Client, unit: UUID, headers: Headers, query: str

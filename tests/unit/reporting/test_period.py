@@ -5,8 +5,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from reporting.period import DueRule, Period, Schedule
-from tiendo_runtime.clock import VIETNAM
+from reporting.period import VIETNAM, DueRule, Period, Schedule
 from tiendo_runtime.domain import RuleError
 
 FRIDAY = DueRule(5, time(16))

@@ -7,10 +7,11 @@ UTC. ISO years begin with the week that holds their first Thursday: 2027-01-03 b
 import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
-from tiendo_runtime.clock import VIETNAM, local_day
 from tiendo_runtime.domain import RuleError
 
+VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")  # stands here too: a domain does not import the clock
 PATTERN = r"^[0-9]{4}-W(0[1-9]|[1-4][0-9]|5[0-3])$"
 _FORM = re.compile(PATTERN)
 _FIRST_YEAR, _LAST_YEAR = 2000, 9000  # with room for every shift and every time zone
@@ -47,7 +48,7 @@ class Period:
     @classmethod
     def at(cls, instant: datetime) -> "Period":
         """The period that runs in Vietnam at an instant."""
-        return cls.of(local_day(instant))
+        return cls.of(instant.astimezone(VIETNAM).date())
 
     @property
     def monday(self) -> date:
