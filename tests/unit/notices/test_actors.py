@@ -28,6 +28,13 @@ CASES: list[tuple[str, list[str], list[str]]] = [
         ["Thành phố Huế", "tỉnh Gia Lai", "tỉnh Sơn La"],
         [],
     ),
+    ("Ban Chỉ đạo ghi nhận kết quả của Sở Y tế.", [], []),
+    ("Công tác tuyên truyền do Sở Y tế đảm nhiệm.", [], []),
+    (
+        "Trung tâm Công nghệ thông tin và Truyền thông: rà soát.",
+        ["Trung tâm Công nghệ thông tin và Truyền thông"],
+        [],
+    ),
     ("Tỉnh đã hoàn thành kế hoạch.", [], []),
     ("Sở Y tế đôn đốc các xã phối hợp với Công an tỉnh.", ["Sở Y tế"], []),
 ]
@@ -45,6 +52,9 @@ def test_units_get_their_roles(words: str, leads: list[str], helpers: list[str])
         ("Giao TTGSĐH lập bảng theo dõi.", "lead.abbreviation"),
         ("Sở Y tế rà soát; Sở Nội vụ tổng hợp.", "lead.several"),
         ("Giao đồng chí Trần Văn Bình theo dõi.", "lead.person"),
+        ("Đề nghị Bưu điện tỉnh và Viettel Sơn La phủ sóng.", "lead.name-end"),
+        ("Giao Sở Y tế phối hợp với Sở Nội vụ, Vinamilk tổ chức.", "coordinators.name"),
+        ("Giao đồng chí Phó Giám đốc Sở Y tế chủ trì.", "lead.deputy"),
         ("Giao các đơn vị liên quan thực hiện.", "lead.nobody-to-look-up"),
     ],
 )

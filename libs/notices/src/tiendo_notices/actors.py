@@ -10,7 +10,15 @@ from dataclasses import dataclass, field
 from tiendo_notices import sentences
 from tiendo_notices.sentences import Acts, blank
 from tiendo_notices.text import small
-from tiendo_notices.units import Mention, Phrase, described_body, starts, unit_list
+from tiendo_notices.units import (
+    Mention,
+    Phrase,
+    described_body,
+    goes_on,
+    starts,
+    unit_list,
+    unknown_body,
+)
 from tiendo_notices.words import HELP, ORDER
 
 _HELP_BEHIND = re.compile(
@@ -95,7 +103,7 @@ class _Walk:
         order = ORDER.match(self._phrase.low, at)
         led = bool(self._out.leads)
         if order and sentences.is_order(self._phrase, at, self._start, led=led):
-            self._take_order(order.end())
+            self._take_order(at, order.end())
         elif help_ := HELP.match(self._phrase.low, at):
             self._take_help(at, help_)
         elif units := unit_list(self._phrase, at):
@@ -107,18 +115,21 @@ class _Walk:
     def _units(self, at: int) -> list[Mention]:
         return unit_list(self._phrase, blank(self._phrase, at))
 
-    def _take_order(self, at: int) -> None:
+    def _take_order(self, order_at: int, at: int) -> None:
         start = blank(self._phrase, at)
         start += self._phrase.text[start : start + 1] == ":"
-        units = self._units(start)
+        units = self._units(start) or unknown_body(self._phrase, blank(self._phrase, start))
         self._done = at
         if units:
             self._lead(units, "lead.giao")
+        elif self._opens(order_at):
+            self._out.rules.append("order.no-unit")
 
     def _take_help(self, at: int, found: re.Match[str]) -> None:
         units = self._units(found.end())
         if not units and found.group().endswith("với"):
-            units = described_body(self._phrase, blank(self._phrase, found.end()))
+            behind = blank(self._phrase, found.end())
+            units = described_body(self._phrase, behind) or unknown_body(self._phrase, behind)
         self._done = units[-1].end if units else found.end()
         if units and self._of_the_lead(at):
             self._help(units, "helpers.phoi-hop")
@@ -208,6 +219,8 @@ class _Walk:
         out.leads.extend(u for u in units if not self._same([u]))
         self._known.update(small(u.name) for u in units)
         out.rules.append(rule)
+        if goes_on(self._phrase, units[-1].end):
+            self._doubt("lead.name-end")
         vague = "lead.nobody-to-look-up" if any(u.vague for u in units) else None
         for name in (code, vague, *(u.doubt for u in units)):
             self._doubt(name)
@@ -216,7 +229,8 @@ class _Walk:
     def _help(self, units: list[Mention], rule: str) -> None:
         self._out.helpers.extend(units)
         self._out.rules.append(rule)
-        if any(u.doubt and not u.vague for u in units):
+        unsure = any(u.doubt and not u.vague for u in units)
+        if unsure or goes_on(self._phrase, units[-1].end):
             self._doubt("coordinators.name")
         self._done = units[-1].end
 

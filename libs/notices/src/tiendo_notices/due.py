@@ -37,7 +37,7 @@ _NO_DAY = re.compile(
 )
 _UNREAD = re.compile(
     r"(?<!\w)(?:trước|chậm nhất|muộn nhất|thời hạn|hạn chót|hạn cuối)(?: là| vào|:)?"
-    r" (?:ngày|tháng|quý|năm|tuần|\d{1,2}(?:h|[/.]\d))[^,;.]{0,30}"
+    r" (?:ngày|tháng|quý|năm|tuần|tết|kỳ|mùa|dịp|\d{1,2}(?:h|[/.]\d))[^,;.]{0,30}"
 )
 
 

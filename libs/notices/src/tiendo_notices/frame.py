@@ -21,7 +21,7 @@ _SIGNATURE = re.compile(
 )
 _SENTENCE = re.compile(r"(?:^|[.;:] |\./\. )(?=\w)")
 _NUMBERED = re.compile(r"(?:^|\s)(?:\d{1,2}(?:\.\d{1,2})*[.)]|[a-zđ]\)|[-–+]) $")
-_SUMS_UP = re.compile(r"trên đây là")
+_SUMS_UP = re.compile(r"trên đây là|(?:thông báo|kết luận) này (?:được )?gửi")
 _NOTIFIES = re.compile(
     r"(?:trân trọng |xin |kính )?thông báo"
     r"(?: (?:để|đến|tới|và|kết luận|ý kiến|nội dung)|\.?/|\.?$| ?$)"

@@ -61,6 +61,8 @@ def kind_of(
         return ("assignment", ["kind.assessment-orders"]) if ordered else ("statement", [])
     if actors.leads:
         return "assignment", []
+    if "order.no-unit" in actors.rules:
+        return "assignment", []
     order = words[actors.begins :]
     low = small(order)[after_row(order) :] or small(order)
     if AGREED.match(low) and led and not weakly:

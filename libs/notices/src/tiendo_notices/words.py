@@ -73,8 +73,9 @@ STOP_PAIRS = VERBS | _words("""
 """Pairs of syllables that end a name."""
 
 ORDER = re.compile(
-    r"(?:giao nhiệm vụ cho|giao trách nhiệm cho|giao cho|giao|đề nghị|yêu cầu|phân công"
-    r"|ủy quyền cho|nhất trí giao|thống nhất giao|đồng ý giao)(?: rõ)?(?!\w)"
+    r"(?:giao nhiệm vụ cho|giao trách nhiệm cho|giao cho|giao(?! thông| dịch| lưu)|đề nghị"
+    r"|yêu cầu|phân công(?! nhiệm vụ)|ủy quyền cho|nhất trí giao|thống nhất giao"
+    r"|đồng ý giao)(?: rõ)?(?!\w)"
 )
 """What turns the unit behind it into the one who must act."""
 

@@ -12,9 +12,17 @@ from tiendo_notices.units.forms import LONGEST_ROW, OFFICE, SEPARATOR
 from tiendo_notices.units.groups import described_body, group, headed_group
 from tiendo_notices.units.phrases import WORD, Mention, Phrase, grow, is_stop, skip, tidy
 
-__all__ = ["Mention", "Phrase", "described_body", "starts", "unit_list"]
+__all__ = [
+    "Mention",
+    "Phrase",
+    "described_body",
+    "goes_on",
+    "starts",
+    "unit_list",
+    "unknown_body",
+]
 
-_DEPUTY = re.compile(r"(?:đồng chí |đ/c )?(?:phó|thứ trưởng)(?!\w)")
+_DEPUTY = re.compile(r"(?:các )?(?:đồng chí |đ/c )?(?:phó|thứ trưởng)(?!\w)")
 _PERSON = re.compile(r"(?:các )?(?:đồng chí|đ/c|ông|bà) ")
 _OFFICE_FOLLOWS = re.compile(r"(?:,| [-–])? ")
 _NEXT_OFFICE = re.compile(r"(?:,| [-–]) ")
@@ -33,6 +41,22 @@ def unit_list(phrase: Phrase, at: int) -> list[Mention]:
             break
         found = [*found, *more]
     return found
+
+
+def unknown_body(phrase: Phrase, at: int) -> list[Mention]:
+    """A body known by nothing but its capitals, where the words before it call for one."""
+    if not phrase.text[at : at + 1].isupper() or is_stop(phrase, at):
+        return []
+    end, _ = grow(phrase, at)
+    return [Mention(tidy(phrase.text[at:end]), at, end, doubt="lead.name-end")]
+
+
+def goes_on(phrase: Phrase, end: int) -> bool:
+    """Whether a row of units seems to go on behind `end` with a name that was not recognised."""
+    mark = SEPARATOR.match(phrase.low, end)
+    if mark is None or not phrase.text[mark.end() : mark.end() + 1].isupper():
+        return False
+    return not is_stop(phrase, mark.end())
 
 
 def starts(phrase: Phrase) -> Iterator[int]:

@@ -2,7 +2,7 @@
 
 import re
 
-from tiendo_notices.units.names import BODIES, FIELDS, PROVINCES, longest_first
+from tiendo_notices.units.names import BODIES, COMPOUNDS, FIELDS, PROVINCES, longest_first
 
 QUANTITY = r"(?:(?:tất cả|toàn thể|toàn bộ) )?(?:các|những|mọi|mỗi|từng|một số|hai|ba)"
 NOUN = (
@@ -37,12 +37,14 @@ _HEADS = (
     "bảo hiểm xã hội", "công an", "quân khu", "chủ đầu tư", "nhà đầu tư", "tỉnh",
     "thành phố", "xã", "phường", "đặc khu", "cổng", "báo", "tạp chí", "nhà xuất bản", "quỹ",
     "khoa", "liên minh", "liên hiệp", "liên đoàn", "hội liên hiệp", "hiệp hội", "hội",
-    "thường trực", "đoàn", "ngành",
+    "thường trực", "đoàn thanh niên", "đoàn", "công đoàn", "bưu điện", "điện lực",
+    "hải quan", "kho bạc nhà nước", "ngành",
 )  # fmt: skip
 HEAD = re.compile(rf"(?:{longest_first(_HEADS)})(?!\w)")
 """The word a body's name begins with."""
 
 FIELD = re.compile(rf"(?:{longest_first(FIELDS)})(?!\w)")
+COMPOUND = re.compile(rf"(?:{longest_first(COMPOUNDS)})(?!\w)")
 BODY = re.compile(rf"(?:{longest_first(BODIES)})(?!\w)")
 PROVINCE = re.compile(rf"(?:tp\.? )?(?:{longest_first(PROVINCES)})(?!\w)")
 """Known names, in small letters."""

@@ -44,6 +44,15 @@ PROVINCES = (
     "tây ninh", "đồng tháp", "vĩnh long", "an giang", "cần thơ", "cà mau",
 )  # fmt: skip
 
+COMPOUNDS = (
+    "công nghệ thông tin", "an toàn thông tin", "công trình", "cổng thông tin", "đầu tư xây dựng",
+    "đầu tư phát triển", "đầu tư công", "tổ chức cán bộ", "hành chính công", "quản lý dự án",
+    "kiểm tra, giám sát", "đào tạo, bồi dưỡng", "nghiên cứu khoa học", "thông tin khoa học",
+    "khoa học xã hội", "thông tin điện tử", "xúc tiến đầu tư", "hỗ trợ pháp lý",
+    "phát triển quỹ đất", "kiểm soát bệnh tật", "giám sát điều hành", "điều hành thông minh",
+)  # fmt: skip
+"""Parts of names that hold what is elsewhere a verb."""
+
 ABBREVIATIONS = frozenset((
     "VPTW", "BTCTW", "BTGDVTW", "BNCTW", "UBKTTW", "BCSCLTW", "VPCP", "VPQH", "VPCTN",
     "TTCP", "NHNN", "KTNN", "TANDTC", "VKSNDTC", "UBND", "HĐND", "UBMTTQ", "MTTQ", "VNPT",

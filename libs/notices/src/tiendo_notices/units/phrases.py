@@ -4,12 +4,13 @@ import re
 from dataclasses import dataclass
 
 from tiendo_notices.text import masked, small
-from tiendo_notices.units.forms import FIELD, GROUP, HEAD, OFFICE
+from tiendo_notices.units.forms import COMPOUND, FIELD, GROUP, HEAD, OFFICE
 from tiendo_notices.words import STOP_PAIRS, STOPS
 
 WORD = re.compile(r"[^\W_]+(?:[&/.'’][^\W_]+)*")
 _JOINT = re.compile(r"[-–] |và |của ")
 _SHORT_HEADS = frozenset(("bộ", "sở", "phòng", "vụ", "ban", "ngành", "cục"))
+_LEVELS = (" tỉnh ", " xã ", " phường ", " thành phố ", " trung ương ")
 _LONGEST_NAME = 18
 _LONGEST_TAIL = 9
 
@@ -97,6 +98,10 @@ def grow(
         if word is None:
             break
         capital = word.group()[0].isupper() or word.group()[0].isdigit()
+        compound = COMPOUND.match(phrase.low, here)
+        if compound:
+            end, words, may_be_verb = compound.end(), words + 1, False
+            continue
         if is_stop(phrase, here, described=described) and not (capital and may_be_verb):
             break
         end, words = word.end(), words + 1
@@ -110,7 +115,10 @@ def _goes_on(phrase: Phrase, joint: re.Match[str]) -> bool:
     after = joint.end()
     if not phrase.text[after : after + 1].isupper() or OFFICE.match(phrase.low, after):
         return False
-    return joint.group() != "và " or not starts_body(phrase, after)
+    if joint.group() != "và ":
+        return True
+    closed = phrase.low.endswith(_LEVELS, 0, joint.start())
+    return not closed and not starts_body(phrase, after)
 
 
 def starts_body(phrase: Phrase, at: int) -> bool:
