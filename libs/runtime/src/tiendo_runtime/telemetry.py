@@ -49,7 +49,8 @@ class JsonFormatter(logging.Formatter):
         line |= {k: v for k, v in vars(record).items() if k not in _PLAIN}
         if record.exc_info:
             line["error"] = self.formatException(record.exc_info)
-        return json.dumps(line, ensure_ascii=False, default=str)
+        text = json.dumps(line, ensure_ascii=False, default=str)
+        return text.encode("utf-8", "backslashreplace").decode()
 
 
 def configure(service: str, level: str, otlp_endpoint: str) -> None:
