@@ -1,6 +1,8 @@
 """`tiendo notice read`: a table for people, JSON for programs, sentences for mistakes."""
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -59,3 +61,8 @@ def test_a_mistake_is_answered_with_what_to_do(
     assert result.exit_code == 1
     assert sentence in " ".join(result.stderr.split())
     assert "Traceback" not in result.output
+
+
+def test_the_reading_library_does_not_load_the_command_line() -> None:
+    code = "import sys, tiendo_notices; sys.exit('typer' in sys.modules or 'rich' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
