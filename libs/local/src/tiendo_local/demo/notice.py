@@ -43,6 +43,34 @@ class Signed:
         ]
 
 
+def _ministries(stage: Stage) -> list[str]:
+    return [u.id for u in stage.units.values() if u.name.startswith("Bộ ")]
+
+
+def _provinces(stage: Stage) -> list[str]:
+    return [unit.id for unit in stage.units.values() if unit.level == "provincial"]
+
+
+def _corrections(stage: Stage) -> dict[str, dict[str, Any]]:
+    """What the secretariat decides on items of the sample that the reading left open."""
+    localities = _provinces(stage)
+    first, *others = [*_ministries(stage), *localities]
+    return {
+        "II.5": {"lead_unit_id": stage.unit("15").id, "deadline": {"due_on": "2027-03-31"}},
+        "II.7": {
+            "lead_unit_id": first,
+            "other_lead_ids": others,
+            "deadline": {"due_on": "2026-11-25"},
+        },
+        "II.10": {"lead_unit_id": stage.unit("BTCTW").id, "deadline": {"due_on": "2026-11-18"}},
+        "III.4": {
+            "lead_unit_id": localities[0],
+            "other_lead_ids": localities[1:],
+            "deadline": {"due_on": "2027-06-30"},
+        },
+    }
+
+
 def text_of(path: Path | None) -> str:
     """The text to play: a file, or the project's own sample.
 
@@ -78,7 +106,11 @@ def committee_of(stage: Stage, number: str | None) -> Unit:
 
 
 def conclude(stage: Stage, text: str) -> Signed:
-    """Hold the meeting, take the notice in, look at every item, sign."""
+    """Hold the meeting, take the notice in, look at every item, sign.
+
+    In the project's own sample the secretariat also decides on items that the reading left open; in
+    any other text they are set aside with the reading's reasons.
+    """
     reading = reading_of(text)
     committee = committee_of(stage, reading.number or _mark(text))
     secretary = stage.cast.of("secretariat", committee, "Phạm Thị Thư Ký")
@@ -87,7 +119,7 @@ def conclude(stage: Stage, text: str) -> Signed:
     body = {"committee_id": committee.id, "meeting_id": meeting, "text": text}
     notice = secretary.do("meetings", "/v1/notices", body)["id"]
     _complete_header(secretary, notice, met_on)
-    _look_at_items(secretary, notice)
+    _look_at_items(secretary, notice, _corrections(stage) if text == text_of(None) else {})
     signer = {"name": "Trần Văn Chủ Trì", "office": "Phó Trưởng Ban Thường trực"}
     place = f"/v1/notices/{notice}"
     secretary.do("meetings", f"{place}/signature", {"signed_by": signer}, changing=place)
@@ -156,20 +188,27 @@ def _complete_header(secretary: Actor, notice: str, met_on: date) -> None:
         secretary.do("meetings", f"{place}/header", lacking, changing=place)
 
 
-def _look_at_items(secretary: Actor, notice: str) -> None:
-    """Confirm what is clear; set the rest aside with the reasons that the reading gives."""
+def _look_at_items(
+    secretary: Actor, notice: str, corrections: Mapping[str, Mapping[str, Any]]
+) -> None:
+    """Confirm what is clear; decide on the rest, or set it aside with the reading's reasons."""
     place = f"/v1/notices/{notice}"
     items = secretary.read("meetings", place)["items"]
     clear = [item["path"] for item in items if item["clear"]]
-    unclear = [
-        {
-            "path": item["path"],
-            "kind": "set_aside",
-            "reason": " ".join(d["vi"] for d in item["doubts"])[:1000] or "Chưa rõ",
-        }
-        for item in items
-        if not item["clear"]
-    ]
-    body = {"confirm": clear, "items": unclear}
+    open_ones = [item for item in items if not item["clear"]]
+    decided = [_decision(item, corrections.get(item["path"])) for item in open_ones]
+    body = {"confirm": clear, "items": decided}
     secretary.do("meetings", f"{place}/reviews", body, changing=place)
-    say(f"{len(items)} mục: {len(clear)} rõ, {len(unclear)} cần người", "items looked at")
+    by_hand = sum(one["kind"] == "assignment" for one in decided)
+    aside = len(decided) - by_hand
+    say(
+        f"{len(items)} mục: {len(clear)} rõ, {by_hand} do người sửa, {aside} gác lại",
+        "items: clear, corrected by a person, set aside",
+    )
+
+
+def _decision(item: Mapping[str, Any], correction: Mapping[str, Any] | None) -> dict[str, Any]:
+    if correction is not None:
+        return {"path": item["path"], "kind": "assignment", **correction}
+    reason = " ".join(doubt["vi"] for doubt in item["doubts"])[:1000] or "Chưa rõ"
+    return {"path": item["path"], "kind": "set_aside", "reason": reason}

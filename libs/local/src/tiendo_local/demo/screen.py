@@ -22,11 +22,14 @@ _LEVELS = {
 }
 _BAR = 30
 _WORST = 12
+_WIDTH = 140
 
 
 def show(board: Mapping[str, Any], units: Sequence[Mapping[str, Any]]) -> None:
     """Print the levels with a bar each, and the units worst first."""
     console = Console(highlight=False)
+    if not console.is_terminal:
+        console = Console(highlight=False, width=_WIDTH)
     console.print(_levels(board))
     console.print(_units(units))
 

@@ -122,7 +122,8 @@ class _Reporting:
         self._extend(on_time[-1])
         self._inspect(on_time)
         until(lambda: _clock.now() >= due, "the hour at which reports are due")
-        reports = [self._report(fates, done=number == 0) for number, fates in enumerate(late)]
+        claimer = next((fates for fates in late if fates[0].is_overdue(due)), None)
+        reports = [self._report(fates, done=fates is claimer) for fates in late]
         say(f"{len(late)} đơn vị báo cáo muộn, {len(silent)} im lặng", "late, silent")
         if late:
             self._send_back(reports[-1], late[-1])

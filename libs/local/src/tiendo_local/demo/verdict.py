@@ -106,7 +106,7 @@ class Verdict:
         played = Counter(_KINDS[event] for event in fate.events)
         if shown != played:
             yield f"{fate.item_path}: timeline {dict(shown)}, played {dict(played)}"
-        if fate.figures(now)["overdue"] and not passed:
+        if fate.is_overdue(now) and not passed:
             yield f"{fate.item_path}: overdue, but its deadline's passing is not told"
 
     def _notifications(self) -> Iterator[str]:
