@@ -7,7 +7,8 @@ from uuid import UUID
 from fastapi import APIRouter, Query
 from pydantic import BaseModel
 
-from monitoring.views.figures import LEVELS, Figures, Figuring, Picture, Unit, UnitFigures
+from monitoring.views.figures import LEVELS, Figures, Picture, Unit, UnitFigures, add
+from monitoring.views.picturing import Figuring
 from tiendo_runtime.domain import NotFoundError
 from tiendo_runtime.http.paging import Cursor, Limit, cursor_of, read_cursor
 from tiendo_runtime.http.principals import Asking
@@ -139,25 +140,6 @@ def above(picture: Picture, unit: Unit) -> list[Unit]:
     return [found for key in ids if (found := picture.units.get(key))]
 
 
-def worst(
-    picture: Picture,
-    *,
-    below: str = "",
-    level: str | None = None,
-    committee_id: UUID | None = None,
-) -> list[UnitFigures]:
-    """Units with work under a path, the worst first."""
-    rows = picture.by_unit(picture.chosen(committee_id=committee_id, below=below))
-    return sorted(
-        (
-            row
-            for row in rows
-            if (level is None or row.unit.level == level) and row.unit.path.startswith(below)
-        ),
-        key=lambda row: row.rank,
-    )
-
-
 def page_of(
     rows: list[UnitFigures], cursor: str, limit: int
 ) -> tuple[list[UnitFigures], str | None]:
@@ -182,17 +164,18 @@ def routes(figured: Figured) -> APIRouter:
         """The four states and regular assignments: in all, and by the level of the lead unit."""
         now, picture = figured.now(who.scope)
         below = unit_of(picture, unit_id).path if unit_id else ""
-        cells = picture.chosen(committee_id=committee_id, below=below)
-        if level is not None:
-            cells = [cell for cell in cells if picture.level_of(cell) == level]
+        levels = picture.levels
+        if unit_id or committee_id:
+            levels = picture.by_level(picture.chosen(committee_id=committee_id, below=below))
+        shown = {name: found for name, found in levels.items() if level in (None, name)}
         return BoardOut(
             as_of=now,
             sequence=picture.sequence,
-            overall=FiguresOut.of(picture.total(cells)),
+            overall=FiguresOut.of(add(shown.values())),
             levels=[
                 LevelOut(level=name, **dict(FiguresOut.of(figures)))
-                for name, figures in picture.by_level(cells).items()
-                if level in (None, name) and (name in LEVELS or figures.total)
+                for name, figures in shown.items()
+                if name in LEVELS or figures.total
             ],
         )
 
@@ -208,7 +191,7 @@ def routes(figured: Figured) -> APIRouter:
         """Units with work of their own or below them, the worst first."""
         now, picture = figured.now(who.scope)
         below = unit_of(picture, unit_id).path if unit_id else ""
-        rows = worst(picture, below=below, level=level, committee_id=committee_id)
+        rows = picture.worst(below=below, level=level, committee_id=committee_id)
         shown, more = page_of(rows, cursor, limit)
         return UnitsOut(as_of=now, items=[UnitOut.of(row) for row in shown], next=more)
 

@@ -5,7 +5,7 @@ from uuid import UUID
 from fastapi import APIRouter, Request, Response
 
 from monitoring.api import assignments, notices
-from monitoring.api.board import Figured, Level, above, page_of, unit_of, worst
+from monitoring.api.board import Figured, Level, above, page_of, unit_of
 from monitoring.pages.browsing import BrowserRoute, render
 from monitoring.views import assignments as rows
 from monitoring.views import reports
@@ -39,18 +39,17 @@ class Pages:
     def overview(self, request: Request, who: Principal, level: Level | None) -> Response:
         """What is late, whose, since when; then the whole picture, levels and units."""
         now, picture = self.figured.now(who.scope)
-        levels = picture.by_level(picture.cells)
-        shown = level or next((name for name in _WORST_LEVELS if levels[name].total), "provincial")
-        ranked = worst(picture, level=shown)
+        shown = level or _first_level(picture, who)
+        ranked = picture.worst(level=shown)
         late = Filter(state="overdue")
         facts = {
             "now": now,
             "sequence": picture.sequence,
             "home": picture.units.get(who.unit_id) if who.unit_id else None,
-            "figures": picture.total(picture.cells),
+            "figures": picture.total,
             "late_units": _late_units(picture),
             "latest": assignments.read_page(self.runtime, who.scope, late, "", _TOP).items,
-            "levels": levels,
+            "levels": picture.levels,
             "level": shown,
             "ranked": ranked[:_WORST],
             "ranked_count": len(ranked),
@@ -66,7 +65,7 @@ class Pages:
         """All units with work, the worst first."""
         now, picture = self.figured.now(who.scope)
         under = unit_of(picture, below) if below else None
-        ranked = worst(picture, level=level, below=under.path if under else "")
+        ranked = picture.worst(level=level, below=under.path if under else "")
         ranked = [row for row in ranked if row.unit.unit_id != below]
         shown, more = page_of(ranked, cursor, _PAGE)
         facts = {
@@ -89,7 +88,7 @@ class Pages:
         """One unit with what is below it, its own assignments and reports."""
         now, picture = self.figured.now(who.scope)
         found = unit_of(picture, unit_id)
-        below = [row for row in worst(picture, below=found.path) if row.unit.unit_id != unit_id]
+        below = [row for row in picture.worst(below=found.path) if row.unit.unit_id != unit_id]
         with self.runtime.database.transaction() as conn:
             recent = reports.of_unit(conn, who.scope, unit_id)
         which = Filter(unit_id=unit_id, state=state)
@@ -128,7 +127,7 @@ class Pages:
         facts = {
             "now": now,
             "sequence": picture.sequence,
-            "figures": picture.total(picture.chosen(committee_id=None, below=path or "")),
+            "figures": picture.unit(under).below if under else picture.total,
             "under": under,
             "state": state,
             "page": page,
@@ -173,8 +172,16 @@ class Pages:
 _WORST_LEVELS = ("provincial", "central", "academy", "communal")
 
 
+def _first_level(picture: Picture, who: Principal) -> str:
+    """The level whose units are ranked first: the nearest one with others than one's own unit."""
+    for level in _WORST_LEVELS:
+        if any(row.unit.unit_id != who.unit_id for row in picture.worst(level=level)):
+            return level
+    return _WORST_LEVELS[0]
+
+
 def _late_units(picture: Picture) -> int:
-    return len({cell.unit_id for cell in picture.cells if cell.figures.overdue})
+    return len({cell.unit_id for cell in picture.all_cells if cell.figures.overdue})
 
 
 def _above(picture: Picture, found: AssignmentView) -> list[Unit]:

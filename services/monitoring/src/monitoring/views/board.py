@@ -110,8 +110,18 @@ class _Batch:
         _write(self._conn, "reports", "report_id", list(self._reports.values()))
         _write(self._conn, "assignments", "assignment_id", list(self._rows.values()))
         _add_entries(self._conn, self._entries)
-        _count(self._conn, self._moved())
+        moved = self._moved()
+        _count(self._conn, moved)
+        self._changed_units(moved)
         _tell(self._conn, list(self._changes.values()))
+
+    def _changed_units(self, moved: Iterable[Cell]) -> None:
+        """Name every unit whose counters moved: one that lost an assignment, too."""
+        named = {unit for kind, _, unit, _ in self._changes.values() if kind == "assignment"}
+        for cell in moved:
+            if cell.unit_id not in named:
+                paths = (cell.unit_path, cell.committee_path)
+                self._changed("unit", cell.unit_id, cell.unit_id, paths)
 
     def _moved(self) -> dict[Cell, int]:
         moved: Counter[Cell] = Counter()

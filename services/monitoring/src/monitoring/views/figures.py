@@ -1,19 +1,17 @@
-"""The board's figures: counts of assignments, read from counters alone.
+"""The board's figures: counts of assignments, and how they add up. Pure.
 
 A picture holds a figure for each (committee, unit) that has assignments; everything shown is a sum
-of some of them. It stays true until something changes or a deadline passes, so it is kept until
-then, however many people look.
+of some of them. It stays true until something changes or a deadline passes, and then only the
+cells of those units are read again.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from threading import Lock
+from functools import cached_property
+from itertools import chain
 from typing import NamedTuple
 from uuid import UUID
-
-from psycopg import Connection
-from psycopg.rows import DictRow
 
 LEVELS = ("central", "academy", "provincial", "communal")
 
@@ -63,12 +61,16 @@ def add(figures: Iterable[Figures]) -> Figures:
 
 
 class Cell(NamedTuple):
-    """The figures of one unit in one committee's assignments."""
+    """The figures of one unit in one committee's assignments.
+
+    `until` (UTC) is the next instant at which time alone moves them, None if there is none.
+    """
 
     committee_id: UUID
     unit_id: UUID
     unit_path: str
     figures: Figures
+    until: datetime | None
 
 
 class Unit(NamedTuple):
@@ -82,7 +84,7 @@ class Unit(NamedTuple):
     path: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class UnitFigures:
     """A unit's own figures, and those of itself and everything below it."""
 
@@ -93,12 +95,12 @@ class UnitFigures:
     @property
     def parent_id(self) -> UUID | None:
         """The unit above, None for the root."""
-        *_, parent, _ = ["", *self.unit.path.strip("/").split("/")]
-        return _id(parent) if parent else None
+        parent = parent_of(self.unit.path)
+        return last_of(parent) if parent else None
 
-    @property
+    @cached_property
     def rank(self) -> tuple[int, int, float, str, str]:
-        """Sorts the worst first: most overdue, then longest, then least done on time."""
+        """Sorts the worst first: most overdue, most done late, longest overdue, then by name."""
         figures = self.below
         since = figures.overdue_since
         return (
@@ -110,165 +112,151 @@ class UnitFigures:
         )
 
 
+def parent_of(path: str) -> str:
+    """The path of the unit above, empty for a root."""
+    above = path[: path[:-1].rfind("/") + 1]
+    return above if above != "/" else ""
+
+
+def last_of(path: str) -> UUID:
+    """The unit that a path leads to."""
+    return UUID(path[path[:-1].rfind("/") + 1 : -1])
+
+
+def prefixes(path: str) -> list[str]:
+    """A path, and the paths of all units above it."""
+    found: list[str] = []
+    while path:
+        found.append(path)
+        path = parent_of(path)
+    return found
+
+
+def roll_up(cells: Iterable[Cell]) -> dict[str, Figures]:
+    """Figures by unit path, each with everything below it."""
+    waiting: dict[int, dict[str, list[Figures]]] = {}
+    for cell in cells:
+        depth = cell.unit_path.count("/")
+        waiting.setdefault(depth, {}).setdefault(cell.unit_path, []).append(cell.figures)
+    found: dict[str, Figures] = {}
+    for depth in range(max(waiting, default=0), 1, -1):
+        for path, figures in waiting.get(depth, {}).items():
+            found[path] = add(figures)
+            parent = parent_of(path)
+            if parent:
+                above = waiting.setdefault(depth - 1, {})
+                above.setdefault(parent, []).append(found[path])
+    return found
+
+
 @dataclass(frozen=True)
 class Picture:
-    """All figures that a scope sees, as they are at change `sequence`, until `until` (UTC).
+    """All figures that a scope sees, as they are at change `sequence`.
 
-    `until` is the next instant at which time alone moves a figure, None if there is none.
+    `cells` are by unit; `below` by unit path, with everything below it. `register` tells which
+    state of the register the `units` are of.
     """
 
     sequence: int
-    until: datetime | None
-    cells: tuple[Cell, ...]
-    units: dict[UUID, Unit] = field(repr=False)
-    register: tuple[int, int] = (0, 0)
+    register: tuple[int, int]
+    units: Mapping[UUID, Unit] = field(repr=False)
+    cells: Mapping[UUID, tuple[Cell, ...]] = field(repr=False)
+    below: Mapping[str, Figures] = field(repr=False)
+
+    @cached_property
+    def until(self) -> datetime | None:
+        """The next instant (UTC) at which time alone moves a figure, None if there is none."""
+        return min((cell.until for cell in self.all_cells if cell.until), default=None)
+
+    @property
+    def all_cells(self) -> Iterable[Cell]:
+        """All cells, in no order."""
+        return chain.from_iterable(self.cells.values())
+
+    @cached_property
+    def total(self) -> Figures:
+        """The sum of everything."""
+        return add(cell.figures for cell in self.all_cells)
+
+    @cached_property
+    def levels(self) -> dict[str, Figures]:
+        """Figures by the level of the lead unit: they add up to the total."""
+        return self.by_level(self.all_cells)
+
+    @cached_property
+    def ranked(self) -> list[UnitFigures]:
+        """Units with anything of their own or below them, the worst first."""
+        return self._rank(self.below, None)
 
     def chosen(self, *, committee_id: UUID | None, below: str) -> list[Cell]:
         """The cells of a committee, if one is given, and of units under a path."""
         return [
             cell
-            for cell in self.cells
+            for cell in self.all_cells
             if (committee_id is None or cell.committee_id == committee_id)
             and cell.unit_path.startswith(below)
         ]
 
-    def total(self, cells: Iterable[Cell]) -> Figures:
-        """The sum of cells."""
-        return add(cell.figures for cell in cells)
+    def worst(
+        self, *, below: str = "", level: str | None = None, committee_id: UUID | None = None
+    ) -> list[UnitFigures]:
+        """Units with work under a path, the worst first."""
+        rows = self.ranked if committee_id is None else self._of_committee(committee_id)
+        return [
+            row
+            for row in rows
+            if (level is None or row.unit.level == level) and row.unit.path.startswith(below)
+        ]
 
     def unit(self, unit: Unit) -> UnitFigures:
         """One unit's own figures, and with everything below it."""
-        cells = self.chosen(committee_id=None, below=unit.path)
-        own = add(cell.figures for cell in cells if cell.unit_id == unit.unit_id)
-        return UnitFigures(unit, own, self.total(cells))
+        return UnitFigures(unit, self._own(unit.unit_id, None), self.below.get(unit.path, NOTHING))
+
+    def by_level(self, cells: Iterable[Cell]) -> dict[str, Figures]:
+        """The figures of cells by the level of their unit."""
+        found: dict[str, list[Figures]] = {level: [] for level in LEVELS}
+        for cell in cells:
+            found.setdefault(self.level_of(cell), []).append(cell.figures)
+        return {level: add(figures) for level, figures in found.items()}
 
     def level_of(self, cell: Cell) -> str:
         """The level of a cell's unit; `unknown` until the register tells."""
         unit = self.units.get(cell.unit_id)
         return unit.level if unit else "unknown"
 
-    def by_level(self, cells: Iterable[Cell]) -> dict[str, Figures]:
-        """Figures by the level of the lead unit: they add up to the total of the cells."""
-        found: dict[str, list[Figures]] = {level: [] for level in LEVELS}
-        for cell in cells:
-            found.setdefault(self.level_of(cell), []).append(cell.figures)
-        return {level: add(figures) for level, figures in found.items()}
+    def changed(self, sequence: int, cells: Mapping[UUID, tuple[Cell, ...]]) -> "Picture":
+        """The picture after `sequence`, with other cells for some units."""
+        merged = {key: found for key, found in ({**self.cells, **cells}).items() if found}
+        touched = {
+            prefix
+            for key in cells
+            for cell in (*self.cells.get(key, ()), *cells[key])
+            for prefix in prefixes(cell.unit_path)
+        }
+        below = dict(self.below)
+        everything = list(chain.from_iterable(merged.values()))
+        for path in touched:
+            under = [cell.figures for cell in everything if cell.unit_path.startswith(path)]
+            below[path] = add(under)
+            if not under:
+                del below[path]
+        return Picture(sequence, self.register, self.units, merged, below)
 
-    def by_unit(self, cells: Iterable[Cell]) -> list[UnitFigures]:
-        """Units with anything of their own or below them, in no order."""
-        own: dict[UUID, list[Figures]] = {}
-        below: dict[UUID, list[Figures]] = {}
-        for cell in cells:
-            own.setdefault(cell.unit_id, []).append(cell.figures)
-            for unit_id in _ids(cell.unit_path):
-                below.setdefault(unit_id, []).append(cell.figures)
-        return [
-            UnitFigures(unit, add(own.get(unit_id, ())), add(figures))
-            for unit_id, figures in below.items()
-            if (unit := self.units.get(unit_id))
+    def _of_committee(self, committee_id: UUID) -> list[UnitFigures]:
+        cells = self.chosen(committee_id=committee_id, below="")
+        return self._rank(roll_up(cells), committee_id)
+
+    def _rank(self, below: Mapping[str, Figures], committee_id: UUID | None) -> list[UnitFigures]:
+        rows = [
+            UnitFigures(unit, self._own(unit.unit_id, committee_id), figures)
+            for path, figures in below.items()
+            if (unit := self.units.get(last_of(path))) and unit.path == path
         ]
+        return sorted(rows, key=lambda row: row.rank)
 
-
-def _ids(path: str) -> Iterator[UUID]:
-    return (_id(part) for part in path.strip("/").split("/"))
-
-
-_known_ids: dict[str, UUID] = {}
-
-
-def _id(text: str) -> UUID:
-    """The UUID of a text; kept, because the same few thousand are read again and again."""
-    known = _known_ids.get(text)
-    if known is None:
-        known = _known_ids[text] = UUID(text)
-    return known
-
-
-_CELLS = """
-    SELECT committee_id, unit_id, unit_path,
-           sum(n) AS total,
-           sum(n) FILTER (WHERE stage <> 'open' AND in_time IS NOT FALSE) AS done_on_time,
-           sum(n) FILTER (WHERE in_time IS FALSE) AS done_late,
-           sum(n) FILTER (WHERE stage = 'open' AND late_from > %(now)s) AS within_time,
-           sum(n) FILTER (WHERE stage = 'open' AND late_from <= %(now)s) AS overdue,
-           sum(n) FILTER (WHERE stage = 'open' AND late_from IS NULL) AS regular,
-           sum(n) FILTER (WHERE stage = 'claimed') AS claimed_unverified,
-           sum(n) FILTER (WHERE stage = 'verified') AS verified,
-           sum(n) FILTER (WHERE stage = 'open' AND original_late_from <= %(now)s)
-               AS late_originally,
-           sum(n) FILTER (WHERE in_time) AS current_kept,
-           sum(n) FILTER (WHERE in_time IS NOT NULL) AS current_told,
-           sum(n) FILTER (WHERE in_time_originally) AS original_kept,
-           sum(n) FILTER (WHERE in_time_originally IS NOT NULL) AS original_told,
-           min(late_from) FILTER (WHERE late_from <= %(now)s) AS overdue_since,
-           least(min(late_from) FILTER (WHERE late_from > %(now)s),
-                 min(original_late_from) FILTER (WHERE original_late_from > %(now)s)) AS until
-    FROM counters
-    WHERE n > 0 AND (starts_with(unit_path, %(scope)s) OR starts_with(committee_path, %(scope)s))
-    GROUP BY committee_id, unit_id, unit_path
-"""
-
-
-class Figuring:
-    """Makes pictures, and keeps the latest of each scope while it is true."""
-
-    _KEPT = 64
-
-    def __init__(self) -> None:
-        self._pictures: dict[str, Picture] = {}
-        self._lock = Lock()
-
-    def picture(self, conn: Connection[DictRow], scope: str, now: datetime) -> Picture:
-        """The picture that a scope sees at `now` (UTC)."""
-        with self._lock:  # many who ask at once wait for one answer
-            mark = _mark(conn)
-            kept = self._pictures.get(scope)
-            if kept and _holds(kept, mark, now):
-                return kept
-            made = _make(conn, scope, now, mark, kept)
-            self._pictures.pop(scope, None)
-            self._pictures[scope] = made
-            while len(self._pictures) > self._KEPT:
-                self._pictures.pop(next(iter(self._pictures)))
-            return made
-
-
-Mark = tuple[int, tuple[int, int]]
-"""The last change, and how many events of how many units arrived."""
-
-
-def _mark(conn: Connection[DictRow]) -> Mark:
-    row = conn.execute(
-        "SELECT coalesce((SELECT max(sequence) FROM changes), 0) AS sequence,"
-        " count(*) AS units, coalesce(sum(version), 0)::bigint AS versions FROM units"
-    ).fetchone()
-    assert row is not None  # noqa: S101 - an aggregate has a row
-    return row["sequence"], (row["units"], row["versions"])
-
-
-def _holds(kept: Picture, mark: Mark, now: datetime) -> bool:
-    same = (kept.sequence, kept.register) == mark
-    return same and (kept.until is None or now < kept.until)
-
-
-def _make(
-    conn: Connection[DictRow], scope: str, now: datetime, mark: Mark, kept: Picture | None
-) -> Picture:
-    rows = conn.execute(_CELLS, {"scope": scope, "now": now}).fetchall()
-    cells: list[Cell] = []
-    ends: list[datetime] = []
-    for row in rows:
-        place = (row.pop("committee_id"), row.pop("unit_id"), row.pop("unit_path"))
-        until, since = row.pop("until"), row.pop("overdue_since")
-        counts = {name: int(count or 0) for name, count in row.items()}
-        cells.append(Cell(*place, Figures(**counts, overdue_since=since)))
-        if until:
-            ends.append(until)
-    sequence, register = mark
-    units = kept.units if kept and kept.register == register else _units(conn)
-    return Picture(sequence, min(ends, default=None), tuple(cells), units, register)
-
-
-def _units(conn: Connection[DictRow]) -> dict[UUID, Unit]:
-    rows = conn.execute("SELECT unit_id, name, name_en, level, kind, path FROM units")
-    return {row["unit_id"]: Unit(**row) for row in rows}
+    def _own(self, unit_id: UUID, committee_id: UUID | None) -> Figures:
+        return add(
+            cell.figures
+            for cell in self.cells.get(unit_id, ())
+            if committee_id in (None, cell.committee_id)
+        )
