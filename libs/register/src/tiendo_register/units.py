@@ -34,41 +34,46 @@ _COLUMNS = "unit_id, version, code, name, name_en, aliases, level, kind, parent_
 
 
 def _fold(conn: Connection[DictRow], events: Sequence[Received]) -> None:
-    for received in events:
-        match received.event:
-            case UnitRegistered() as unit:
-                _register(conn, unit)
-            case UnitRenamed() as renamed:
-                conn.execute(
-                    "UPDATE units SET name = %s, aliases = %s, keys = %s, version = version + 1"
-                    " WHERE unit_id = %s",
-                    (
-                        renamed.name,
-                        list(renamed.aliases),
-                        keys_of(renamed.name, renamed.aliases),
-                        renamed.unit_id,
-                    ),
-                )
-            case _:
-                pass
+    found = [received.event for received in events]
+    _register(conn, [event for event in found if isinstance(event, UnitRegistered)])
+    for event in found:
+        if isinstance(event, UnitRenamed):
+            _rename(conn, event)
 
 
-def _register(conn: Connection[DictRow], unit: UnitRegistered) -> None:
-    conn.execute(
+def _register(conn: Connection[DictRow], units: Sequence[UnitRegistered]) -> None:
+    """Add units; before any renaming, since each is registered before it is renamed."""
+    conn.cursor().executemany(
         f"INSERT INTO units ({_COLUMNS}, effective_on, keys)"
         " VALUES (%s, 1, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)",
+        [
+            (
+                unit.unit_id,
+                unit.code,
+                unit.name,
+                unit.name_en,
+                list(unit.aliases),
+                unit.level,
+                unit.kind,
+                unit.parent_id,
+                unit.path,
+                unit.effective_on,
+                keys_of(unit.name, unit.aliases),
+            )
+            for unit in units
+        ],
+    )
+
+
+def _rename(conn: Connection[DictRow], renamed: UnitRenamed) -> None:
+    conn.execute(
+        "UPDATE units SET name = %s, aliases = %s, keys = %s, version = version + 1"
+        " WHERE unit_id = %s",
         (
-            unit.unit_id,
-            unit.code,
-            unit.name,
-            unit.name_en,
-            list(unit.aliases),
-            unit.level,
-            unit.kind,
-            unit.parent_id,
-            unit.path,
-            unit.effective_on,
-            keys_of(unit.name, unit.aliases),
+            renamed.name,
+            list(renamed.aliases),
+            keys_of(renamed.name, renamed.aliases),
+            renamed.unit_id,
         ),
     )
 
