@@ -1,13 +1,20 @@
+import asyncio
 from collections.abc import Iterator
 
 import psycopg
 import pytest
 from tests.connected.runtime import workshop
+from tests.connected.runtime.bench import TALLY, Bench
+from tests.connected.runtime.site import Ask, Site, ask_site, site
+from tests.connected.runtime.workshop import TOPIC
 
 from tiendo_local.platform import Platform
-from tiendo_local.testing import fresh_database
+from tiendo_local.testing import Broker, fresh_database
 from tiendo_runtime import schema
 from tiendo_runtime.context import acting
+from tiendo_runtime.database import Database
+from tiendo_runtime.http.principals import Tokens
+from tiendo_runtime.kafka import ensure_topics
 from tiendo_runtime.store import Store
 
 _CLEAN = """
@@ -44,3 +51,41 @@ def acted() -> Iterator[None]:
     """Everything in the test has an author."""
     with acting(workshop.CAUSE):
         yield
+
+
+@pytest.fixture
+def tokens(platform: Platform) -> Tokens:
+    return Tokens(platform.jwks_url, platform.issuer_url, "tiendo")
+
+
+@pytest.fixture
+def database(url: str) -> Iterator[Database]:
+    opened = Database(url, "site")
+    opened.open()
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def here(store: Store, database: Database, tokens: Tokens) -> Site:
+    return site(store, database, tokens)
+
+
+@pytest.fixture
+def token(platform: Platform) -> str:
+    return platform.token("operator", subject="op", unit=str(workshop.IDS.new()), unit_path="/a/")
+
+
+@pytest.fixture
+def ask(here: Site, token: str) -> Ask:
+    """One request; `key`, `match` and `language` stand for their headers."""
+    return lambda *request, **options: asyncio.run(ask_site(here, token, *request, **options))
+
+
+@pytest.fixture
+def bench(url: str, kafka: Broker) -> Bench:
+    with psycopg.connect(url) as conn:
+        conn.execute(TALLY)
+    topic = f"{kafka.prefix}.{TOPIC}"
+    asyncio.run(ensure_topics(kafka.bootstrap, [topic], partitions=1))
+    return Bench(url, kafka, topic)
