@@ -80,6 +80,32 @@ def test_a_killed_child_comes_back_when_it_shall(room: Room, server: Server):
         assert [record["pid"] for record in read_state(room)] == [supervisor.pid("phoenix")]
 
 
+def test_a_child_that_is_replaced_right_after_its_death_does_not_come_back(
+    room: Room, server: Server
+):
+    old, new = server("phoenix", restart=True), server("phoenix", restart=True)
+    with Supervisor(room) as supervisor:
+        supervisor.start(old)
+        supervisor.kill("phoenix")
+        until(lambda: not old.ready())
+        supervisor.stop("phoenix")
+        supervisor.start(new)
+        patience = threading.Event()
+        for _ in range(20):  # longer than the pause before a restart
+            assert not old.ready()
+            patience.wait(0.05)
+        assert supervisor.restarts("phoenix") == 0
+
+
+def test_a_child_is_killed_at_will_only_after_its_first_start(room: Room, server: Server):
+    program = server("phoenix", restart=True)
+    with Supervisor(room) as supervisor:
+        assert not supervisor.kill_watched("phoenix")
+        supervisor.start(program)
+        assert supervisor.kill_watched("phoenix")
+        until(lambda: supervisor.restarts("phoenix") == 1 and program.ready())
+
+
 def test_a_stopped_child_does_not_come_back(room: Room, server: Server):
     program = server("phoenix", restart=True)
     with Supervisor(room) as supervisor:

@@ -40,6 +40,7 @@ class _Child:
     log_start: int
     batch: int
     restarts: int = 0
+    watched: bool = False
 
 
 class Supervisor:
@@ -78,6 +79,7 @@ class Supervisor:
         for program in programs:
             self._wait_ready(self._children[program.name])
             if program.restart:
+                self._children[program.name].watched = True
                 name = f"watch-{program.name}"
                 threading.Thread(
                     target=self._watch, args=[program.name], name=name, daemon=True
@@ -110,6 +112,24 @@ class Supervisor:
     def kill(self, name: str) -> None:
         """Kill a child as a crash would; one with `restart` comes back."""
         self._children[name].process.kill()
+
+    def names(self) -> list[str]:
+        """Return the names of the children."""
+        with self._lock:
+            return list(self._children)
+
+    def kill_watched(self, name: str) -> bool:
+        """Kill a child that will be started again; one whose first start is under way is spared.
+
+        Returns:
+            Whether it ran and was killed.
+        """
+        with self._lock:
+            child = self._children.get(name)
+            if child is None or not child.watched or child.process.poll() is not None:
+                return False
+            child.process.kill()
+            return True
 
     def pid(self, name: str) -> int:
         """Return a running child's process id."""
@@ -187,11 +207,21 @@ class Supervisor:
             if self._children.get(name) is not child or self._closing.wait(pause):
                 return
             pause = min(pause * 2, _LONGEST_PAUSE)
-            child.restarts += 1
-            try:
-                self._spawn(child.program, child.batch)
-            except InterruptedStartError:
+            if not self._again(name, child):
                 return
+
+    def _again(self, name: str, ended: _Child) -> bool:
+        """Start a child again, unless it was stopped or replaced while we paused."""
+        with self._lock:
+            if self._children.get(name) is not ended:
+                return False
+            ended.restarts += 1
+            try:
+                self._spawn(ended.program, ended.batch)
+            except InterruptedStartError:
+                return False
+            self._children[name].watched = True
+            return True
 
     def _stop(self, child: _Child) -> None:
         try:
