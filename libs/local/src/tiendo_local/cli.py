@@ -20,7 +20,7 @@ from tiendo_local.errors import LocalError
 from tiendo_local.personas import ROLE_NAMES, Role
 from tiendo_local.platform import Platform, end_unused
 from tiendo_local.processes import Identity
-from tiendo_local.room import Room
+from tiendo_local.room import Room, side_checkouts
 from tiendo_local.signals import as_interrupt
 from tiendo_local.supervisor import Supervisor, read_state
 from tiendo_local.tokens import Claims, SigningKey
@@ -77,11 +77,12 @@ def only_platform() -> None:
 @app.command()
 def down() -> None:
     """Dừng mọi thứ bản sao mã nguồn này đã chạy. / Stop everything that this checkout runs."""
-    room = Room.of(root())
-    owner = room.owner()
-    if owner:
-        _end(owner)
-    Supervisor(room).clean_up()
+    for checkout in (root(), *side_checkouts(root())):
+        room = Room.of(checkout)
+        owner = room.owner()
+        if owner:
+            _end(owner)
+        Supervisor(room).clean_up()
     end_unused(root())
     say("Đã dừng", "Stopped")
 

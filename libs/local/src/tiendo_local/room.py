@@ -84,3 +84,26 @@ class Room:
             except BlockingIOError:
                 return int(lock.read() or 0)
         return None
+
+
+def side_checkout(root: Path, name: str) -> Path:
+    """Make the folder of a checkout beside the real one: a room of its own, the same downloads.
+
+    Under the same name, the next run ends what a killed one left.
+    """
+    folder = _sides(root) / name
+    for part in ("libs/local", ".local"):
+        (folder / part).mkdir(parents=True, exist_ok=True)
+    cache = folder / ".local" / "cache"
+    if not cache.exists():
+        cache.symlink_to(Room.of(root).cache)
+    return folder
+
+
+def side_checkouts(root: Path) -> list[Path]:
+    """Return the side checkouts that there are."""
+    return sorted(path for path in _sides(root).glob("*") if path.is_dir())
+
+
+def _sides(root: Path) -> Path:
+    return root.resolve() / ".local" / "side"

@@ -3,7 +3,7 @@
 import json
 import os
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from importlib.metadata import entry_points
 
 from tiendo_local import ports
@@ -14,6 +14,9 @@ from tiendo_local.room import SERVICES, Room
 
 _ADDRESSES = "services.json"
 BOARD = "monitoring"  # the service that people open in the browser
+WHOLE = ("all",)
+SPLIT = ("api", "relay", "react", "project")
+"""The roles of a service that runs as one process, and of one that runs as several."""
 
 
 def installed() -> list[str]:
@@ -22,8 +25,10 @@ def installed() -> list[str]:
     return [name for name in SERVICES if name in names]
 
 
-def start(platform: Platform, role: str = "all") -> dict[str, str]:
+def start(platform: Platform, roles: Sequence[str] = WHOLE) -> dict[str, str]:
     """Migrate schemas and topics, then start every service; each restarts when it dies.
+
+    A service gets a process for each of the roles.
 
     Returns:
         The services' addresses by name.
@@ -35,7 +40,7 @@ def start(platform: Platform, role: str = "all") -> dict[str, str]:
     urls = {name: f"http://{ports.HOST}:{ports.choose(platform.room.path, name)}" for name in names}
     migrate(platform)
     say(f"Đang khởi động {len(names)} dịch vụ", f"Starting {len(names)} services")
-    programs = [_program(platform, name, urls, role) for name in names]
+    programs = [_program(platform, name, urls, role) for name in names for role in roles]
     platform.supervisor.start_together(programs)
     (platform.room.path / _ADDRESSES).write_text(json.dumps(urls, indent=1))
     for name, url in urls.items():
@@ -51,8 +56,18 @@ def restart(
     Raises:
         StartError: It did not come back; the text holds the end of its log.
     """
-    platform.supervisor.stop(name)
-    platform.supervisor.start(_program(platform, name, urls, "all", settings))
+    running = platform.supervisor.names()
+    roles = [role for role in (*WHOLE, *SPLIT) if process_name(name, role) in running]
+    for role in roles:
+        platform.supervisor.stop(process_name(name, role))
+    platform.supervisor.start_together(
+        [_program(platform, name, urls, role, settings) for role in roles]
+    )
+
+
+def process_name(service: str, role: str) -> str:
+    """The name of the process that plays a role of a service."""
+    return service if role in WHOLE else f"{service}-{role}"
 
 
 def migrate(platform: Platform) -> None:
@@ -105,10 +120,18 @@ def _program(
     role: str,
     settings: Mapping[str, str] | None = None,
 ) -> Program:
+    process = process_name(name, role)
+    own = {} if role in (*WHOLE, "api") else _address_of_its_own(platform, process)
+    at = {**environment(platform, name, urls), **own, **(settings or {})}
     return Program(
-        name,
+        process,
         [sys.executable, "-m", "tiendo_runtime", "run", name, "--role", role],
-        {**environment(platform, name, urls), **(settings or {})},
-        ready=http_ready(f"{urls[name]}/readyz"),
+        at,
+        ready=http_ready(f"http://{at['TIENDO_HTTP_HOST']}:{at['TIENDO_HTTP_PORT']}/readyz"),
         restart=True,
     )
+
+
+def _address_of_its_own(platform: Platform, process: str) -> dict[str, str]:
+    """Where the probes of a process answer that is not its service's API."""
+    return {"TIENDO_HTTP_PORT": str(ports.choose(platform.room.path, process))}

@@ -112,9 +112,15 @@ def _pause(response: httpx.Response) -> float | None:
 class Cast:
     """Makes actors; the same one for the same role and unit."""
 
-    def __init__(self, platform: Platform, urls: Mapping[str, str]) -> None:
+    def __init__(
+        self,
+        platform: Platform,
+        urls: Mapping[str, str],
+        make: Callable[[Mapping[str, str], str, str], Actor] = Actor,
+    ) -> None:
         self._platform = platform
         self._urls = urls
+        self._make = make
         self._known: dict[tuple[str, str], Actor] = {}
 
     def operator(self) -> Actor:
@@ -135,7 +141,7 @@ class Cast:
                 name=name,
                 subject=str(uuid5(DEMO, f"{role}/{place[1]}")),
             )
-            self._known[place] = Actor(self._urls, token, name)
+            self._known[place] = self._make(self._urls, token, name)
         return self._known[place]
 
     def close(self) -> None:

@@ -2,7 +2,7 @@
 
 import shutil
 import time
-from collections.abc import Generator, Mapping
+from collections.abc import Generator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib.resources import as_file, files
@@ -43,8 +43,8 @@ class Stage:
 
 
 @contextmanager
-def raised(root: Path) -> Generator[Stage]:
-    """Raise the stage, and strike it on leaving.
+def raised(root: Path, roles: Sequence[str] = services.WHOLE) -> Generator[Stage]:
+    """Raise the stage, with a process for each role of each service; strike it on leaving.
 
     Raises:
         LocalError: A part did not start, or the register could not be loaded.
@@ -52,7 +52,7 @@ def raised(root: Path) -> Generator[Stage]:
     _clear(Room.of(root))
     with Platform.start(root) as platform:
         begun = time.monotonic()
-        urls = services.start(platform)
+        urls = services.start(platform, roles)
         took = time.monotonic() - begun
         cast = Cast(platform, urls)
         try:
