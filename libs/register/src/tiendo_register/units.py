@@ -16,7 +16,7 @@ from tiendo_runtime.records import Received
 
 @dataclass(frozen=True, slots=True)
 class UnitRow:
-    """A unit as it is known here now; `version` counts the events of it that arrived."""
+    """A unit as it is known here now; `version` is the last of its events that arrived."""
 
     unit_id: UUID
     version: int
@@ -34,45 +34,50 @@ _COLUMNS = "unit_id, version, code, name, name_en, aliases, level, kind, parent_
 
 
 def _fold(conn: Connection[DictRow], events: Sequence[Received]) -> None:
-    found = [received.event for received in events]
-    _register(conn, [event for event in found if isinstance(event, UnitRegistered)])
-    for event in found:
-        if isinstance(event, UnitRenamed):
-            _rename(conn, event)
+    # Additions first: each unit is registered before it is renamed.
+    _register(conn, events)
+    for received in events:
+        if isinstance(received.event, UnitRenamed):
+            _rename(conn, received.event, received.envelope.subjectversion)
 
 
-def _register(conn: Connection[DictRow], units: Sequence[UnitRegistered]) -> None:
-    """Add units; before any renaming, since each is registered before it is renamed."""
+def _register(conn: Connection[DictRow], events: Sequence[Received]) -> None:
     conn.cursor().executemany(
         f"INSERT INTO units ({_COLUMNS}, effective_on, keys)"
-        " VALUES (%s, 1, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)",
+        " VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s) ON CONFLICT DO NOTHING",
         [
-            (
-                unit.unit_id,
-                unit.code,
-                unit.name,
-                unit.name_en,
-                list(unit.aliases),
-                unit.level,
-                unit.kind,
-                unit.parent_id,
-                unit.path,
-                unit.effective_on,
-                keys_of(unit.name, unit.aliases),
-            )
-            for unit in units
+            _values(one.event, one.envelope.subjectversion)
+            for one in events
+            if isinstance(one.event, UnitRegistered)
         ],
     )
 
 
-def _rename(conn: Connection[DictRow], renamed: UnitRenamed) -> None:
+def _values(unit: UnitRegistered, version: int) -> tuple[Any, ...]:
+    return (
+        unit.unit_id,
+        version,
+        unit.code,
+        unit.name,
+        unit.name_en,
+        list(unit.aliases),
+        unit.level,
+        unit.kind,
+        unit.parent_id,
+        unit.path,
+        unit.effective_on,
+        keys_of(unit.name, unit.aliases),
+    )
+
+
+def _rename(conn: Connection[DictRow], renamed: UnitRenamed, version: int) -> None:
     conn.execute(
-        "UPDATE units SET name = %s, aliases = %s, keys = %s, version = version + 1"
-        " WHERE unit_id = %s",
+        "UPDATE units SET name = %s, aliases = %s, keys = %s, version = %s WHERE unit_id = %s",
         (
             renamed.name,
             list(renamed.aliases),
             keys_of(renamed.name, renamed.aliases),
+            version,
             renamed.unit_id,
         ),
     )

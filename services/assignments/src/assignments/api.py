@@ -1,7 +1,7 @@
 """HTTP: the register of organisations, and the commands in the life of an assignment."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -60,11 +60,14 @@ class Rename(_Body):
     effective_on: date
 
 
+_EARLIEST, _LATEST = datetime(2000, 1, 1, tzinfo=UTC), datetime(2200, 1, 1, tzinfo=UTC)
+
+
 class DeadlineIn(_Body):
     """A day in Vietnam, or an instant with a time zone."""
 
-    due_on: date | None = None
-    due_at: AwareDatetime | None = None
+    due_on: Annotated[date, Field(ge=date(2000, 1, 1), le=date(2199, 12, 31))] | None = None
+    due_at: Annotated[AwareDatetime, Field(ge=_EARLIEST, le=_LATEST)] | None = None
     words: Annotated[Text, Field(max_length=500)] = ""
 
     @model_validator(mode="after")

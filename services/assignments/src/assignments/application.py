@@ -186,6 +186,8 @@ def refuse_completion(work: Work, assignment: UUID, inspector: Person, reason: s
     return found
 
 
-def pass_deadline(work: Work, assignment: UUID) -> None:
+def pass_deadline(work: Work, assignment: UUID) -> Assignment:
     """Record that a deadline went by, if it did."""
-    work.get(Assignment, assignment).pass_deadline(timestamp=work.clock.now())
+    found = work.get(Assignment, assignment)
+    found.pass_deadline(timestamp=work.clock.now())
+    return found

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import LiteralString
+from typing import LiteralString, NamedTuple
 from uuid import UUID
 
 from psycopg import Connection
@@ -19,7 +19,7 @@ def _fold(conn: Connection[DictRow], received: Sequence[Received]) -> None:
         match one.event:
             case events.AssignmentIssued() as issued:
                 conn.execute(
-                    "INSERT INTO deadlines VALUES (%s, %s, NULL, false)",
+                    "INSERT INTO deadlines VALUES (%s, %s, NULL, false) ON CONFLICT DO NOTHING",
                     (issued.assignment_id, issued.deadline.late_from),
                 )
             case events.ExtensionGranted() as granted:
@@ -52,11 +52,24 @@ DEADLINES = Projection(
 )
 
 
-def gone_by(conn: Connection[DictRow], now: datetime, limit: int) -> list[UUID]:
-    """Assignments whose deadline went by at `now` (UTC) and is not recorded yet, oldest first."""
+class Due(NamedTuple):
+    """A deadline (UTC) of an assignment that went by."""
+
+    late_from: datetime
+    assignment_id: UUID
+
+
+def gone_by(conn: Connection[DictRow], now: datetime, after: Due | None, limit: int) -> list[Due]:
+    """Deadlines that went by at `now` (UTC) and are not recorded yet, oldest first.
+
+    `after` is the last one of the page before.
+    """
+    late_from, assignment_id = after or (None, None)
     rows = conn.execute(
-        "SELECT assignment_id FROM deadlines WHERE NOT claimed AND late_from <= %s"
-        " AND late_from IS DISTINCT FROM passed ORDER BY late_from LIMIT %s",
-        (now, limit),
+        "SELECT late_from, assignment_id FROM deadlines WHERE NOT claimed AND late_from <= %s"
+        " AND late_from IS DISTINCT FROM passed AND"
+        " (%s::timestamptz IS NULL OR (late_from, assignment_id) > (%s, %s))"
+        " ORDER BY late_from, assignment_id LIMIT %s",
+        (now, late_from, late_from, assignment_id, limit),
     )
-    return [row["assignment_id"] for row in rows]
+    return [Due(row["late_from"], row["assignment_id"]) for row in rows]
