@@ -101,11 +101,19 @@ class UnitsOut(BaseModel):
     next: str | None = None
 
 
+class AboveOut(BaseModel):
+    """A unit above."""
+
+    unit_id: UUID
+    name: str
+    level: str
+
+
 class UnitPageOut(UnitOut):
     """A unit with those above it, from the top down."""
 
     as_of: datetime
-    above: list[Unit]
+    above: list[AboveOut]
 
 
 class Figured:
@@ -201,6 +209,9 @@ def routes(figured: Figured) -> APIRouter:
         now, picture = figured.now(who.scope)
         found = unit_of(picture, unit_id)
         own = UnitOut.of(picture.unit(found))
-        return UnitPageOut(**dict(own), as_of=now, above=above(picture, found))
+        over = [
+            AboveOut(unit_id=u.unit_id, name=u.name, level=u.level) for u in above(picture, found)
+        ]
+        return UnitPageOut(**dict(own), as_of=now, above=over)
 
     return router

@@ -42,7 +42,10 @@ CREATE TABLE assignments (
 );
 CREATE INDEX assignments_lead_idx ON assignments (lead_unit_id, late_from);
 CREATE INDEX assignments_notice_idx ON assignments (notice_id);
-CREATE INDEX assignments_open_idx ON assignments (late_from, assignment_id) WHERE stage = 'open';
+CREATE INDEX assignments_order_idx ON assignments (
+    (CASE stage WHEN 'open' THEN 0 WHEN 'claimed' THEN 1 ELSE 2 END),
+    (coalesce(late_from, '9999-12-31Z')), assignment_id
+);
 CREATE INDEX assignments_path_idx ON assignments (lead_unit_path text_pattern_ops);
 
 -- What happened to an assignment: an entry from an event, `facts` in codes and figures.

@@ -88,7 +88,8 @@ _SELECT = f"""
     LEFT JOIN reports r ON r.report_id = a.report_id
     WHERE (starts_with(a.lead_unit_path, %(scope)s) OR starts_with(a.committee_path, %(scope)s))
 """
-_RANK = "CASE a.stage WHEN 'open' THEN 0 WHEN 'claimed' THEN 1 ELSE 2 END"
+# As the index assignments_order_idx has them, letter by letter.
+_RANK = "(CASE a.stage WHEN 'open' THEN 0 WHEN 'claimed' THEN 1 ELSE 2 END)"
 _NEVER = datetime(9999, 12, 31, tzinfo=UTC)
 _LATE = "coalesce(a.late_from, '9999-12-31Z')"
 
@@ -138,11 +139,12 @@ def listing(
     `after` is the key (see `key_of`) of the last row of the page before.
     """
     rank, late, key = after or (None, None, None)
+    rank = None if rank is None else max(0, min(rank, 2))
     rows = conn.execute(
         f"""
         {_SELECT} {_where(which)}
           AND (%(key)s::uuid IS NULL OR ({_RANK}, {_LATE}, a.assignment_id)
-               > (%(rank)s::numeric, %(late)s::timestamptz, %(key)s::uuid))
+               > (%(rank)s::int, %(late)s::timestamptz, %(key)s::uuid))
         ORDER BY {_RANK}, {_LATE}, a.assignment_id LIMIT %(limit)s
         """.encode(),
         {
@@ -172,12 +174,12 @@ def key_of(row: AssignmentView) -> tuple[int, datetime, UUID]:
 
 
 _OF_STATE = {
-    "claimed_unverified": "a.stage = 'claimed'",
-    "overdue": "a.stage = 'open' AND a.late_from <= %(now)s",
-    "within_time": "a.stage = 'open' AND a.late_from > %(now)s",
-    "regular": "a.stage = 'open' AND a.late_from IS NULL",
-    "done_late": "a.stage <> 'open' AND a.claimed_at >= a.late_from",
-    "done_on_time": "a.stage <> 'open' AND a.claimed_at >= a.late_from IS NOT TRUE",
+    "claimed_unverified": f"{_RANK} = 1",
+    "overdue": f"{_RANK} = 0 AND {_LATE} <= %(now)s",
+    "within_time": f"{_RANK} = 0 AND {_LATE} > %(now)s AND a.late_from IS NOT NULL",
+    "regular": f"{_RANK} = 0 AND a.late_from IS NULL",
+    "done_late": f"{_RANK} > 0 AND a.claimed_at >= a.late_from",
+    "done_on_time": f"{_RANK} > 0 AND a.claimed_at >= a.late_from IS NOT TRUE",
 }
 
 

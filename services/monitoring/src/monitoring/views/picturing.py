@@ -60,6 +60,7 @@ class Figuring:
 
 def _whole(conn: Connection[DictRow], scope: str, now: datetime) -> Picture:
     sequence, register = _mark(conn)
+    conn.execute("SET LOCAL work_mem = '64MB'")  # group in memory
     rows = conn.execute(_CELLS + _GROUPED, {"scope": scope, "now": now})
     cells = _cells(rows, ())
     below = roll_up(cell for found in cells.values() for cell in found)
