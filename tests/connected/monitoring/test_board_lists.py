@@ -134,7 +134,9 @@ def test_a_timeline_tells_what_happened_in_order(world: World, country: Country)
 
     def told() -> list[dict[str, Any]] | None:
         answer = client.get(f"/v1/assignments/{key}/timeline")
-        found = answer.json() if answer.status_code == 200 else []
+        if answer.status_code != 200:
+            return None
+        found: list[dict[str, Any]] = answer.json()
         return found if len(found) == 6 else None
 
     with world.asking(country.centre) as client:

@@ -3,7 +3,7 @@
 import json
 import signal
 import time
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
@@ -56,7 +56,7 @@ class Stream:
 
 
 @contextmanager
-def watching(client: httpx.Client, **headers: str) -> Iterator[Stream]:
+def watching(client: httpx.Client, **headers: str) -> Generator[Stream]:
     with client.stream("GET", "/v1/stream", headers=headers, timeout=30) as answer:
         stream = Stream(answer)
         assert stream.next().name == "hello"

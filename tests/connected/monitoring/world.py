@@ -5,7 +5,7 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Generator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
@@ -99,7 +99,7 @@ async def _send(bootstrap: str, prefix: str, events: tuple[Contract, ...], actor
 @contextmanager
 def running(
     environment: Mapping[str, str], platform: Platform, role: str = "all"
-) -> Iterator[Running]:
+) -> Generator[Running]:
     """The service as a process of its own, ready."""
     port = ports.any_free()
     own = {**os.environ, **environment, "TIENDO_HTTP_PORT": str(port)}
