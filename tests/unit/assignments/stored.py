@@ -1,0 +1,110 @@
+"""One stored event of each class, as its bytes are kept for ever in golden/.
+
+`python -m tests.unit.assignments.stored` writes the files that are missing; it changes none. An
+event whose bytes change gets a `class_version`, an upcaster, and a further file by hand.
+"""
+
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any, cast
+from uuid import UUID
+
+from assignments.domain import Assignment, Deadline, Level, Origin, Person, Place, Unit
+from tiendo_runtime import codec
+from tiendo_runtime.codec import DomainEvent
+from tiendo_runtime.context import Meta
+
+GOLDEN = Path(__file__).parent / "golden"
+COMMITTEE = UUID("019a8c40-0000-7000-8000-000000000001")
+UNIT = UUID("019a8c40-0000-7000-8000-000000000002")
+SUBJECT = UUID("c3a1f2f0-9f0d-5c55-8a7e-0b6a1c7f4d01")
+REPORT = UUID("019ac9b0-0000-7000-8000-000000000001")
+AT = datetime(2026, 11, 22, 1, 30, 0, 250_000, tzinfo=UTC)
+PLACE = Place(COMMITTEE, f"/{COMMITTEE}/", UNIT, f"/{COMMITTEE}/{UNIT}/")
+DUE = Deadline(date(2026, 12, 15), datetime(2026, 12, 15, 17, tzinfo=UTC), "trước ngày 15/12/2026")
+INSPECTOR = Person("Lê Quang Vinh", "Chuyên viên")
+META = Meta(
+    actor="service:assignments",
+    recorded_at=AT,
+    correlation_id="019aa655-0000-7000-8000-0000000000c0",
+    on_behalf_of="user:7f3c",
+    causation_id="019aa655-0000-7000-8000-0000000000ca",
+    traceparent="00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01",
+)
+
+
+def _event(kind: Any, version: int, /, **data: Any) -> DomainEvent:
+    return cast("DomainEvent", kind(SUBJECT, version, AT, **data))
+
+
+def _created(kind: Any, topic: str, /, **data: Any) -> DomainEvent:
+    return cast("DomainEvent", kind(SUBJECT, 1, AT, topic, **data))
+
+
+EVENTS: tuple[DomainEvent, ...] = (
+    _created(
+        Unit.Registered,
+        "assignments.Unit",
+        code="H99.12",
+        name="Sở Khoa học và Công nghệ",
+        name_en="Department of Science",
+        aliases=("Sở KH&CN",),
+        level=Level.PROVINCIAL,
+        kind="agency",
+        parent_id=COMMITTEE,
+        path=f"/{COMMITTEE}/{SUBJECT}/",
+        effective_on=date(2025, 7, 1),
+    ),
+    _event(Unit.Renamed, 2, name="Sở Mới", aliases=("SM", "Sở M"), effective_on=date(2027, 1, 1)),
+    _created(
+        Assignment.Issued,
+        "assignments.Assignment",
+        place=PLACE,
+        origin=Origin(REPORT, "47-TB/BCĐ", "II.1", date(2026, 11, 21)),
+        coordinator_ids=(COMMITTEE,),
+        text="Hoàn thành nền tảng dữ liệu.",
+        deadline=DUE,
+        recurring=None,
+    ),
+    _event(
+        Assignment.ExtensionRequested,
+        2,
+        place=PLACE,
+        asked=DUE,
+        reason="Chờ kinh phí",
+        after_deadline=False,
+    ),
+    _event(Assignment.ExtensionGranted, 3, place=PLACE, deadline=DUE, reason="Đồng ý"),
+    _event(Assignment.ExtensionRefused, 4, place=PLACE, reason="Không đủ căn cứ"),
+    _event(
+        Assignment.CompletionReported,
+        5,
+        place=PLACE,
+        report_id=REPORT,
+        claimed_at=AT,
+        product_url="https://binhson.example/sp",
+    ),
+    _event(
+        Assignment.CompletionVerified,
+        6,
+        place=PLACE,
+        claimed_at=AT,
+        inspector=INSPECTOR,
+        finding="Đã nghiệm thu",
+    ),
+    _event(Assignment.CompletionRefused, 7, place=PLACE, inspector=INSPECTOR, reason="Chưa có"),
+    _event(
+        Assignment.DeadlinePassed, 8, place=PLACE, deadline=Deadline(None, None, "khi có yêu cầu")
+    ),
+)
+
+
+def file_of(event: DomainEvent) -> Path:
+    version = getattr(type(event), "class_version", 1)
+    return GOLDEN / f"{codec.encode(event, META).topic}.v{version}.json"
+
+
+if __name__ == "__main__":
+    for one in EVENTS:
+        if not file_of(one).exists():
+            file_of(one).write_bytes(codec.encode(one, META).state)
