@@ -205,7 +205,10 @@ class _Reporting:
     def _send_back(self, report: str, fates: Sequence[Fate]) -> None:
         place = f"/v1/reports/{report}"
         body = {"reason": "Thiếu liên kết đến sản phẩm"}
-        self._told.signed.secretary.do("reporting", f"{place}/return", body, changing=place)
+        central = self._stage.cast.of(
+            "secretariat", self._stage.unit("BCDTW"), "Bùi Văn Thường Trực"
+        )
+        central.do("reporting", f"{place}/return", body, changing=place)
         self._told.reports[fates[0].unit.id] = "returned"
         for fate in fates:
             fate.events.append("ReportReturned")
