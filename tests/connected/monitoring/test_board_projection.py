@@ -15,6 +15,7 @@ from psycopg import Connection
 from psycopg.rows import DictRow, dict_row
 
 from monitoring.views.board import BOARD
+from monitoring.views.picturing import Figuring
 from monitoring.views.rows import AssignmentRow, cell_of
 from tiendo_contracts import assignments, meetings, reporting
 from tiendo_contracts.base import Contract, Deadline
@@ -191,6 +192,26 @@ def test_rows_do_not_depend_on_how_aggregates_interleave(
     )
     kept = conn.execute("SELECT * FROM counters").fetchall()
     assert {tuple(row.values())[:-1]: row["n"] for row in kept} == dict(counted)
+
+
+@settings(
+    max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(data=st.data())
+def test_a_picture_that_is_kept_is_the_one_made_from_the_start(
+    conn: Connection[DictRow], data: st.DataObject
+) -> None:
+    empty(conn)
+    figuring, now = Figuring(), START
+    streams = data.draw(worlds())
+    for batch in data.draw(st.composite(lambda draw: interleaved(draw, streams))()):
+        fold(conn, [batch])
+        now += timedelta(hours=data.draw(st.integers(0, 30)))
+        with conn.transaction():
+            kept = figuring.picture(conn, story.COMMITTEE_PATH, now)
+            made = Figuring().picture(conn, story.COMMITTEE_PATH, now)
+        assert kept.total == made.total
+        assert (kept.below, kept.cells, kept.until) == (made.below, made.cells, made.until)
 
 
 def test_a_report_that_comes_first_shows_once_the_assignment_is_known(

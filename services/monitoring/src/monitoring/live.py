@@ -31,6 +31,7 @@ log = logging.getLogger(__name__)
 HEARTBEAT_SECONDS = 15.0
 _AT_MOST_EVERY = 0.3
 _POLL_SECONDS = 1.0
+_READY_SECONDS = 3.0
 _PAGE = 500
 _NAMED = 50
 """So many ids are named in one event; beyond, it says that there are more."""
@@ -92,6 +93,10 @@ class Viewer:
         """The number of the last change that they know of."""
         return self._news.sequence
 
+    def knows(self, sequence: int) -> None:
+        """Note that they have seen everything up to a change."""
+        self._news.sequence = max(self._news.sequence, sequence)
+
     def take(self, change: Change) -> None:
         """Let them know of a change, if they may see it."""
         if change.seen_by(self.scope):
@@ -146,19 +151,30 @@ class Live:
         Raises:
             DatabaseAwayError: Changes cannot be read now.
         """
+        viewer = Viewer(scope, 0 if since is None else since)
+        self._viewers.add(viewer)  # before anything is awaited: the listener stays while one looks
         if self._listener is None or self._listener.done():
             self._ready.clear()
             self._listener = asyncio.create_task(self._listen())
         try:
-            await asyncio.wait_for(self._ready.wait(), 3.0)
+            await asyncio.wait_for(self._ready.wait(), _READY_SECONDS)
+            if since is None:
+                viewer.knows(self._sequence)
+            else:
+                found, whole = await asyncio.to_thread(self._missed, scope, since)
+                viewer.catch_up(found, whole=whole)
         except TimeoutError:
+            self._leave(viewer)
             raise DatabaseAwayError("changes cannot be read") from None
-        viewer = Viewer(scope, self._sequence if since is None else since)
-        self._viewers.add(viewer)
-        if since is not None:
-            found, whole = await asyncio.to_thread(self._missed, scope, since)
-            viewer.catch_up(found, whole=whole)
+        except BaseException:
+            self._leave(viewer)
+            raise
         return viewer
+
+    def _leave(self, viewer: Viewer) -> None:
+        self._viewers.discard(viewer)
+        if not self._viewers:
+            self._stop_listening()
 
     def _missed(self, scope: str, since: int) -> tuple[list[Change], bool]:
         with self._runtime.database.transaction() as conn:
@@ -177,9 +193,7 @@ class Live:
                 if not self._ending:
                     await asyncio.sleep(_AT_MOST_EVERY)
         finally:
-            self._viewers.discard(viewer)
-            if not self._viewers:
-                self._stop_listening()
+            self._leave(viewer)
 
     def end(self) -> None:
         """Let every stream come to its end."""
