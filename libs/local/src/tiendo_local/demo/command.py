@@ -10,7 +10,7 @@ from tiendo_local import personas, services
 from tiendo_local.console import plain, say
 from tiendo_local.demo import screen
 from tiendo_local.demo.cast import Unit
-from tiendo_local.demo.notice import text_of
+from tiendo_local.demo.notice import reading_of, text_of
 from tiendo_local.demo.stage import Stage, raised
 from tiendo_local.demo.story import Told, play
 from tiendo_local.demo.verdict import Verdict
@@ -29,6 +29,7 @@ def perform(root: Path, *, once: bool, notice: Path | None, out: Path | None) ->
     """
     begun = time.monotonic()
     text = text_of(notice)
+    reading_of(text)  # what is no notice is refused before anything starts
     with raised(root) as stage:
         told = play(stage, text)
         verdict = Verdict(stage, told)
