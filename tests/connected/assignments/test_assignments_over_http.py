@@ -1,0 +1,210 @@
+"""An assignment's life from a notice to its verification, through the running service."""
+
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+import pytest
+from tests.connected.assignments.running import IDS, Served, until
+
+from assignments.application import assignment_id
+from tiendo_contracts.base import Deadline
+from tiendo_contracts.examples.meetings import CONCLUSION_ISSUED
+from tiendo_contracts.examples.reporting import REPORT_SUBMITTED
+from tiendo_contracts.meetings import ConclusionIssued
+from tiendo_contracts.reporting import ReportLine, ReportSubmitted
+from tiendo_runtime.clock import SystemClock
+
+NEXT_YEAR = date(SystemClock().now().year + 1, 6, 30)
+
+
+def conclusion(served: Served, unit: UUID, due: Deadline | None = None) -> ConclusionIssued:
+    """A notice with a statement and one assignment of the unit."""
+    statement, item, *_ = CONCLUSION_ISSUED.items
+    item = item.model_copy(
+        update={"lead_unit_id": unit, "coordinator_ids": (), "deadline": due or Deadline.none()}
+    )
+    changes = {
+        "notice_id": IDS.new(),
+        "committee_id": served.root,
+        "committee_path": served.root_path,
+        "items": (statement, item),
+    }
+    return CONCLUSION_ISSUED.model_copy(update=changes)
+
+
+def claim(served: Served, unit: UUID, *assignments: UUID) -> ReportSubmitted:
+    line = REPORT_SUBMITTED.lines[0]
+    changes: dict[str, Any] = {
+        "report_id": IDS.new(),
+        "unit_id": unit,
+        "unit_path": f"{served.root_path}{unit}/",
+        "lines": tuple(line.model_copy(update={"assignment_id": a}) for a in assignments),
+    }
+    assert isinstance(line, ReportLine)
+    return REPORT_SUBMITTED.model_copy(update=changes)
+
+
+@pytest.fixture
+def unit(served: Served) -> UUID:
+    found = IDS.new()
+    served.register(found)
+    return found
+
+
+@pytest.fixture
+def assignment(served: Served, unit: UUID) -> UUID:
+    notice = conclusion(served, unit, Deadline.on(NEXT_YEAR))
+    served.publish(notice)
+    found = assignment_id(notice.notice_id, notice.items[1].path, unit)
+    until(lambda: served.stored(found))
+    return found
+
+
+def version(served: Served, assignment: UUID) -> int:
+    return int(served.ask("GET", f"/v1/assignments/{assignment}").headers["etag"].strip('"'))
+
+
+def test_a_notice_told_twice_obliges_once(served: Served, unit: UUID) -> None:
+    notice = conclusion(served, unit)
+    sequence = served.publish(notice)
+    served.publish(notice, sequence=sequence)  # as a relay repeats it
+    served.publish(notice)  # as if it were another event
+    marker = conclusion(served, unit)
+    served.publish(marker)
+    until(lambda: served.stored(assignment_id(marker.notice_id, marker.items[1].path, unit)))
+    found = assignment_id(notice.notice_id, notice.items[1].path, unit)
+    assert served.stored(found) == ["Issued"]
+
+
+def test_an_assignment_is_read_inside_of_its_scope_only(
+    served: Served, unit: UUID, assignment: UUID
+) -> None:
+    own = served.ask("GET", f"/v1/assignments/{assignment}", "reporter", unit)
+    assert own.status_code == 200
+    assert own.json()["deadline"]["due_on"] == NEXT_YEAR.isoformat()
+    assert (
+        served.ask("GET", f"/v1/assignments/{assignment}", "reporter", IDS.new()).status_code == 403
+    )
+    assert served.ask("GET", f"/v1/assignments/{IDS.new()}").status_code == 404
+    assert served.ask("GET", "/v1/assignments/nonsense").status_code == 422
+
+
+def test_an_extension_is_asked_for_and_granted(
+    served: Served, unit: UUID, assignment: UUID
+) -> None:
+    path = f"/v1/assignments/{assignment}"
+    later = (NEXT_YEAR + timedelta(days=30)).isoformat()
+    body = {"deadline": {"due_on": later}, "reason": "chờ kinh phí"}
+    ask = f"{path}/extension-requests"
+    assert served.ask("POST", ask, "reporter", unit, json=body).status_code == 428
+    assert served.ask("POST", ask, "reporter", unit, json=body, match=9).status_code == 412
+    assert served.ask("POST", ask, "reporter", IDS.new(), json=body, match=1).status_code == 403
+    assert served.ask("POST", ask, "secretariat", json=body, match=1).status_code == 403
+    key = str(IDS.new())
+    first, again = (
+        served.ask("POST", ask, "reporter", unit, json=body, match=1, key=key) for _ in range(2)
+    )
+    assert (first.status_code, first.json()["version"]) == (200, 2)
+    assert first.content == again.content
+    twice = served.ask("POST", ask, "reporter", unit, json=body, match=2)
+    assert (twice.status_code, twice.json()["code"]) == (409, "extension_pending")
+    granted = served.ask(
+        "POST", f"{path}/extensions", "secretariat", json={"reason": "đồng ý"}, match=2
+    )
+    assert granted.status_code == 200
+    found = served.ask("GET", path).json()
+    assert found["deadline"]["due_on"] == later
+    assert found["original"]["due_on"] == NEXT_YEAR.isoformat()
+
+
+@pytest.mark.parametrize(
+    "deadline",
+    [
+        {},
+        {"due_on": "9999-12-31"},
+        {"due_on": "0001-01-01"},
+        {"due_at": "0001-01-01T00:00:00+14:00"},
+        {"due_at": "9999-12-31T23:59:59-14:00"},
+        {"due_at": "2030-01-01T00:00:00"},
+        {"due_on": "2030-01-01", "due_at": "2030-01-01T00:00:00Z"},
+        {"due_on": "2000-01-01"},
+        {"due_on": 1e300},
+        {"due_on": "2030-01-01", "words": "\0"},
+    ],
+)
+def test_a_deadline_that_makes_no_sense_is_refused(
+    served: Served, unit: UUID, assignment: UUID, deadline: dict[str, Any]
+) -> None:
+    path = f"/v1/assignments/{assignment}/extension-requests"
+    body = {"deadline": deadline, "reason": "chờ kinh phí"}
+    answer = served.ask("POST", path, "reporter", unit, json=body, match=1)
+    assert answer.status_code == 422, answer.text
+    assert served.stored(assignment) == ["Issued"]
+
+
+def test_a_claim_comes_from_a_report_and_is_checked_by_an_inspector(
+    served: Served, unit: UUID, assignment: UUID
+) -> None:
+    path = f"/v1/assignments/{assignment}"
+    stranger = IDS.new()
+    served.publish(claim(served, stranger, assignment))  # somebody else's report claims nothing
+    served.publish(claim(served, unit, assignment), claim(served, unit, assignment))
+    until(lambda: served.stored(assignment) == ["Issued", "CompletionReported"])
+    check = {"finding": "chưa có sản phẩm", "office": "Chuyên viên"}
+    refused = served.ask(
+        "POST", f"{path}/refusals", "inspector", json=check, match=version(served, assignment)
+    )
+    assert refused.status_code == 200
+    served.publish(claim(served, unit, assignment))
+    until(lambda: served.ask("GET", path).json()["stage"] == "claimed")
+    verified = served.ask(
+        "POST", f"{path}/verifications", "inspector", json=check, match=version(served, assignment)
+    )
+    assert verified.status_code == 200
+    assert served.ask("GET", path).json()["stage"] == "verified"
+    assert served.stored(assignment) == [
+        "Issued", "CompletionReported", "CompletionRefused", "CompletionReported",
+        "CompletionVerified",
+    ]  # fmt: skip
+
+
+def test_units_are_registered_together_or_not_at_all(served: Served, unit: UUID) -> None:
+    new, orphan = IDS.new(), IDS.new()
+    rows = [
+        {"id": str(i), "name": "Sở", "level": "provincial", "kind": "agency", "parent": str(p),
+         "effective_on": "2025-07-01"} for i, p in ((new, unit), (orphan, IDS.new()))
+    ]  # fmt: skip
+    answer = served.ask("POST", "/v1/units", json={"units": rows})
+    assert (answer.status_code, answer.json()["code"]) == (422, "unknown_parent")
+    assert served.stored(new) == []
+    used = served.ask("POST", "/v1/units", json={"units": [rows[0] | {"id": str(unit)}]})
+    assert (used.status_code, used.json()["code"]) == (409, "already_taken")
+    named = served.ask("POST", "/v1/units", json={"units": [rows[0] | {"kind": "Not A Kind"}]})
+    assert (named.status_code, named.json()["code"]) == (422, "unpublishable")
+
+
+def test_a_unit_is_listed_soon_and_renamed_with_its_version(served: Served, unit: UUID) -> None:
+    def found() -> dict[str, Any]:
+        rows = served.ask("GET", "/v1/units", "reporter", unit).json()["items"]
+        return rows[0] if rows else {}
+
+    until(found)
+    body = {"name": "Tên mới", "effective_on": "2027-01-01"}
+    answer = served.ask("POST", f"/v1/units/{unit}/name", json=body, match=1)
+    assert answer.status_code == 200
+    until(lambda: (found()["name"], found()["version"]) == ("Tên mới", 2))
+
+
+def test_a_deadline_that_went_by_is_recorded_once(served: Served, unit: UUID) -> None:
+    notice = conclusion(served, unit, Deadline.on(date(2026, 1, 15)))
+    served.publish(notice)
+    found = assignment_id(notice.notice_id, notice.items[1].path, unit)
+    until(lambda: served.stored(found) == ["Issued", "DeadlinePassed"])
+    passed = f"SELECT passed FROM deadlines WHERE assignment_id = '{found}'"
+    until(lambda: served.query(passed)[0][0] == datetime(2026, 1, 15, 17, tzinfo=UTC))
+    later = {"deadline": {"due_on": NEXT_YEAR.isoformat()}, "reason": "đồng ý"}
+    path = f"/v1/assignments/{found}/extensions"
+    assert served.ask("POST", path, "secretariat", json=later, match=2).status_code == 200
+    until(lambda: served.query(passed.replace("passed", "late_from"))[0][0] > SystemClock().now())
+    assert served.stored(found) == ["Issued", "DeadlinePassed", "ExtensionGranted"]
