@@ -20,7 +20,7 @@ _LEVELS = {
     "provincial": "Tỉnh / provincial",
     "communal": "Xã / communal",
 }
-_BAR = 30
+_BAR = 20
 _WORST = 12
 _WIDTH = 140
 
