@@ -41,7 +41,7 @@ e2e: setup browser ## The demo's story, and the pages in a real browser
 	$(PYTEST) tests/e2e
 
 chaos: setup ## Kill services while the demo plays: nothing lost, nothing doubled
-	$(BIN)/python tests/chaos/kill_services.py
+	$(BIN)/python -m tests.chaos.kill_services
 
 browser: setup ## Install the browser for the tests of pages
 	@$(RUN) browser
