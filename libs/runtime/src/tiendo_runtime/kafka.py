@@ -3,7 +3,6 @@
 
 import asyncio
 from collections.abc import (
-    AsyncGenerator,
     Awaitable,
     Callable,
     Coroutine,
@@ -11,16 +10,17 @@ from collections.abc import (
     Mapping,
     Sequence,
 )
-from contextlib import asynccontextmanager, suppress
+from contextlib import suppress
 
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, ConsumerRebalanceListener, TopicPartition
-from aiokafka.admin import AIOKafkaAdminClient, NewTopic
-from aiokafka.errors import KafkaError, TopicAlreadyExistsError, for_code
+from aiokafka.errors import KafkaError
 from aiokafka.partitioner import murmur2
 
 from tiendo_runtime.records import Outgoing, Partition, Raw
+from tiendo_runtime.topics import PARTITIONS, TopicError, cluster_id, ensure_topics, lag
 
 __all__ = [
+    "PARTITIONS",
     "Bounds",
     "Consumer",
     "KafkaError",
@@ -31,13 +31,8 @@ __all__ = [
     "lag",
 ]
 
-PARTITIONS = 12
 _BATCH_BYTES = 900_000
 _STOP_SECONDS = 2.0
-
-
-class TopicError(RuntimeError):
-    """A topic cannot be made, or is not as it must be."""
 
 
 def partition_of(key: bytes, partitions: int) -> int:
@@ -229,81 +224,3 @@ async def _within(seconds: float, ending: Coroutine[object, object, None]) -> No
 def _raw(tp: TopicPartition, record) -> Raw:
     partition = Partition(tp.topic, tp.partition)
     return Raw(partition, record.offset, record.key or b"", record.value, tuple(record.headers))
-
-
-@asynccontextmanager
-async def _admin(bootstrap: str) -> AsyncGenerator[AIOKafkaAdminClient]:
-    admin = AIOKafkaAdminClient(bootstrap_servers=bootstrap, request_timeout_ms=10_000)
-    await admin.start()
-    try:
-        yield admin
-    finally:
-        await admin.close()
-
-
-async def cluster_id(bootstrap: str) -> str:
-    """The id of the cluster; raises KafkaError."""
-    async with _admin(bootstrap) as admin:
-        return str((await admin.describe_cluster())["cluster_id"])
-
-
-async def lag(bootstrap: str, group: str, topics: Sequence[str]) -> int:
-    """How many records of the topics a consumer group has still before it.
-
-    Raises:
-        KafkaError: The broker cannot be reached.
-    """
-    kafka = AIOKafkaConsumer(bootstrap_servers=bootstrap)
-    await kafka.start()
-    try:
-        await kafka.topics()  # learn of them all
-        places = [
-            TopicPartition(topic, number)
-            for topic in topics
-            for number in kafka.partitions_for_topic(topic) or ()
-        ]
-        end = await kafka.end_offsets(places)
-    finally:
-        await kafka.stop()
-    async with _admin(bootstrap) as admin:
-        shown = await admin.list_consumer_group_offsets(group)
-    return sum(end[tp] - (shown[tp].offset if tp in shown else 0) for tp in places)
-
-
-async def ensure_topics(
-    bootstrap: str, names: Sequence[str], partitions: int = PARTITIONS, replication: int = 1
-) -> list[str]:
-    """Make the topics that are missing and check the others; answers those that were made.
-
-    Topics are made here alone, with unlimited retention; never by a client in passing.
-
-    Raises:
-        TopicError: A topic has another number of partitions, or the broker refused it.
-        KafkaError: The broker cannot be reached.
-    """
-    async with _admin(bootstrap) as admin:
-        made = await _make(admin, names, partitions, replication)
-        for topic in await admin.describe_topics(list(names)):
-            found = len(topic["partitions"])
-            if found not in (0, partitions):
-                raise TopicError(
-                    f"topic {topic['topic']} has {found} partitions, not {partitions}:"
-                    " keys would change places"
-                )
-        return made
-
-
-async def _make(
-    admin: AIOKafkaAdminClient, names: Sequence[str], partitions: int, replication: int
-) -> list[str]:
-    forever = {"retention.ms": "-1", "retention.bytes": "-1"}
-    answer = await admin.create_topics(
-        [NewTopic(name, partitions, replication, topic_configs=forever) for name in names]
-    )
-    made: list[str] = []
-    for name, code, *why in getattr(answer, "topic_errors"):  # noqa: B009 - the client does not raise them
-        if code == 0:
-            made.append(name)
-        elif for_code(code) is not TopicAlreadyExistsError:
-            raise TopicError(f"the broker refused topic {name}: {for_code(code).__name__} {why}")
-    return made

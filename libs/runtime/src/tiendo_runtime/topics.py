@@ -1,0 +1,93 @@
+# pyright: basic
+"""The cluster and its topics: made and checked by `tiendo ops migrate` alone."""
+
+from collections.abc import AsyncGenerator, Sequence
+from contextlib import asynccontextmanager
+
+from aiokafka import AIOKafkaConsumer, TopicPartition
+from aiokafka.admin import AIOKafkaAdminClient, NewTopic
+from aiokafka.errors import TopicAlreadyExistsError, for_code
+
+PARTITIONS = 12
+
+
+class TopicError(RuntimeError):
+    """A topic cannot be made, or is not as it must be."""
+
+
+@asynccontextmanager
+async def _admin(bootstrap: str) -> AsyncGenerator[AIOKafkaAdminClient]:
+    admin = AIOKafkaAdminClient(bootstrap_servers=bootstrap, request_timeout_ms=10_000)
+    await admin.start()
+    try:
+        yield admin
+    finally:
+        await admin.close()
+
+
+async def cluster_id(bootstrap: str) -> str:
+    """The id of the cluster; raises KafkaError."""
+    async with _admin(bootstrap) as admin:
+        return str((await admin.describe_cluster())["cluster_id"])
+
+
+async def lag(bootstrap: str, group: str, topics: Sequence[str]) -> int:
+    """How many records of the topics a consumer group has still before it.
+
+    Raises:
+        KafkaError: The broker cannot be reached.
+    """
+    kafka = AIOKafkaConsumer(bootstrap_servers=bootstrap)
+    await kafka.start()
+    try:
+        await kafka.topics()  # learn of them all
+        places = [
+            TopicPartition(topic, number)
+            for topic in topics
+            for number in kafka.partitions_for_topic(topic) or ()
+        ]
+        end = await kafka.end_offsets(places)
+    finally:
+        await kafka.stop()
+    async with _admin(bootstrap) as admin:
+        shown = await admin.list_consumer_group_offsets(group)
+    return sum(end[tp] - (shown[tp].offset if tp in shown else 0) for tp in places)
+
+
+async def ensure_topics(
+    bootstrap: str, names: Sequence[str], partitions: int = PARTITIONS, replication: int = 1
+) -> list[str]:
+    """Make the topics that are missing and check the others; answers those that were made.
+
+    Topics are made here alone, with unlimited retention; never by a client in passing.
+
+    Raises:
+        TopicError: A topic has another number of partitions, or the broker refused it.
+        KafkaError: The broker cannot be reached.
+    """
+    async with _admin(bootstrap) as admin:
+        made = await _make(admin, names, partitions, replication)
+        for topic in await admin.describe_topics(list(names)):
+            found = len(topic["partitions"])
+            if found not in (0, partitions):
+                raise TopicError(
+                    f"topic {topic['topic']} has {found} partitions, not {partitions}:"
+                    " keys would change places"
+                )
+        return made
+
+
+async def _make(
+    admin: AIOKafkaAdminClient, names: Sequence[str], partitions: int, replication: int
+) -> list[str]:
+    forever = {"retention.ms": "-1", "retention.bytes": "-1"}
+    answer = await admin.create_topics(
+        [NewTopic(name, partitions, replication, topic_configs=forever) for name in names]
+    )
+    made: list[str] = []
+    for name, code, *why in getattr(answer, "topic_errors"):  # noqa: B009 - the client does not raise them
+        if code == 0:
+            made.append(name)
+        elif for_code(code) is not TopicAlreadyExistsError:
+            raise TopicError(f"the broker refused topic {name}: {for_code(code).__name__} {why}")
+    return made
