@@ -5,7 +5,7 @@ RUN := $(BIN)/python -m tiendo_local
 PYTEST := $(BIN)/python -m pytest
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint format unit contracts connected e2e chaos browser lock clean
+.PHONY: help setup demo test lint format unit contracts connected e2e chaos latency browser lock clean
 
 help: ## Show the targets
 	@awk -F ':.*## ' '/^[a-z0-9]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
@@ -42,6 +42,9 @@ e2e: setup browser ## The demo's story, and the pages in a real browser
 
 chaos: setup ## Kill services while the demo plays: nothing lost, nothing doubled
 	$(BIN)/python -m tests.chaos.kill_services
+
+latency: setup ## Time from a report's answer to the board, and the memory of everything
+	$(BIN)/python -m bench.latency
 
 browser: setup ## Install the browser for the tests of pages
 	@$(RUN) browser
