@@ -11,7 +11,7 @@ from psycopg import OperationalError
 
 from tiendo_contracts.catalogue import topics as all_topics
 from tiendo_runtime import schema, settings
-from tiendo_runtime.database import Database
+from tiendo_runtime.database import Database, DatabaseAwayError
 from tiendo_runtime.deadletters import listing
 from tiendo_runtime.kafka import KafkaError, TopicError, ensure_topics
 from tiendo_runtime.process import run as run_service
@@ -95,12 +95,17 @@ def deadletters() -> None:
     for name in services():
         database = Database(_environment(f"TIENDO_{name.upper()}_DATABASE_URL"), "tiendo-ops")
         database.open()
-        with database.transaction() as conn:
-            for row in listing(conn):
-                place = f"{row['topic']}[{row['partition']}]@{row['offset']}"
-                key = bytes(row["key"]).decode(errors="replace")
-                typer.echo(f"{name} {row['consumer']} {place} {key} {row['code']}: {row['reason']}")
-        database.close()
+        try:
+            with database.transaction() as conn:
+                rows = listing(conn)
+        except DatabaseAwayError as away:
+            _leave(f"PostgreSQL cannot be reached: {away}")
+        finally:
+            database.close()
+        for row in rows:
+            place = f"{row['topic']}[{row['partition']}]@{row['offset']}"
+            key = bytes(row["key"]).decode(errors="replace")
+            typer.echo(f"{name} {row['consumer']} {place} {key} {row['code']}: {row['reason']}")
 
 
 def _environment(name: str) -> str:
