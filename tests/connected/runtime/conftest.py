@@ -40,10 +40,17 @@ def url(shared_url: str) -> str:
     return shared_url
 
 
-@pytest.fixture
-def store(url: str) -> Iterator[Store]:
-    with workshop.opened(url) as opened:
+@pytest.fixture(scope="session")
+def shared_store(shared_url: str) -> Iterator[Store]:
+    with workshop.opened(shared_url) as opened:
         yield opened
+
+
+@pytest.fixture
+def store(url: str, shared_store: Store) -> Store:
+    """The store of the shared database, emptied."""
+    assert url
+    return shared_store
 
 
 @pytest.fixture
@@ -53,14 +60,14 @@ def acted() -> Iterator[None]:
         yield
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def tokens(platform: Platform) -> Tokens:
     return Tokens(platform.jwks_url, platform.issuer_url, "tiendo")
 
 
-@pytest.fixture
-def database(url: str) -> Iterator[Database]:
-    opened = Database(url, "site")
+@pytest.fixture(scope="session")
+def database(shared_url: str) -> Iterator[Database]:
+    opened = Database(shared_url, "site")
     opened.open()
     yield opened
     opened.close()

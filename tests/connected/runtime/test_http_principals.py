@@ -99,7 +99,7 @@ class TestPrincipals:
     def test_keys_that_were_read_serve_while_the_issuer_is_away(
         self, here: Site, token: str, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        tokens: Any = here.app.state.tokens
+        tokens: Any = here.app.state.tokens  # shared: what is changed is put back
         assert asyncio.run(ask_site(here, token, "GET", "/counters")).status_code == 200
         monkeypatch.setattr(tokens, "_url", "http://127.0.0.1:1/")
         monkeypatch.setattr(tokens, "_read_at", float("-inf"))
