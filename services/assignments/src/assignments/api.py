@@ -8,7 +8,7 @@ from uuid import UUID
 import msgspec
 from fastapi import APIRouter, Query
 from fastapi.responses import Response
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, model_validator
 
 from assignments import application
 from assignments.domain import Assignment, Deadline, Level, Person, Unit
@@ -26,12 +26,20 @@ class _Body(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
 
+def _stripped(text: str) -> str:
+    return text.strip()
+
+
+Name = Annotated[Text, AfterValidator(_stripped), Field(min_length=1, max_length=300)]
+"""A unit's name, without blanks around it."""
+
+
 class NewUnit(_Body):
     """An organisation to register."""
 
     id: UUID
     code: Annotated[Text, Field(max_length=40)] | None = None
-    name: Annotated[Text, Field(min_length=1, max_length=300)]
+    name: Name
     name_en: Annotated[Text, Field(max_length=300)] = ""
     aliases: Annotated[
         tuple[Annotated[Text, Field(max_length=300)], ...], Field(max_length=50)
@@ -55,7 +63,7 @@ class NewUnits(_Body):
 class Rename(_Body):
     """Another name from a day on."""
 
-    name: Annotated[Text, Field(min_length=1, max_length=300)]
+    name: Name
     aliases: Annotated[tuple[Text, ...], Field(max_length=50)] = ()
     effective_on: date
 
