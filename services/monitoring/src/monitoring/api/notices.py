@@ -64,14 +64,19 @@ def read_notice(runtime: Runtime, scope: str, notice_id: UUID) -> NoticeOut:
             raise NotFoundError("notice", notice_id)
         became = assignments.listing(conn, scope, now, Filter(notice_id=notice_id), None, _ALL)
         items = meetings.items(conn, scope, notice_id, (a.item_path for a in became))
-    return NoticeOut(notice=notice, items=[_item(item, became) for item in items])
+    by_path: dict[str, list[dict[str, Any]]] = {}
+    for item in items:
+        by_path.setdefault(item["path"], []).append(item)
+    return NoticeOut(notice=notice, items=[_item(same, became) for same in by_path.values()])
 
 
-def _item(item: dict[str, Any], became: list[AssignmentView]) -> ItemOut:
+def _item(same: list[dict[str, Any]], became: list[AssignmentView]) -> ItemOut:
+    """One item of the text; the event repeats an item that obliges several units for each."""
+    item, leads = same[0], {one["lead_unit_id"] for one in same}
     mine = [
         found
         for found in became
-        if found.item_path == item["path"] and str(found.lead_unit_id) == item["lead_unit_id"]
+        if found.item_path == item["path"] and str(found.lead_unit_id) in leads
     ]
     return ItemOut(
         path=item["path"],
