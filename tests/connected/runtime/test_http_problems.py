@@ -77,6 +77,12 @@ class TestProblems:
             "too_large",
         )
 
+    def test_the_facts_of_a_problem_stand_in_it_for_programs(self, ask: Ask) -> None:
+        large = b'{"label":"' + b"x" * 2_000_000 + b'"}'
+        json = {"content-type": "application/json"}
+        refused = ask("POST", "/counters", headers=json, content=large)
+        assert refused.json()["facts"] == {"limit": 1024 * 1024}
+
     @pytest.mark.parametrize(
         "query",
         ["name=%00", "cursor=zz", "cursor=WyJcdTAwMDAiXQ", "cursor=WzFd", "cursor=%F0%9F%98%80"],

@@ -81,7 +81,7 @@ class Problems:
         headers: Mapping[str, str] | None = None,
         errors: Sequence[Mapping[str, str]] = (),
     ) -> Response:
-        """A problem document."""
+        """A problem document; `facts` stand in it as they are in its sentence, for programs."""
         language = language_of(request)
         sentence = self._messages.get(code, Sentence(code, code))
         body: dict[str, Any] = {
@@ -91,10 +91,12 @@ class Problems:
             "detail": sentence.say(language, facts),
             "code": code,
         }
+        if facts:
+            body["facts"] = dict(facts)
         if errors:
             body["errors"] = list(errors)
         return Response(
-            json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode(
+            json.dumps(body, ensure_ascii=False, separators=(",", ":"), default=str).encode(
                 "utf-8", "backslashreplace"
             ),
             status,
