@@ -116,7 +116,9 @@ def test_a_picture_after_a_change_is_the_one_made_from_the_start(
     replaced: dict[UUID, tuple[Cell, ...]] = dict.fromkeys(touched, ())
     for cell in new:
         replaced[cell.unit_id] = (*replaced[cell.unit_id], cell)
-    changed = picture(before).changed(5, replaced)
+    former = picture(before)
+    assert former.ranked == sorted(former.ranked, key=lambda row: row.rank)
+    changed = former.changed(5, replaced)
     made = picture([*kept, *new], 5)
     assert changed.total == made.total
     assert changed.below == made.below

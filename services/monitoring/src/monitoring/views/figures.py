@@ -176,7 +176,7 @@ class Picture:
     @cached_property
     def total(self) -> Figures:
         """The sum of everything."""
-        return add(cell.figures for cell in self.all_cells)
+        return add(sums for path, sums in self.below.items() if parent_of(path) not in self.below)
 
     @cached_property
     def levels(self) -> dict[str, Figures]:
@@ -186,7 +186,7 @@ class Picture:
     @cached_property
     def ranked(self) -> list[UnitFigures]:
         """Units with anything of their own or below them, the worst first."""
-        return self._rank(self.below, None)
+        return self.rank(self.below, None)
 
     def chosen(self, *, committee_id: UUID | None, below: str) -> list[Cell]:
         """The cells of a committee, if one is given, and of units under a path."""
@@ -240,13 +240,19 @@ class Picture:
             below[path] = add(under)
             if not under:
                 del below[path]
-        return Picture(sequence, self.register, self.units, merged, below)
+        after = Picture(sequence, self.register, self.units, merged, below)
+        if "ranked" in vars(self):  # what was not touched keeps its place
+            rows = [row for row in self.ranked if row.unit.path not in touched]
+            rows += after.rank({path: below[path] for path in touched & below.keys()}, None)
+            vars(after)["ranked"] = sorted(rows, key=lambda row: row.rank)
+        return after
 
     def _of_committee(self, committee_id: UUID) -> list[UnitFigures]:
         cells = self.chosen(committee_id=committee_id, below="")
-        return self._rank(roll_up(cells), committee_id)
+        return self.rank(roll_up(cells), committee_id)
 
-    def _rank(self, below: Mapping[str, Figures], committee_id: UUID | None) -> list[UnitFigures]:
+    def rank(self, below: Mapping[str, Figures], committee_id: UUID | None) -> list[UnitFigures]:
+        """The units of some paths with what is below them, the worst first."""
         rows = [
             UnitFigures(unit, self._own(unit.unit_id, committee_id), figures)
             for path, figures in below.items()
