@@ -2,22 +2,32 @@
 
 import shutil
 from collections.abc import Iterator
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
+from tests.chaos.audit import audit, behind
+from tests.chaos.killer import Killer
+from tests.chaos.witness import Ledger, Witness
 from tests.e2e.played import MEMBER, Played
 from tests.e2e.spans import SpanSink, span_sink
 
 from tiendo_local import browser as chromium
 from tiendo_local import personas
+from tiendo_local.demo.cast import Cast
+from tiendo_local.demo.flow import until
 from tiendo_local.demo.stage import Stage, raised
 from tiendo_local.demo.story import play
+from tiendo_local.demo.verdict import Verdict
+from tiendo_local.errors import LocalError
 from tiendo_local.personas import Persona
 from tiendo_local.room import side_checkout
 from tiendo_notices.samples import sample
 
 ROOT = Path(__file__).resolve().parents[2]
+_SEED = 1
 
 
 @pytest.fixture(scope="session")
@@ -29,15 +39,37 @@ def spans() -> Iterator[SpanSink]:
 
 @pytest.fixture(scope="session")
 def played(spans: SpanSink) -> Iterator[Played]:
-    """The whole country on real parts, with the demo's story played; one for the whole run."""
+    """The whole country on real parts, with the demo's story played; one for the whole run.
+
+    While it is played each service is killed once; `wrong` says what that did harm to.
+    """
     root = side_checkout(ROOT, "e2e")
     with pytest.MonkeyPatch.context() as environment:
         environment.setenv("TIENDO_OTLP_ENDPOINT", spans.address)
         with raised(root) as stage:
-            told = play(stage, sample("party"))
             _write_personas(stage)
-            yield Played(stage, told)
+            ledger = Ledger()
+            cast = Cast(stage.platform, stage.urls, partial(Witness, ledger))
+            yield _under_kills(replace(stage, cast=cast), ledger)
+            cast.close()
     shutil.rmtree(root)
+
+
+def _under_kills(stage: Stage, ledger: Ledger) -> Played:
+    killer = Killer(stage.platform.supervisor, sorted(stage.urls), ledger, _SEED, rounds=1)
+    killer.start()
+    try:
+        told = play(stage, sample("party"))
+        killer.join()
+    finally:
+        killer.call_off()
+    try:
+        Verdict(stage, told).pass_()
+        until(lambda: not behind(stage.platform), "all consumers")
+        wrong = [*audit(stage.platform, ledger.promises.values()).wrong, *ledger.broken]
+    except LocalError as error:
+        wrong = [str(error)]
+    return Played(stage, told, dict(killer.kills), wrong)
 
 
 def _write_personas(stage: Stage) -> None:

@@ -37,6 +37,10 @@ class Played:
 
     stage: Stage
     told: Told
+    kills: Mapping[str, int]
+    """How often each service was killed while the story was played."""
+    wrong: Sequence[str]
+    """What the board, the stores and the topics had wrong right after it."""
     _silent: list[list[Fate]] = field(default_factory=list[list[Fate]])
 
     @property
