@@ -3,6 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 RUN := $(BIN)/python -m tiendo_local
 PYTEST := $(BIN)/python -m pytest
+SIDE_BY_SIDE := -n 2 --dist loadfile
 
 .DEFAULT_GOAL := help
 .PHONY: help setup demo test lint format unit contracts connected e2e chaos latency browser lock clean
@@ -29,13 +30,13 @@ format: setup ## Put the code into the common form
 	$(BIN)/ruff check --fix .
 
 unit: setup ## Fast tests, no input or output
-	$(PYTEST) tests/unit
+	$(PYTEST) $(SIDE_BY_SIDE) tests/unit
 
 contracts: setup ## Tests of the public language
-	$(PYTEST) tests/contracts
+	$(PYTEST) $(SIDE_BY_SIDE) tests/contracts
 
 connected: setup ## Tests against a real PostgreSQL and a real Kafka
-	$(RUN) with-platform -- $(PYTEST) tests/connected
+	$(RUN) with-platform -- $(PYTEST) $(SIDE_BY_SIDE) tests/connected
 
 e2e: setup browser ## The demo's story, and the pages in a real browser
 	$(PYTEST) tests/e2e

@@ -94,7 +94,9 @@ def test_a_header_that_is_not_utf8_is_refused(name: str) -> None:
         Envelope.parse(with_header(f"ce_{name}", b"\xff\xfe"))
 
 
-@pytest.mark.parametrize("name", [name for name in REQUIRED if name not in {"time", "sequence", "subjectversion"}])
+@pytest.mark.parametrize(
+    "name", [name for name in REQUIRED if name not in {"time", "sequence", "subjectversion"}]
+)
 def test_an_empty_header_is_refused(name: str) -> None:
     with pytest.raises(MalformedRecordError, match=name):
         Envelope.parse(with_header(f"ce_{name}", b""))

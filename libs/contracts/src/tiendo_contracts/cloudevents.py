@@ -101,7 +101,8 @@ class Envelope:
                 **{name: found[f"ce_{name}"] for name in _TEXTS},
                 **{name: found.get(f"ce_{name}", "") for name in _OPTIONAL_TEXTS},
                 time=_time(found["ce_time"]),
-                **{name: _number(name, found[f"ce_{name}"]) for name in _NUMBERS},
+                sequence=_number("sequence", found["ce_sequence"]),
+                subjectversion=_number("subjectversion", found["ce_subjectversion"]),
             )
         except KeyError as missing:
             raise MalformedRecordError(f"the header {missing.args[0]} is missing") from None

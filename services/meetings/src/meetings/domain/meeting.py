@@ -1,5 +1,4 @@
 """A meeting of a committee."""
-# ruff: noqa: ARG002 - parameters of event methods are the event's fields
 
 from datetime import datetime
 from enum import StrEnum

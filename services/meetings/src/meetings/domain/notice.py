@@ -1,5 +1,4 @@
 """A notice of conclusion: a draft that people look at item by item, then signed and frozen."""
-# ruff: noqa: ARG002 - parameters of event methods are the event's fields
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
