@@ -4,13 +4,12 @@ PSS (proportional set size): a page that several processes share counts once in 
 """
 
 import os
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
 import psutil
 
-from tiendo_local.processes import marked
 from tiendo_local.room import Room
 from tiendo_local.supervisor import read_state
 
@@ -25,13 +24,11 @@ class Held:
 
 
 def of_room(room: Room, own_name: str) -> list[Held]:
-    """All processes of a room and this one, the largest first."""
-    names = {record["pid"]: record["name"] for record in read_state(room)}
-    names[os.getpid()] = own_name
-    found: dict[str, list[int]] = {}
-    for process in (psutil.Process(), *marked(str(room.path))):
-        for name, pss in _measured(process, names):
-            found.setdefault(name, []).append(pss)
+    """The children of a room with theirs, and this process; the largest first."""
+    found: dict[str, list[int]] = {own_name: [_pss(os.getpid())]}
+    for record in read_state(room):
+        for pid in _family(record["pid"]):
+            found.setdefault(record["name"], []).append(_pss(pid))
     held = (Held(name, len(each), sum(each)) for name, each in found.items())
     return sorted(held, key=lambda one: -one.pss)
 
@@ -41,17 +38,17 @@ def total(held: Iterable[Held]) -> int:
     return sum(one.pss for one in held)
 
 
-def _measured(process: psutil.Process, names: Mapping[int, str]) -> Iterator[tuple[str, int]]:
+def _family(pid: int) -> list[int]:
     try:
-        family = (process, *process.parents())
-        name = next((names[p.pid] for p in family if p.pid in names), process.name())
-        yield name, _pss(process.pid)
-    except (psutil.NoSuchProcess, FileNotFoundError, ProcessLookupError):
-        return  # it ended meanwhile
+        process = psutil.Process(pid)
+        return [pid, *(child.pid for child in process.children(recursive=True))]
+    except psutil.NoSuchProcess:
+        return []
 
 
 def _pss(pid: int) -> int:
-    for line in Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines():
-        if line.startswith("Pss:"):
-            return int(line.split()[1]) * 1024
-    return 0
+    try:
+        lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
+    except (FileNotFoundError, ProcessLookupError):  # it ended meanwhile
+        return 0
+    return next((int(line.split()[1]) * 1024 for line in lines if line.startswith("Pss:")), 0)
