@@ -5,7 +5,7 @@ checkout, starts empty and is stopped by the last who uses it. POSTGRES_URL and
 KAFKA_BOOTSTRAP_SERVERS replace its servers where they are set.
 """
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from pathlib import Path
 
 import pytest
@@ -31,3 +31,13 @@ def database_url(platform: Platform) -> Iterator[str]:
 @pytest.fixture
 def kafka(platform: Platform) -> Broker:
     return Broker.of(platform.kafka_bootstrap)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Let reports cross process boundaries: half a surrogate pair in a log cannot."""
+    report = yield
+    report.sections = [
+        (name, text.encode("utf-8", "backslashreplace").decode()) for name, text in report.sections
+    ]
+    return report
