@@ -37,21 +37,20 @@ async def lag(bootstrap: str, group: str, topics: Sequence[str]) -> int:
     Raises:
         KafkaError: The broker cannot be reached.
     """
+    async with _admin(bootstrap) as admin:
+        places = [
+            TopicPartition(topic["topic"], part["partition"])
+            for topic in await admin.describe_topics(list(topics))
+            for part in topic["partitions"]
+        ]
+        shown = await admin.list_consumer_group_offsets(group)
     kafka = AIOKafkaConsumer(bootstrap_servers=bootstrap)
     await kafka.start()
     try:
-        await kafka.topics()  # learn of them all
-        places = [
-            TopicPartition(topic, number)
-            for topic in topics
-            for number in kafka.partitions_for_topic(topic) or ()
-        ]
         end = await kafka.end_offsets(places)
     finally:
         await kafka.stop()
-    async with _admin(bootstrap) as admin:
-        shown = await admin.list_consumer_group_offsets(group)
-    return sum(end[tp] - (shown[tp].offset if tp in shown else 0) for tp in places)
+    return sum(end[tp] - (max(shown[tp].offset, 0) if tp in shown else 0) for tp in places)
 
 
 async def ensure_topics(
