@@ -155,7 +155,9 @@ def test_a_claim_changes_the_figures_of_the_open_overview(page: Page, played: Pl
 
 
 def test_an_assignment_turns_overdue_on_the_open_page_with_no_event(page: Page, played: Played):
-    fate = next(f for f in played.told.fates.values() if f.is_overdue(SystemClock().now()))
+    late = [f for f in played.told.fates.values() if f.is_overdue(SystemClock().now())]
+    assert late, "the story must leave something overdue"
+    fate = late[0]
     deadline = SystemClock().now() + timedelta(seconds=20)
     give_until(played, fate, deadline)
     sign_in(page, played, f"/nhiem-vu/{fate.id}")
