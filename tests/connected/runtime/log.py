@@ -82,7 +82,7 @@ async def running(*loops: Loop) -> AsyncGenerator[asyncio.Event]:
         await asyncio.wait_for(asyncio.gather(*tasks), 10)
 
 
-async def until_so(ask: Callable[[], T], seconds: float = 20.0) -> T:
+async def until_so(ask: Callable[[], T], seconds: float = 60.0) -> T:
     """Ask again (in a thread) until the answer is true; fails when time is over."""
     loop = asyncio.get_running_loop()
     end = loop.time() + seconds

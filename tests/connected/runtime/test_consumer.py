@@ -60,7 +60,7 @@ class Slow:
         self, events: Sequence[Received], moves: tuple[Move, ...], parked: Sequence[Parked]
     ) -> None:
         self.entered.set()
-        assert self.leave.wait(20)
+        assert self.leave.wait(60)
         self.handler.handle(events, moves, parked)
 
 
