@@ -14,11 +14,20 @@ from tiendo_contracts.units import UnitRenamed
 from tiendo_local.testing import Broker
 from tiendo_runtime.consumer import ConsumerLoop, Handler
 from tiendo_runtime.database import Database
+from tiendo_runtime.kafka import partition_of
 from tiendo_runtime.projecting import ProjectionHandler
 from tiendo_runtime.projection import Projection
 from tiendo_runtime.records import Outgoing, Received
 
-KEYS = [str(IDS.new()) for _ in range(4)]
+
+def _key_in(partition: int) -> str:
+    """A fresh key that lies in that one of four partitions."""
+    fresh = iter(lambda: str(IDS.new()), "")
+    return next(key for key in fresh if partition_of(key.encode(), 4) == partition)
+
+
+KEYS = [_key_in(partition) for partition in range(4)]
+"""One key for each of four partitions."""
 TALLY = """
 CREATE SCHEMA IF NOT EXISTS tally_v1;
 DROP TABLE IF EXISTS tally_v1.tally;
