@@ -23,7 +23,7 @@ def event(
     """A record as a relay would write it: the unit `key` got a name."""
     attributes: dict[str, Any] = {
         "id": f"{key}/{sequence}",
-        "source": "/tiendo/test",
+        "source": "/tiendo/assignments",
         "type": UnitRenamed.TYPE,
         "subject": key,
         "time": SystemClock().now(),

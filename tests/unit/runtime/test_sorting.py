@@ -42,6 +42,20 @@ def test_a_relays_repeat_under_a_new_offset_has_no_effect() -> None:
     assert batch.moves[0].before == START[PLACE]
 
 
+def test_whoever_else_writes_to_a_topic_cannot_make_events_look_like_repeats() -> None:
+    forged = dict(headers(900)) | {"ce_source": b"/somebody/else"}
+    unknown = headers(901, "vn.tiendo.units.UnitMerged.v9")
+    records = [
+        Raw(PLACE, 0, KEYS[0], encode(UNIT_RENAMED), tuple(forged.items())),
+        Raw(PLACE, 1, KEYS[0], b"{}", unknown),
+        record(2, 5),
+    ]
+    batch = sort_out("c", records, START, set())
+    assert sequences(batch) == [5]
+    assert batch.after[PLACE] == Position(PLACE, 3, 5)
+    assert [(p.code, p.raw.offset) for p in batch.parked] == [("no_event", 0)]
+
+
 def test_kafkas_redelivery_has_no_effect() -> None:
     at = {PLACE: Position(PLACE, 2, 6)}
     batch = sort_out("c", [record(0, 5), record(1, 6), record(2, 7)], at, set())
@@ -68,11 +82,11 @@ def test_nothing_waits_behind_what_is_no_event_at_all(broken: Headers) -> None:
     assert waiting == set()
 
 
-def test_an_unknown_type_is_passed_over_and_counts_as_seen() -> None:
+def test_an_unknown_type_is_passed_over_and_its_sequence_says_nothing() -> None:
     unknown = Raw(PLACE, 0, KEYS[0], b"{}", headers(9, "vn.tiendo.later.Thing.v9"))
     batch = sort_out("c", [unknown], START, set())
     assert (batch.events, batch.parked) == ([], [])
-    assert batch.after[PLACE] == Position(PLACE, 1, 9)
+    assert batch.after[PLACE] == Position(PLACE, 1, -1)
 
 
 def deliver(records: Sequence[Raw], cuts: Sequence[int]) -> list[int]:

@@ -139,6 +139,11 @@ def _number(name: str, text: str) -> int:
     return int(text)
 
 
+def source_of(service: str) -> str:
+    """The `source` of all events that a service publishes."""
+    return f"/tiendo/{service}"
+
+
 def decode(event_type: str, value: bytes | None) -> Contract:
     """Read the data of an event; the message of an error never repeats the data.
 

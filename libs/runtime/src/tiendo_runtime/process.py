@@ -113,13 +113,19 @@ def _equip(process: Process) -> None:
             handler = ReactionHandler(service.name, service.reactions, runtime.store)
             name = service.reactions.name
             _add_loop(process, name, service.reactions.topics, handler)
-        for job in service.jobs:
-            health = Health(f"job {job.__name__}")
-            _add(process, partial(_run_job, job, runtime, health), health)
+        _add_jobs(process, service.jobs)
+    if process.plays("api"):
+        _add_jobs(process, service.api_jobs)
     if process.plays("project"):
         for projection in service.projections:
             handler = ProjectionHandler(projection, runtime.database)
             _add_loop(process, projection.schema, projection.topics, handler)
+
+
+def _add_jobs(process: Process, jobs: Sequence[Job]) -> None:
+    for job in jobs:
+        health = Health(f"job {job.__name__}")
+        _add(process, partial(_run_job, job, process.runtime, health), health)
 
 
 def _add_loop(

@@ -10,7 +10,7 @@ from uuid import UUID, uuid5
 from pydantic import ValidationError
 
 from tiendo_contracts.base import Contract, ContractError, identity
-from tiendo_contracts.cloudevents import Envelope, encode
+from tiendo_contracts.cloudevents import Envelope, encode, source_of
 from tiendo_runtime.codec import DomainEvent
 from tiendo_runtime.context import Meta
 from tiendo_runtime.records import Outgoing
@@ -73,7 +73,7 @@ class Publisher:
     ) -> Envelope:
         return Envelope(
             id=event_id(self.service, event.originator_id, event.originator_version),
-            source=f"/tiendo/{self.service}",
+            source=source_of(self.service),
             type=contract.TYPE,
             subject=str(event.originator_id),
             time=meta.recorded_at,

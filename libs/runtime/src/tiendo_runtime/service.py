@@ -34,7 +34,7 @@ class Runtime:
 
 
 Job = Callable[[Runtime, asyncio.Event, Health], Coroutine[Any, Any, None]]
-"""Recurring work of a service; runs in the `react` role until the event is set."""
+"""Recurring work of a service, until the event is set."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +50,9 @@ class Service:
     reactions: Reactions | None = None
     projections: tuple[Projection, ...] = ()
     jobs: tuple[Job, ...] = ()
+    """Run in the `react` role."""
+    api_jobs: tuple[Job, ...] = ()
+    """Run in the `api` role, beside its routes."""
     session_cookie: str = ""
 
     @property

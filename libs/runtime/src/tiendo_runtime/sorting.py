@@ -1,14 +1,15 @@
 """What of a batch counts: the pure part of consuming.
 
-A record counts when it is not a relay's repeat, can be read, and no earlier record of its key waits
-among the dead letters.
+A record counts when its owner published it, it is not a relay's repeat, it can be read, and no
+earlier record of its key waits among the dead letters. Whoever else writes to a topic cannot raise
+the sequence that marks repeats.
 """
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from tiendo_contracts.catalogue import UnknownEventTypeError
-from tiendo_contracts.cloudevents import Envelope, MalformedRecordError, decode
+from tiendo_contracts.catalogue import catalogue
+from tiendo_contracts.cloudevents import Envelope, MalformedRecordError, decode, source_of
 from tiendo_runtime.deadletters import Parked
 from tiendo_runtime.records import Move, Partition, Position, Raw, Received
 
@@ -54,20 +55,30 @@ class Sorted:
         except MalformedRecordError as error:
             self.parked.append(Parked.because(self.consumer, raw, "no_event", error))
             return highest
+        contract = catalogue().get(envelope.type)
+        if contract is None:
+            return highest  # of a newer publisher, or nobody's: its sequence says nothing
+        if envelope.source != source_of(contract.OWNER):
+            reason = f"{envelope.source} does not publish {envelope.type}"
+            self.parked.append(Parked(self.consumer, raw, "no_event", reason))
+            return highest
         if envelope.sequence <= highest:
             return highest
-        if (raw.partition.topic, raw.key) in waiting:
+        self._take(raw, envelope, waiting)
+        return envelope.sequence
+
+    def _take(self, raw: Raw, envelope: Envelope, waiting: set[Key]) -> None:
+        """Take an event that is new, or park it."""
+        key = (raw.partition.topic, raw.key)
+        if key in waiting:
             self.parked.append(Parked(self.consumer, raw, "behind", "an earlier event waits"))
-            return envelope.sequence
+            return
         try:
             event = decode(envelope.type, raw.value)
             self.events.append(Received(envelope, event, raw))
-        except UnknownEventTypeError:
-            pass
         except MalformedRecordError as error:
             self.parked.append(Parked.because(self.consumer, raw, "malformed", error))
-            waiting.add((raw.partition.topic, raw.key))
-        return envelope.sequence
+            waiting.add(key)
 
 
 def sort_out(

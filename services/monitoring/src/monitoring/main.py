@@ -48,6 +48,7 @@ service = Service(
     routes=partial(routes, _live),
     messages=MESSAGES,
     projections=(REGISTER, BOARD),
-    jobs=(forget_changes, _live.end_with_process),
+    jobs=(forget_changes,),
+    api_jobs=(_live.end_with_process,),
     session_cookie=SESSION_COOKIE,
 )

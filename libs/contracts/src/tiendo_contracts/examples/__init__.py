@@ -13,7 +13,7 @@ from uuid import UUID, uuid5
 
 from tiendo_contracts.base import Contract
 from tiendo_contracts.catalogue import UnknownEventTypeError
-from tiendo_contracts.cloudevents import Envelope
+from tiendo_contracts.cloudevents import Envelope, source_of
 from tiendo_contracts.examples import assignments, meetings, notifications, reporting, units
 
 
@@ -41,7 +41,7 @@ def envelope(event: Contract) -> Envelope:
     subject = event.key().decode()
     return Envelope(
         id=str(uuid5(UUID(subject), event.TYPE)),
-        source=f"/tiendo/{event.OWNER}",
+        source=source_of(event.OWNER),
         type=event.TYPE,
         subject=subject,
         time=datetime(2026, 11, 22, 1, 30, 0, 250_000, tzinfo=UTC),

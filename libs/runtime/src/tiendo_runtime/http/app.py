@@ -152,7 +152,13 @@ def build(
     title: str, description: str, problems: Problems, routers: Sequence[APIRouter]
 ) -> FastAPI:
     """A FastAPI application with problems, probes' router and routes, inside of `Outermost`."""
-    app = FastAPI(title=title, description=description, version="1", redoc_url=None)
+    app = FastAPI(
+        title=title,
+        description=description,
+        version="1",
+        redoc_url=None,
+        telemetry={"tracing": False},  # Outermost has the request's span already
+    )
     app.state.session_cookie = ""
     problems.install(app)
     for router in routers:
