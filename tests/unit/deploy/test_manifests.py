@@ -235,7 +235,8 @@ def test_no_file_names_a_registry_or_a_host_of_somebody() -> None:
     text = "\n".join(path.read_text("utf-8") for path in DEPLOY.rglob("*") if path.is_file())
     hosts = set(re.findall(r"(?:https?|postgres(?:ql)?)://(?:[^\s/@]*@)?([A-Za-z0-9.-]+)", text))
     assert {host for host in hosts if not _is_nobodys(host)} == set()
-    assert not re.search(r"docker\.io|ghcr\.io|quay\.io|pypi\.|pythonhosted", text)
+    images = set(re.findall(r"(?:FROM|image:)\s+([a-z0-9-]+(?:\.[a-z0-9-]+)+)[/:]", text))
+    assert {image for image in images if not _is_nobodys(image)} == set()
 
 
 def _is_nobodys(host: str) -> bool:
