@@ -1,0 +1,153 @@
+"""What comes in over HTTP."""
+
+from datetime import UTC, date, datetime
+from typing import Annotated, Any
+from uuid import UUID
+
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, model_validator
+
+from assignments import application
+from assignments.domain import Deadline, Level
+from tiendo_runtime.http.text import Text
+
+
+class _Body(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+
+def _example(body: dict[str, Any]) -> ConfigDict:
+    return ConfigDict(extra="forbid", json_schema_extra={"examples": [body]})
+
+
+def _stripped(text: str) -> str:
+    return text.strip()
+
+
+Name = Annotated[Text, AfterValidator(_stripped), Field(min_length=1, max_length=300)]
+"""A unit's name, without blanks around it."""
+
+
+class NewUnit(_Body):
+    """An organisation to register."""
+
+    id: UUID
+    code: Annotated[Text, Field(max_length=40)] | None = None
+    name: Name
+    name_en: Annotated[Text, Field(max_length=300)] = ""
+    aliases: Annotated[
+        tuple[Annotated[Text, Field(max_length=300)], ...], Field(max_length=50)
+    ] = ()
+    level: Level
+    kind: Annotated[Text, Field(min_length=1, max_length=40)]
+    parent: UUID | None = None
+    effective_on: date
+
+    def new(self) -> application.NewUnit:
+        """The unit as the use case takes it."""
+        return application.NewUnit(**dict(self))
+
+
+class NewUnits(_Body):
+    """Organisations to register together: all of them, or none. Parents stand before children."""
+
+    model_config = _example(
+        {
+            "units": [
+                {
+                    "id": "019aa655-0000-7000-8000-000000000010",
+                    "code": "SKHCN-BS",
+                    "name": "Sở Khoa học và Công nghệ",
+                    "name_en": "Department of Science and Technology",
+                    "aliases": ["Sở KH&CN"],
+                    "level": "provincial",
+                    "kind": "agency",
+                    "parent": "019aa655-0000-7000-8000-000000000001",
+                    "effective_on": "2025-07-01",
+                }
+            ]
+        }
+    )
+
+    units: Annotated[list[NewUnit], Field(min_length=1, max_length=1000)]
+
+
+class Rename(_Body):
+    """Another name from a day on."""
+
+    model_config = _example(
+        {
+            "name": "Sở Khoa học, Công nghệ và Chuyển đổi số",
+            "aliases": ["Sở KHCN&CĐS"],
+            "effective_on": "2027-01-01",
+        }
+    )
+
+    name: Name
+    aliases: Annotated[tuple[Text, ...], Field(max_length=50)] = ()
+    effective_on: date
+
+
+_EARLIEST, _LATEST = datetime(2000, 1, 1, tzinfo=UTC), datetime(2200, 1, 1, tzinfo=UTC)
+
+
+class DeadlineIn(_Body):
+    """A day in Vietnam, or an instant with a time zone."""
+
+    due_on: Annotated[date, Field(ge=date(2000, 1, 1), le=date(2199, 12, 31))] | None = None
+    due_at: Annotated[AwareDatetime, Field(ge=_EARLIEST, le=_LATEST)] | None = None
+    words: Annotated[Text, Field(max_length=500)] = ""
+
+    @model_validator(mode="after")
+    def _one(self) -> "DeadlineIn":
+        if (self.due_on is None) == (self.due_at is None):
+            raise ValueError("due_on | due_at")
+        return self
+
+    def deadline(self) -> Deadline:
+        """The deadline as the domain knows it."""
+        if self.due_at is not None:
+            return application.deadline_at(self.due_at, self.words)
+        assert self.due_on is not None  # noqa: S101 - see _one
+        return application.deadline_on(self.due_on, self.words)
+
+
+Reason = Annotated[Text, Field(min_length=3, max_length=2000)]
+
+
+class AskExtension(_Body):
+    """More time, and why."""
+
+    model_config = _example(
+        {"deadline": {"due_on": "2026-12-31"}, "reason": "Chờ kết quả thẩm định vốn"}
+    )
+
+    deadline: DeadlineIn
+    reason: Reason
+
+
+class GrantExtension(_Body):
+    """Why it is granted; another deadline than the one asked for, where it differs."""
+
+    model_config = _example({"reason": "Đồng ý, lần cuối"})
+
+    deadline: DeadlineIn | None = None
+    reason: Reason
+
+
+class Because(_Body):
+    """Why something is refused."""
+
+    model_config = _example({"reason": "Đã gia hạn hai lần"})
+
+    reason: Reason
+
+
+class Finding(_Body):
+    """Who checked, and what was seen."""
+
+    model_config = _example(
+        {"office": "Tổ kiểm tra", "finding": "Đã kiểm tra tại chỗ, đủ sản phẩm"}
+    )
+
+    office: Annotated[Text, Field(max_length=300)] = ""
+    finding: Reason
