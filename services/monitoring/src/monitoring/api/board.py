@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 from uuid import UUID
 
 from fastapi import APIRouter, Query
-from pydantic import BaseModel
+from pydantic import BaseModel, ConfigDict
 
 from monitoring.views.figures import LEVELS, Figures, Picture, Unit, UnitFigures, add
 from monitoring.views.picturing import Figuring
@@ -65,8 +65,36 @@ class LevelOut(FiguresOut):
     level: str
 
 
+_FIGURES = {
+    "total": 96,
+    "done_on_time": 2,
+    "done_late": 1,
+    "within_time": 90,
+    "overdue": 1,
+    "regular": 2,
+    "claimed_unverified": 2,
+    "verified": 1,
+    "late_originally": 1,
+    "on_time": {"current": {"kept": 2, "told": 3}, "original": {"kept": 2, "told": 3}},
+    "overdue_since": "2026-11-18T17:00:00Z",
+}
+
+
 class BoardOut(BaseModel):
     """The board at an instant; `sequence` is the last change that it shows."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "as_of": "2026-11-22T09:06:51Z",
+                    "sequence": 412,
+                    "overall": _FIGURES,
+                    "levels": [{"level": "central", **_FIGURES}],
+                }
+            ]
+        }
+    )
 
     as_of: datetime
     sequence: int
