@@ -16,6 +16,7 @@ from tiendo_local.demo.cast import Cast, Unit
 from tiendo_local.demo.flow import behind, until
 from tiendo_local.platform import Platform
 from tiendo_local.room import Room
+from tiendo_local.supervisor import Supervisor
 
 _DATA = ("postgres", "kafka", "mail", "services.json", "personas.json")
 
@@ -62,8 +63,12 @@ def raised(root: Path, roles: Sequence[str] = services.WHOLE) -> Generator[Stage
 
 
 def _clear(room: Room) -> None:
-    """Empty the ground; downloads, keys and the Kafka start cache stay."""
+    """Empty the ground; downloads, keys and the Kafka start cache stay.
+
+    What an earlier run left behind when it was killed is ended first: it works on these files.
+    """
     with room.owned():
+        Supervisor(room).clean_up()
         for name in _DATA:
             place = room.path / name
             if place.is_dir():
