@@ -88,7 +88,7 @@ def _create(conn: psycopg.Connection, package: str, projection: Projection) -> b
         conn.execute(f"CREATE SCHEMA {projection.schema}".encode())
         conn.execute(f"SET LOCAL search_path = {projection.schema}, public".encode())
         conn.execute(cast("LiteralString", step.sql))
-        for table in projection.tables:
+        for table in projection.relations:
             view = f"CREATE OR REPLACE VIEW public.{table} AS SELECT * FROM"
             conn.execute(f"{view} {projection.schema}.{table}".encode())
         conn.execute("SET LOCAL search_path = public")
