@@ -16,6 +16,7 @@ from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, ConsumerRebalanceListen
 from aiokafka.errors import KafkaError
 from aiokafka.partitioner import murmur2
 
+from tiendo_runtime.kafka_security import client_options
 from tiendo_runtime.records import Outgoing, Partition, Raw
 from tiendo_runtime.topics import PARTITIONS, TopicError, cluster_id, ensure_topics, lag
 
@@ -45,7 +46,7 @@ class Producer:
 
     def __init__(self, bootstrap: str) -> None:
         self._kafka = AIOKafkaProducer(
-            bootstrap_servers=bootstrap,
+            **client_options(bootstrap),
             enable_idempotence=True,
             request_timeout_ms=10_000,
             max_batch_size=_BATCH_BYTES,
@@ -128,7 +129,7 @@ class Consumer:
         self._broken: Exception | None = None
         self.has_joined = False
         self._kafka = AIOKafkaConsumer(
-            bootstrap_servers=bootstrap,
+            **client_options(bootstrap),
             group_id=group,
             enable_auto_commit=False,
             auto_offset_reset="earliest",

@@ -1,18 +1,52 @@
 """Settings from the environment, prefix `TIENDO_`, checked at start."""
 
 import sys
+from pathlib import Path
 from typing import Literal, NoReturn, TypeVar
 
-from pydantic import AnyHttpUrl, Field, ValidationError
+from pydantic import AnyHttpUrl, Field, FilePath, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 Role = Literal["all", "api", "relay", "react", "project"]
+T = TypeVar("T")
 
 
-class Settings(BaseSettings):
-    """What every service needs; a service adds its own."""
+class KafkaSecurity(BaseSettings):
+    """How clients prove to brokers who they are, and brokers to clients; see `kafka_security`."""
 
     model_config = SettingsConfigDict(env_prefix="TIENDO_", frozen=True, extra="ignore")
+
+    kafka_security_protocol: Literal["PLAINTEXT", "SSL", "SASL_PLAINTEXT", "SASL_SSL"] = Field(
+        "PLAINTEXT", description="PLAINTEXT, SSL, SASL_PLAINTEXT or SASL_SSL"
+    )
+    kafka_ca_file: FilePath | None = Field(
+        None, description="certificates (PEM) that brokers are trusted by; the system's without it"
+    )
+    kafka_sasl_mechanism: Literal["PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512"] = Field(
+        "SCRAM-SHA-512", description="PLAIN, SCRAM-SHA-256 or SCRAM-SHA-512"
+    )
+    kafka_sasl_username: str = Field(
+        "", validate_default=True, description="user at the brokers, with SASL"
+    )
+    kafka_sasl_password_file: FilePath | None = Field(
+        None, validate_default=True, description="file with that user's password, read at start"
+    )
+
+    @field_validator("kafka_ca_file", "kafka_sasl_password_file", mode="before")
+    @classmethod
+    def _empty_is_none(cls, value: str | Path | None) -> str | Path | None:
+        return value or None
+
+    @field_validator("kafka_sasl_username", "kafka_sasl_password_file")
+    @classmethod
+    def _needed_with_sasl(cls, value: T, given: ValidationInfo) -> T:
+        if not value and str(given.data.get("kafka_security_protocol", "")).startswith("SASL"):
+            raise ValueError("needed with SASL")
+        return value
+
+
+class Settings(KafkaSecurity):
+    """What every service needs; a service adds its own."""
 
     database_url: str = Field(
         pattern=r"^postgres(ql)?://", description="PostgreSQL database of this service"
@@ -30,7 +64,7 @@ class Settings(BaseSettings):
     otlp_endpoint: str = Field("", description="where traces go (OTLP over HTTP), or nothing")
 
 
-S = TypeVar("S", bound=Settings)
+S = TypeVar("S", bound=BaseSettings)
 
 
 def read(kind: type[S]) -> S:
@@ -41,7 +75,7 @@ def read(kind: type[S]) -> S:
         _leave(kind, errors)
 
 
-def _leave(kind: type[Settings], errors: ValidationError) -> NoReturn:
+def _leave(kind: type[BaseSettings], errors: ValidationError) -> NoReturn:
     lines = ["The settings cannot be used; set these in the environment:"]
     for error in errors.errors(include_url=False):
         name = str(error["loc"][0]) if error["loc"] else "?"

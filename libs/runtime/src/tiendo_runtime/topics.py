@@ -8,6 +8,8 @@ from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from aiokafka.errors import TopicAlreadyExistsError, for_code
 
+from tiendo_runtime.kafka_security import client_options
+
 PARTITIONS = 12
 
 
@@ -17,7 +19,7 @@ class TopicError(RuntimeError):
 
 @asynccontextmanager
 async def _admin(bootstrap: str) -> AsyncGenerator[AIOKafkaAdminClient]:
-    admin = AIOKafkaAdminClient(bootstrap_servers=bootstrap, request_timeout_ms=10_000)
+    admin = AIOKafkaAdminClient(**client_options(bootstrap), request_timeout_ms=10_000)
     await admin.start()
     try:
         yield admin
@@ -44,7 +46,7 @@ async def lag(bootstrap: str, group: str, topics: Sequence[str]) -> int:
             for part in topic["partitions"]
         ]
         shown = await admin.list_consumer_group_offsets(group)
-    kafka = AIOKafkaConsumer(bootstrap_servers=bootstrap)
+    kafka = AIOKafkaConsumer(**client_options(bootstrap))
     await kafka.start()
     try:
         end = await kafka.end_offsets(places)
