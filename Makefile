@@ -6,10 +6,10 @@ PYTEST := $(BIN)/python -m pytest
 SIDE_BY_SIDE := -n 2 --dist loadfile
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint format unit contracts connected e2e chaos latency browser lock clean
+.PHONY: help setup demo test lint format unit contracts connected e2e chaos latency browser bench bench-profile lock clean
 
 help: ## Show the targets
-	@awk -F ':.*## ' '/^[a-z0-9]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z0-9]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' Makefile
 
 setup: ## Install everything into .local and .venv (quick when nothing changed)
 	@$(PYTHON) libs/local/bootstrap.py
@@ -46,6 +46,12 @@ chaos: setup ## Kill services while the demo plays: nothing lost, nothing double
 
 latency: setup ## Time from a report's answer to the board, and the memory of everything
 	$(BIN)/python -m bench.latency
+
+bench: setup ## Measure against peers (NAME="relay …", BLOCKS=10, SIZE=, STRICT=1); bench/out/latest.json
+	$(BIN)/python -m bench $(NAME)
+
+bench-profile: setup ## Where the time goes (NAME=relay): bench/out/profile-NAME.txt
+	$(BIN)/python -m bench profile $(NAME)
 
 browser: setup ## Install the browser for the tests of pages
 	@$(RUN) browser
