@@ -8,6 +8,10 @@ from tiendo_runtime.kafka_security import client_options, security_options
 from tiendo_runtime.settings import KafkaSecurity
 
 
+def _settings(**given: object) -> KafkaSecurity:
+    return KafkaSecurity.model_validate(given)
+
+
 @pytest.fixture
 def password(tmp_path: Path) -> Path:
     path = tmp_path / "password"
@@ -23,7 +27,7 @@ def test_without_settings_clients_speak_plainly() -> None:
 
 
 def test_tls_checks_the_brokers_certificate_and_name() -> None:
-    options = security_options(KafkaSecurity(kafka_security_protocol="SSL"))
+    options = security_options(_settings(kafka_security_protocol="SSL"))
     context = options["ssl_context"]
     assert options.keys() == {"security_protocol", "ssl_context"}
     assert context.check_hostname
@@ -31,7 +35,7 @@ def test_tls_checks_the_brokers_certificate_and_name() -> None:
 
 
 def test_the_password_comes_from_its_file_without_the_line_end(password: Path) -> None:
-    security = KafkaSecurity(
+    security = _settings(
         kafka_security_protocol="SASL_SSL",
         kafka_sasl_username="tiendo",
         kafka_sasl_password_file=password,
@@ -45,7 +49,7 @@ def test_the_password_comes_from_its_file_without_the_line_end(password: Path) -
 
 
 def test_tls_without_a_user_and_a_user_without_tls_are_each_possible(password: Path) -> None:
-    security = KafkaSecurity(
+    security = _settings(
         kafka_security_protocol="SASL_PLAINTEXT",
         kafka_sasl_mechanism="PLAIN",
         kafka_sasl_username="tiendo",
@@ -59,14 +63,13 @@ def test_sasl_without_a_user_is_refused_at_start(missing: str, password: Path) -
     given = {"kafka_sasl_username": "tiendo", "kafka_sasl_password_file": str(password)}
     del given[missing]
     with pytest.raises(ValidationError, match="needed with SASL"):
-        KafkaSecurity.model_validate({"kafka_security_protocol": "SASL_SSL", **given})
+        _settings(kafka_security_protocol="SASL_SSL", **given)
 
 
 def test_a_file_that_is_not_there_is_refused_at_start() -> None:
     with pytest.raises(ValidationError, match="kafka_ca_file"):
-        KafkaSecurity.model_validate({"kafka_ca_file": "/no/such/file"})
+        _settings(kafka_ca_file="/no/such/file")
 
 
-def test_an_empty_variable_is_as_good_as_none(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("TIENDO_KAFKA_CA_FILE", "")
-    assert KafkaSecurity().kafka_ca_file is None
+def test_an_empty_variable_is_as_good_as_none() -> None:
+    assert _settings(kafka_ca_file="").kafka_ca_file is None
