@@ -13,10 +13,13 @@ loop seeks to them. What Kafka holds for the group is only for displays of lag.
 import asyncio
 import logging
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Protocol
+
+from psycopg import Connection
+from psycopg.rows import DictRow
 
 from tiendo_runtime import deadletters, positions
 from tiendo_runtime.database import Database, DatabaseAwayError
@@ -31,14 +34,22 @@ from tiendo_runtime.store import VersionConflictError
 
 log = logging.getLogger(__name__)
 
+Whose = Callable[[Connection[DictRow]], str]
+"""Names the consumer whose positions hold now; raises NotOursError."""
+
 _BATCH = 500
 _PAUSE = 0.2
 _LONGEST_PAUSE = 5.0
 _LOOK_SECONDS = 5.0
 _SHOW_SECONDS = 1.0
+_WAIT_SECONDS = 1.0
 _PATIENCE = (0.1, 0.2, 0.5, 1.0, 2.0, 4.0)
 _FOR_GOOD = (ForeignLogError, TooManyDeadLettersError)
 _AGAIN = (DatabaseAwayError, VersionConflictError, KafkaError, OSError)
+
+
+class NotOursError(Exception):
+    """There is nothing to read for this code now; it may come later, and no fault is in that."""
 
 
 class Handler(Protocol):
@@ -70,6 +81,7 @@ class ConsumerLoop:
         bootstrap: str,
         database: Database,
         handler: Handler,
+        whose: Whose | None = None,
     ) -> None:
         self.health = Health(f"consumer {consumer}")
         self._consumer = consumer
@@ -78,9 +90,10 @@ class ConsumerLoop:
         self._bootstrap = bootstrap
         self._database = database
         self._handler = handler
+        self._whose = whose
         self._owned = _Owned()
         self._limit: Limit | None = None
-        self._cluster = ""
+        self._cluster = self._waits_for = ""
         self._pause = _PAUSE
         self._looked = self._shown = 0.0
         self._offsets: dict[Partition, int] = {}
@@ -91,6 +104,8 @@ class ConsumerLoop:
         while not stop.is_set():
             try:
                 await self._session(stop)
+            except NotOursError as reason:
+                await self._wait(stop, str(reason))
             except _FOR_GOOD as error:
                 log.critical("%s stopped: %s", self._consumer, error)
                 self.health.fail(str(error))
@@ -102,8 +117,18 @@ class ConsumerLoop:
                     await asyncio.wait_for(stop.wait(), self._pause)
                 self._pause = min(self._pause * 2, _LONGEST_PAUSE)
 
+    async def _wait(self, stop: asyncio.Event, reason: str) -> None:
+        if self._waits_for != reason:
+            log.warning("%s waits: %s", self._consumer, reason)
+        self._waits_for = reason
+        self.health.pass_()
+        with suppress(TimeoutError):
+            await asyncio.wait_for(stop.wait(), _WAIT_SECONDS)
+
     async def _session(self, stop: asyncio.Event) -> None:
         self._forget()
+        await asyncio.to_thread(self._ask_whose)
+        self._waits_for = ""
         self._cluster = await cluster_id(self._bootstrap)
 
         async def assigned(bounds: Bounds) -> Mapping[Partition, int]:
@@ -189,7 +214,13 @@ class ConsumerLoop:
         self._owned = _Owned(mine, waiting)
         return {partition: at.next_offset for partition, at in mine.items()}
 
+    def _ask_whose(self) -> None:
+        if self._whose is not None:
+            with self._database.transaction() as conn:
+                self._consumer = self._whose(conn)
+
     def _load(self) -> tuple[dict[Partition, Kept], set[Key]]:
+        self._ask_whose()
         with self._database.transaction() as conn:
             if self._limit is None:
                 self._limit = Limit(deadletters.lately(conn, self._consumer))
