@@ -26,7 +26,7 @@ _PROPERTIES = """\
 process.roles=broker,controller
 node.id=1
 listeners=PLAINTEXT://{host}:{broker},CONTROLLER://{host}:{controller}
-advertised.listeners=PLAINTEXT://{host}:{broker}
+advertised.listeners=PLAINTEXT://{host}:{advertised}
 controller.listener.names=CONTROLLER
 inter.broker.listener.name=PLAINTEXT
 broker.heartbeat.interval.ms=1000
@@ -44,6 +44,7 @@ share.coordinator.state.topic.replication.factor=1
 share.coordinator.state.topic.min.isr=1
 share.coordinator.state.topic.num.partitions=4
 group.initial.rebalance.delay.ms=0
+group.min.session.timeout.ms=1000
 log.cleaner.dedupe.buffer.size=16777216
 """
 _LOGGING = """\
@@ -59,11 +60,13 @@ rootLogger.appenderRef.out.ref=OUT
 """
 
 
-def start(room: Room, supervisor: Supervisor) -> str:
+def start(room: Room, supervisor: Supervisor, advertised: int | None = None) -> str:
     """Start the broker, formatting its folder first if it is new.
 
+    `advertised` is the port that clients are told to come to, where something stands in between.
+
     Returns:
-        Its bootstrap servers.
+        Its bootstrap servers: where it listens itself.
 
     Raises:
         StartError: It did not start; the text holds the end of its log.
@@ -72,7 +75,7 @@ def start(room: Room, supervisor: Supervisor) -> str:
     folder = room.path / NAME
     folder.mkdir(exist_ok=True)
     classpath = jars.classpath(room.cache)
-    broker = _configure(room)
+    broker = _configure(room, advertised)
     cache = _AotCache(room.cache, classpath)
     if not (folder / "data" / "meta.properties").exists():
         _format(folder, supervisor, [*cache.use(), "-cp", classpath])
@@ -92,11 +95,15 @@ def warn_of_slow_stop(room: Room) -> None:
         say("Lần dừng đầu lâu hơn: Kafka ghi bộ nhớ đệm", "The first stop writes Kafka's cache")
 
 
-def _configure(room: Room) -> int:
+def _configure(room: Room, advertised: int | None) -> int:
     folder = room.path / NAME
     broker, controller = (ports.choose(room.path, name) for name in (NAME, "kafka-controller"))
     properties = _PROPERTIES.format(
-        host=ports.HOST, broker=broker, controller=controller, data=folder / "data"
+        host=ports.HOST,
+        broker=broker,
+        advertised=advertised or broker,
+        controller=controller,
+        data=folder / "data",
     )
     (folder / "server.properties").write_text(properties)
     (folder / "log4j2.properties").write_text(_LOGGING)

@@ -16,8 +16,10 @@ from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, ConsumerRebalanceListen
 from aiokafka.errors import KafkaError
 from aiokafka.partitioner import murmur2
 
+from tiendo_runtime import settings
 from tiendo_runtime.kafka_security import client_options
 from tiendo_runtime.records import Outgoing, Partition, Raw
+from tiendo_runtime.settings import KafkaGroup
 from tiendo_runtime.topics import PARTITIONS, TopicError, cluster_id, ensure_topics, lag
 
 __all__ = [
@@ -128,13 +130,14 @@ class Consumer:
         self._revoked = revoked
         self._broken: Exception | None = None
         self.has_joined = False
+        session_ms = round(settings.read(KafkaGroup).kafka_session_seconds * 1000)
         self._kafka = AIOKafkaConsumer(
             **client_options(bootstrap),
             group_id=group,
             enable_auto_commit=False,
             auto_offset_reset="earliest",
-            session_timeout_ms=10_000,
-            heartbeat_interval_ms=2_000,
+            session_timeout_ms=session_ms,
+            heartbeat_interval_ms=session_ms // 5,
             request_timeout_ms=15_000,
             fetch_max_wait_ms=250,
             metadata_max_age_ms=60_000,

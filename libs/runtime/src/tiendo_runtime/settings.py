@@ -45,7 +45,17 @@ class KafkaSecurity(BaseSettings):
         return value
 
 
-class Settings(KafkaSecurity):
+class KafkaGroup(BaseSettings):
+    """How a consumer is a member of its group."""
+
+    model_config = SettingsConfigDict(env_prefix="TIENDO_", frozen=True, extra="ignore")
+
+    kafka_session_seconds: float = Field(
+        10, ge=1, le=300, description="silence after which a consumer's partitions go to others"
+    )
+
+
+class Settings(KafkaSecurity, KafkaGroup):
     """What every service needs; a service adds its own."""
 
     database_url: str = Field(

@@ -50,7 +50,7 @@ def raised(root: Path, roles: Sequence[str] = services.WHOLE) -> Generator[Stage
     Raises:
         LocalError: A part did not start, or the register could not be loaded.
     """
-    _clear(Room.of(root))
+    clear(Room.of(root))
     with Platform.start(root) as platform:
         begun = time.monotonic()
         urls = services.start(platform, roles)
@@ -62,7 +62,7 @@ def raised(root: Path, roles: Sequence[str] = services.WHOLE) -> Generator[Stage
             cast.close()
 
 
-def _clear(room: Room) -> None:
+def clear(room: Room) -> None:
     """Empty the ground; downloads, keys and the Kafka start cache stay.
 
     What an earlier run left behind when it was killed is ended first: it works on these files.
