@@ -9,7 +9,7 @@ SIDE_BY_SIDE := -n 2 --dist loadfile
 .PHONY: help setup demo test lint format unit contracts connected e2e chaos latency browser bench bench-profile lock clean
 
 help: ## Show the targets
-	@awk -F ':.*## ' '/^[a-z0-9]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' Makefile
 
 setup: ## Install everything into .local and .venv (quick when nothing changed)
 	@$(PYTHON) libs/local/bootstrap.py

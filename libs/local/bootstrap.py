@@ -216,6 +216,8 @@ def lock() -> None:
     command += [
         "--group",
         "dev",
+        "--group",
+        "bench",
         "--universal",
         "--python-version",
         ".".join(map(str, OLDEST_PYTHON)),
