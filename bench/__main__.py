@@ -15,7 +15,7 @@ from pathlib import Path
 
 from bench import report
 from bench.harness import ROUNDS, Bench, Row, Run
-from bench.instruments import Instruments
+from bench.instruments import lenses
 
 from tiendo_local.console import fail, say
 from tiendo_local.errors import LocalError
@@ -64,14 +64,12 @@ def perform(chosen: Sequence[Bench], *, profiled: bool) -> list[Row]:
 
 def _perform(bench: Bench, platform: Platform | None, room: Room, *, profiled: bool) -> list[Row]:
     say(f"{bench.name}", bench.about)
-    instruments = Instruments(room) if profiled else None
     rounds = int(os.environ.get("BLOCKS") or ROUNDS)
     size = int(os.environ.get("SIZE") or bench.size)
-    rows = bench.run(Run(rounds, size, instruments, platform))
-    if instruments is not None:
-        path = report.OUT / f"profile-{bench.name}.txt"
-        instruments.write(path, f"{bench.name}: {bench.about}; size {size}")
-        say(f"Đã ghi {path.relative_to(ROOT)}", "written")
+    through = lenses(room) if profiled else ()
+    rows = bench.run(Run(rounds, size, through, platform))
+    if profiled:
+        report.write_profile(bench, size, through)
     else:
         report.write(rows)  # at once: a later bench may be interrupted
     return rows

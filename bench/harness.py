@@ -24,11 +24,11 @@ import secrets
 import statistics
 import time
 from collections.abc import Callable, Generator, Mapping, Sequence
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
-from bench.instruments import Instruments
+from bench.instruments import Lens
 
 from tiendo_local.console import plain
 from tiendo_local.platform import Platform
@@ -105,17 +105,15 @@ class Block:
     """The round it belongs to, from 0."""
     seconds: float = 0.0
     """How long the `timed` parts took, together."""
-    _instruments: Instruments | None = None
+    lens: Lens | None = None
+    """What a profile looks through at the timed parts."""
 
     @contextmanager
     def timed(self) -> Generator[None]:
         """Measure what is inside; may be used around awaiting, and more than once."""
         begun = time.perf_counter()
-        if self._instruments is None:
+        with self.lens.through if self.lens else nullcontext():
             yield
-        else:
-            with self._instruments:
-                yield
         self.seconds += time.perf_counter() - begun
 
     def database(self) -> AbstractContextManager[str]:
@@ -149,11 +147,12 @@ class Peer:
 
 @dataclass
 class Run:
-    """What a bench is given: a platform, sizes, and instruments where it is profiled."""
+    """What a bench is given: a platform, sizes, and what to look through where it is profiled."""
 
     rounds: int
     size: int
-    instruments: Instruments | None = None
+    lenses: Sequence[Lens] = ()
+    """Set where the bench is profiled and not compared."""
     _platform: Platform | None = None
 
     @property
@@ -167,7 +166,7 @@ class Run:
         self, name: str, unit: str, ours: Measure, *peers: Peer, note: str = ""
     ) -> list[Row]:
         """A row for each peer; under a profile, our block alone and no rows."""
-        if self.instruments is not None:
+        if self.lenses:
             self._profile(name, unit, ours)
             return []
         sides = [Peer("ours", ours), *peers]
@@ -192,11 +191,10 @@ class Run:
         return side.measure(Block(self.platform, side.size or self.size, number))
 
     def _profile(self, name: str, unit: str, ours: Measure) -> None:
-        plain(f"  {name}: once to warm up")
-        usual = ours(Block(self.platform, self.size, 0))
-        plain(f"  {name}: {usual:,.0f} {unit}; once under the profiler")
-        seen = ours(Block(self.platform, self.size, 1, _instruments=self.instruments))
-        plain(f"  {name}: {seen:,.0f} {unit}")
+        plain(f"  {name}, to warm up: {ours(Block(self.platform, self.size, 0)):,.0f} {unit}")
+        for number, lens in enumerate(self.lenses, 1):
+            figure = ours(Block(self.platform, self.size, number, lens=lens))
+            plain(f"  {name}, {lens.title}: {figure:,.0f} {unit}")
 
 
 def _row(name: str, unit: str, ours: Sequence[float], peer: Peer, theirs: Sequence[float]) -> Row:

@@ -7,9 +7,9 @@ import resource
 import sys
 import threading
 import time
-from collections.abc import Mapping
-from pathlib import Path
-from types import FrameType, TracebackType
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from types import FrameType
 from typing import Any
 
 import psutil
@@ -21,62 +21,94 @@ _TOP = 35
 _WORDS = {"kafka": "Kafka", "postgres": "PostgreSQL"}
 
 
-class Instruments:
-    """A profiler of all threads that start inside, and a meter of CPU; used as a context.
+Timer = Callable[[], float]
 
-    A profiler slows Python down and nothing else: compare its lines with each other, and the CPU
-    seconds with those of a run without it.
-    """
+
+class Meter:
+    """The CPU that each kind of process spends inside; used as a context, adds up."""
 
     def __init__(self, room: Room) -> None:
         self._room = room
-        self._profiles: list[cProfile.Profile] = []
         self._begun = 0.0
         self._before: Mapping[str, float] = {}
         self.seconds = 0.0
         self.cpu: dict[str, float] = {}
 
-    def __enter__(self) -> "Instruments":
+    def __enter__(self) -> None:
         """Begin."""
         self._before = cpu_seconds(self._room)
         self._begun = time.perf_counter()
-        threading.setprofile(self._begin_thread)
-        self._begin()
-        return self
 
-    def __exit__(
-        self, _: type[BaseException] | None, __: BaseException | None, ___: TracebackType | None
-    ) -> None:
-        """End; what was measured is added up over several uses."""
-        self._profiles[-1].disable()
-        sys.setprofile(None)
-        threading.setprofile(None)  # pyright: ignore[reportArgumentType] - as threading documents it
+    def __exit__(self, *_: object) -> None:
+        """End."""
         self.seconds += time.perf_counter() - self._begun
         for name, after in cpu_seconds(self._room).items():
             spent = after - self._before.get(name, 0.0)
             self.cpu[name] = self.cpu.get(name, 0.0) + spent
 
+    def __str__(self) -> str:
+        """The figures, a line each."""
+        lines = [f"{self.seconds:.2f} s; CPU seconds meanwhile:"]
+        for name, spent in self.cpu.items():
+            share = spent / max(self.seconds, 1e-9)
+            lines.append(f"  {name:22} {spent:7.2f}  ({share:.0%} of one core)")
+        return "\n".join(lines)
+
+
+class Profiler:
+    """A profile of the functions inside, of this thread and of all that start in it.
+
+    It slows Python down and nothing else: its lines compare with each other alone.
+    """
+
+    def __init__(self, timer: Timer) -> None:
+        self._timer = timer
+        self._profiles: list[cProfile.Profile] = []
+
+    def __enter__(self) -> None:
+        """Begin."""
+        threading.setprofile(self._begin_thread)
+        self._begin()
+
+    def __exit__(self, *_: object) -> None:
+        """End."""
+        self._profiles[-1].disable()
+        sys.setprofile(None)
+        threading.setprofile(None)  # pyright: ignore[reportArgumentType] - as threading documents it
+
     def _begin(self) -> None:
-        profile = cProfile.Profile()
+        profile = cProfile.Profile(self._timer)
         self._profiles.append(profile)
         profile.enable()
 
     def _begin_thread(self, frame: FrameType, event: str, arg: Any) -> None:  # noqa: ARG002
         self._begin()
 
-    def write(self, path: Path, title: str) -> None:
-        """Write what was found."""
+    def __str__(self) -> str:
+        """The top functions, by their own time and by that of all that they call."""
         told = io.StringIO()
-        told.write(f"{title}\n\n{self.seconds:.2f} s under the profiler; CPU seconds meanwhile:\n")
-        for name, spent in self.cpu.items():
-            told.write(f"  {name:22} {spent:7.2f}  ({spent / self.seconds:.0%} of one core)\n")
-        if self._profiles:
-            stats = pstats.Stats(*self._profiles, stream=told).strip_dirs()
-            for order in ("tottime", "cumtime"):
-                told.write(f"\n--- by {order} ---\n")
-                stats.sort_stats(order).print_stats(_TOP)
-        path.parent.mkdir(exist_ok=True)
-        path.write_text(told.getvalue())
+        stats = pstats.Stats(*self._profiles, stream=told).strip_dirs()
+        for order in ("tottime", "cumtime"):
+            told.write(f"--- by {order} ---\n")
+            stats.sort_stats(order).print_stats(_TOP)
+        return told.getvalue()
+
+
+@dataclass(frozen=True)
+class Lens:
+    """One way to look at a block, under a title."""
+
+    title: str
+    through: Meter | Profiler
+
+
+def lenses(room: Room) -> tuple[Lens, ...]:
+    """All that a profile is made of; each has a block of its own."""
+    return (
+        Lens("CPU of processes, without a profiler", Meter(room)),
+        Lens("functions by CPU of their thread", Profiler(time.thread_time)),
+        Lens("functions by the clock on the wall, waiting included", Profiler(time.perf_counter)),
+    )
 
 
 def cpu_seconds(room: Room) -> dict[str, float]:

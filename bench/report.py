@@ -9,10 +9,12 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from bench.harness import Row
+from bench.harness import Bench, Row
+from bench.instruments import Lens
 from rich.console import Console
 from rich.table import Table
 
+from tiendo_local.console import say
 from tiendo_runtime.clock import VIETNAM, SystemClock
 
 OUT = Path(__file__).parent / "out"
@@ -62,6 +64,16 @@ def write(rows: Sequence[Row]) -> None:
     OUT.mkdir(exist_ok=True)
     content = kept + [_plain(row) | facts for row in rows]
     LATEST.write_text(json.dumps(content, indent=1, ensure_ascii=False))
+
+
+def write_profile(bench: Bench, size: int, lenses: Sequence[Lens]) -> None:
+    """Write what was seen through each lens into `profile-NAME.txt`."""
+    path = OUT / f"profile-{bench.name}.txt"
+    parts = [f"{bench.name}: {bench.about}; size {size}"]
+    parts += [f"=== {lens.title} ===\n{lens.through}" for lens in lenses]
+    OUT.mkdir(exist_ok=True)
+    path.write_text("\n\n".join(parts))
+    say(f"Đã ghi {path.relative_to(OUT.parents[1])}", "written")
 
 
 def _read() -> list[dict[str, Any]]:
