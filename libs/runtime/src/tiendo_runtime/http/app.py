@@ -11,15 +11,18 @@ from opentelemetry.trace import Span
 from starlette.requests import ClientDisconnect, Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from tiendo_runtime.exposition import MEDIA_TYPE
 from tiendo_runtime.health import Health
 from tiendo_runtime.http.commands import BODY_DIGEST
 from tiendo_runtime.http.problems import Problems
+from tiendo_runtime.metrics import OPEN_REQUESTS, REQUESTS
 from tiendo_runtime.telemetry import serving
 
 log = logging.getLogger("tiendo.http")
 
 MAX_BODY = 1024 * 1024
-_QUIET = ("/livez", "/readyz")
+_QUIET = ("/livez", "/readyz", "/metrics")
+_METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 _FORMS = ("application/json", "application/x-www-form-urlencoded")
 
 
@@ -36,6 +39,17 @@ def probes(parts: Callable[[], Sequence[Health]]) -> APIRouter:
         unready = {part.name: part.reason for part in parts() if part.reason is not None}
         status = "unready" if unready else "ready"
         return JSONResponse({"status": status, "unready": unready}, 503 if unready else 200)
+
+    return router
+
+
+def scraped(text: Callable[[], str]) -> APIRouter:
+    """`/metrics`, for Prometheus."""
+    router = APIRouter(include_in_schema=False)
+
+    @router.get("/metrics")
+    async def metrics() -> Response:
+        return Response(text(), media_type=MEDIA_TYPE)
 
     return router
 
@@ -95,6 +109,8 @@ class Outermost:
             return
         headers = {name.decode("latin-1"): v.decode("latin-1") for name, v in scope["headers"]}
         begun = time.perf_counter()
+        method = {"http.request.method": _method(scope)}
+        OPEN_REQUESTS.add(1, method)
         exchange = _Exchange(receive, send, self._max_body)
         scope[BODY_DIGEST] = exchange.digest
         with serving(scope["method"], scope["path"], headers.get("traceparent", "")) as span:
@@ -104,6 +120,7 @@ class Outermost:
                     exchange.status = answer.status_code
                     await answer(scope, receive, send)
             finally:
+                OPEN_REQUESTS.add(-1, method)
                 _note(scope, exchange.status, time.perf_counter() - begun, span)
 
     async def _serve(
@@ -137,13 +154,20 @@ class Outermost:
         return self._problems.answer(Request(scope), 413, "too_large", {"limit": self._max_body})
 
 
+def _method(scope: Scope) -> str:
+    """The method, if it is a known one: callers must not make up labels."""
+    return scope["method"] if scope["method"] in _METHODS else "_OTHER"
+
+
 def _note(scope: Scope, status: int, seconds: float, span: Span) -> None:
-    """Log a request, and name its span by the route instead of the ids in its path."""
+    """Log and measure a request, and name its span by the route instead of the ids in its path."""
     route = getattr(scope.get("route"), "path", None)
     if route:
         span.update_name(f"{scope['method']} {route}")
     span.set_attribute("http.response.status_code", status)
     if scope["path"] not in _QUIET:
+        measured = {"http.request.method": _method(scope), "http.response.status_code": status}
+        REQUESTS.record(seconds, measured | ({"http.route": route} if route else {}))
         facts = {"method": scope["method"], "path": scope["path"], "status": status}
         log.info("request", extra={**facts, "millis": round(seconds * 1000, 1)})
 
