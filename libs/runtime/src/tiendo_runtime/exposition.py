@@ -42,7 +42,7 @@ class Scrape:
             for scope in resource.scope_metrics:
                 for metric in scope.metrics:
                     lines += _family(metric)
-        return "\n".join(lines) + "\n"
+        return "".join(f"{line}\n" for line in lines)
 
 
 def _family(metric: Metric) -> Iterator[str]:
