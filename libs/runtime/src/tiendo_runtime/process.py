@@ -19,17 +19,20 @@ from typing import Any
 import uvicorn
 import uvloop
 from fastapi import APIRouter, FastAPI
+from psycopg import Connection
+from psycopg.rows import DictRow
 
-from tiendo_runtime import schema, telemetry
+from tiendo_runtime import schema, telemetry, versions
 from tiendo_runtime.clock import SystemClock, Uuid7
 from tiendo_runtime.codec import DomainEvent
-from tiendo_runtime.consumer import ConsumerLoop
+from tiendo_runtime.consumer import ConsumerLoop, NotOursError, Whose
 from tiendo_runtime.database import Database, DatabaseAwayError
 from tiendo_runtime.health import Health
 from tiendo_runtime.http.app import build, probes
 from tiendo_runtime.http.principals import Tokens
 from tiendo_runtime.http.problems import Problems
 from tiendo_runtime.projecting import ProjectionHandler
+from tiendo_runtime.projection import Projection
 from tiendo_runtime.publishing import Publisher
 from tiendo_runtime.reactions import ReactionHandler
 from tiendo_runtime.relay import Relay
@@ -71,7 +74,8 @@ def run(service: Service, role: Role, settings: Settings) -> None:
         SchemaError: The database is not at this version's schema.
     """
     telemetry.configure(service.name, settings.log_level, settings.otlp_endpoint)
-    schema.check(settings.database_url, service.package, service.projections)
+    read = service.projections if role in ("all", "api", "react") else ()
+    schema.check(settings.database_url, service.package, read)
     process = _process(service, role, settings)
     try:
         with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
@@ -118,8 +122,10 @@ def _equip(process: Process) -> None:
         _add_jobs(process, service.api_jobs)
     if process.plays("project"):
         for projection in service.projections:
-            handler = ProjectionHandler(projection, runtime.database)
-            _add_loop(process, projection.schema, projection.topics, handler)
+            handler = ProjectionHandler(projection, runtime.database, live=True)
+            _add_loop(
+                process, projection.name, projection.topics, handler, partial(_live, projection)
+            )
 
 
 def _add_jobs(process: Process, jobs: Sequence[Job]) -> None:
@@ -133,6 +139,7 @@ def _add_loop(
     consumer: str,
     topics: tuple[str, ...],
     handler: ReactionHandler | ProjectionHandler,
+    whose: Whose | None = None,
 ) -> None:
     prefix = process.settings.topic_prefix
     loop = ConsumerLoop(
@@ -142,8 +149,17 @@ def _add_loop(
         bootstrap=process.settings.kafka_bootstrap_servers,
         database=process.runtime.database,
         handler=handler,
+        whose=whose,
     )
     _add(process, loop.run, loop.health)
+
+
+def _live(projection: Projection, conn: Connection[DictRow]) -> str:
+    """The build that a projector goes on with: the live one, if it is of this code's version."""
+    try:
+        return versions.live_of(conn, projection.name, projection.version).schema
+    except versions.OtherVersionError as other:
+        raise NotOursError(str(other)) from other
 
 
 def _add(process: Process, loop: Loop, health: Health) -> None:

@@ -16,7 +16,7 @@ def consumers() -> Iterator[tuple[str, tuple[str, ...]]]:
     """The consumer groups of all services, with the topics that each reads."""
     for name, service in services().items():
         for projection in service.projections:
-            yield f"tiendo.{name}.{projection.schema}", projection.topics
+            yield f"tiendo.{name}.{projection.name}", projection.topics
         if service.reactions:
             yield f"tiendo.{name}.{service.reactions.name}", service.reactions.topics
 

@@ -34,6 +34,8 @@ def migrate(
             for name, service in services().items():
                 done = schema.migrate(database_url(name), service.package, service.projections)
                 typer.echo(f"{name}: {', '.join(done) or 'nothing to do'}")
+                for sentence in schema.other_versions(database_url(name), service.projections):
+                    typer.echo(f"{name}: {sentence}")
             names = [topic_prefix() + topic for topic in all_topics()]
             made = asyncio.run(ensure_topics(bootstrap, names, replication=replication))
             typer.echo(f"topics: {', '.join(made) or 'nothing to do'}")
