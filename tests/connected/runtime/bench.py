@@ -12,7 +12,8 @@ from tests.connected.runtime.workshop import IDS, one, rows
 
 from tiendo_contracts.units import UnitRenamed
 from tiendo_local.testing import Broker
-from tiendo_runtime.consumer import ConsumerLoop, Handler
+from tiendo_runtime.applying import Handler
+from tiendo_runtime.consumer import ConsumerLoop
 from tiendo_runtime.database import Database
 from tiendo_runtime.kafka import partition_of
 from tiendo_runtime.projecting import ProjectionHandler
@@ -61,7 +62,7 @@ class Bench:
     group: str = field(default_factory=lambda: str(IDS.new()))
 
     def loop(self, database: Database, handler: Handler | None = None, **given: str) -> Any:
-        facts = {"group": self.group, "bootstrap": self.kafka.bootstrap} | given
+        facts: dict[str, Any] = {"group": self.group, "bootstrap": self.kafka.bootstrap} | given
         handler = handler or ProjectionHandler(
             Projection("tally", 1, (self.topic,), ("tally",), fold), database
         )

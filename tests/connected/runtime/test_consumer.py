@@ -13,7 +13,7 @@ from tests.connected.runtime.workshop import Counter, one, rows, start
 
 from tiendo_contracts.units import UnitRenamed
 from tiendo_local.testing import Broker
-from tiendo_runtime.consumer import Handler
+from tiendo_runtime.applying import Handler
 from tiendo_runtime.deadletters import Parked
 from tiendo_runtime.kafka import ensure_topics
 from tiendo_runtime.projecting import ProjectionHandler

@@ -10,8 +10,8 @@ from tests.connected.runtime.bench import KEYS, Bench, fold
 from tests.connected.runtime.log import event, until_so
 from tests.connected.runtime.workshop import IDS, rows
 
-from tiendo_runtime.consumer import Handler
-from tiendo_runtime.deadletters import Parked, listing, raw_of
+from tiendo_runtime.applying import Handler
+from tiendo_runtime.deadletters import Parked, listing
 from tiendo_runtime.domain import NotYetKnownError
 from tiendo_runtime.projecting import ProjectionHandler
 from tiendo_runtime.projection import Projection
@@ -59,8 +59,7 @@ def test_what_fails_is_parked_with_all_that_follows_of_its_key_and_the_rest_goes
     assert "fold" in stack
     with Connection[DictRow].connect(url, row_factory=dict_row) as conn:
         assert len(listing(conn)) == 8
-        letters = conn.execute("SELECT * FROM dead_letters").fetchall()
-        assert {raw_of(letter).partition.topic for letter in letters} == {bench.topic}
+        assert {letter.raw.partition.topic for letter in listing(conn)} == {bench.topic}
 
 
 def test_a_fault_that_lies_not_in_the_events_stops_the_loop_before_it_parks_them(

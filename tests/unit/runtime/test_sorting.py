@@ -11,8 +11,8 @@ from tiendo_contracts.base import identity
 from tiendo_contracts.cloudevents import encode
 from tiendo_contracts.examples import envelope
 from tiendo_contracts.examples.units import UNIT_RENAMED
-from tiendo_runtime.records import Headers, Partition, Position, Raw
-from tiendo_runtime.sorting import Key, Sorted, sort_out
+from tiendo_runtime.records import Headers, Key, Partition, Position, Raw
+from tiendo_runtime.sorting import Sorted, sort_out
 
 PLACE = Partition("t", 0)
 START = {PLACE: Position(PLACE, 0, -1)}

@@ -3,8 +3,7 @@
 Positions live in our own database and move in one transaction with the effects; on assignment the
 loop seeks to them. What Kafka holds for the group is only for displays of lag.
 
-    a batch fails        → its records one by one; the one that fails again is parked
-    a fact not yet known → the record is tried again for some seconds, then parked
+    a batch, or one of its records fails → see `applying`
     another owner moved  → positions are read anew, nothing counted
     database or Kafka away → the same batch again, with backoff; nothing is parked
     another log, or too many dead letters → the loop stops with the reason; the probe turns unready
@@ -15,22 +14,18 @@ import logging
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
-from typing import Protocol
 
 from psycopg import Connection
 from psycopg.rows import DictRow
 
 from tiendo_runtime import deadletters, positions
-from tiendo_runtime.database import Database, DatabaseAwayError
-from tiendo_runtime.deadletters import Limit, Parked, TooManyDeadLettersError
-from tiendo_runtime.domain import NotYetKnownError
+from tiendo_runtime.applying import MAY_PASS, Applier, Handler, NotOursError, Owned
+from tiendo_runtime.database import Database
+from tiendo_runtime.deadletters import Limit, TooManyDeadLettersError
 from tiendo_runtime.health import Health
-from tiendo_runtime.kafka import Bounds, Consumer, KafkaError, cluster_id
+from tiendo_runtime.kafka import Bounds, Consumer, cluster_id
 from tiendo_runtime.positions import ForeignLogError, Kept, Log, StalePositionError
-from tiendo_runtime.records import Move, Partition, Position, Raw, Received
-from tiendo_runtime.sorting import Key, Sorted, sort_out
-from tiendo_runtime.store import VersionConflictError
+from tiendo_runtime.records import Partition, Raw
 
 log = logging.getLogger(__name__)
 
@@ -43,31 +38,7 @@ _LONGEST_PAUSE = 5.0
 _LOOK_SECONDS = 5.0
 _SHOW_SECONDS = 1.0
 _WAIT_SECONDS = 1.0
-_PATIENCE = (0.1, 0.2, 0.5, 1.0, 2.0, 4.0)
 _FOR_GOOD = (ForeignLogError, TooManyDeadLettersError)
-_AGAIN = (DatabaseAwayError, VersionConflictError, KafkaError, OSError)
-
-
-class NotOursError(Exception):
-    """There is nothing to read for this code now; it may come later, and no fault is in that."""
-
-
-class Handler(Protocol):
-    """Does what a batch asks for."""
-
-    def handle(
-        self, events: Sequence[Received], moves: tuple[Move, ...], parked: Sequence[Parked]
-    ) -> None:
-        """Apply effects, park, and move the positions: all in one transaction, or nothing."""
-        ...
-
-
-@dataclass(slots=True)
-class _Owned:
-    """What this member owns between two rebalances; a batch that outlives it changes nothing."""
-
-    positions: dict[Partition, Position] = field(default_factory=dict[Partition, Position])
-    waiting: set[Key] = field(default_factory=set[Key])
 
 
 class ConsumerLoop:
@@ -91,7 +62,7 @@ class ConsumerLoop:
         self._database = database
         self._handler = handler
         self._whose = whose
-        self._owned = _Owned()
+        self._owned = Owned()
         self._limit: Limit | None = None
         self._cluster = self._waits_for = ""
         self._pause = _PAUSE
@@ -110,7 +81,7 @@ class ConsumerLoop:
                 log.critical("%s stopped: %s", self._consumer, error)
                 self.health.fail(str(error))
                 await stop.wait()
-            except _AGAIN as error:
+            except MAY_PASS as error:
                 log.warning("%s waits: %s", self._consumer, error)
                 self.health.fail(str(error) or type(error).__name__)
                 with suppress(TimeoutError):
@@ -162,19 +133,19 @@ class ConsumerLoop:
             self._offsets = offsets
             await kafka.show(offsets)
 
-    async def _take(self, kafka: Consumer, owned: _Owned, records: Sequence[Raw]) -> None:
+    async def _take(self, kafka: Consumer, owned: Owned, records: Sequence[Raw]) -> None:
         if self._stray(owned, records):
             await kafka.seek()
             return
         try:
-            await self._handle(owned, records)
+            await self._applier().apply(owned, records)
         except StalePositionError as stale:
             log.warning("%s: another owner moved on: %s", self._consumer, stale)
             await kafka.seek()
         else:
             self._pause = _PAUSE
 
-    def _stray(self, owned: _Owned, records: Sequence[Raw]) -> bool:
+    def _stray(self, owned: Owned, records: Sequence[Raw]) -> bool:
         """Whether a partition goes on elsewhere than where it stands.
 
         It is sought once more, which checks the log's bounds; a gap that stays is the log's own.
@@ -188,7 +159,7 @@ class ConsumerLoop:
                 strayed = True
         return strayed
 
-    async def _look(self, kafka: Consumer, owned: _Owned) -> None:
+    async def _look(self, kafka: Consumer, owned: Owned) -> None:
         """In silence: see that Kafka answers, and that the log still is the one we read."""
         self._looked = time.monotonic()
         before = dict(owned.positions)
@@ -203,31 +174,33 @@ class ConsumerLoop:
         """Take over partitions; answers where each goes on."""
         while True:
             # In this order: what another owner moves meanwhile must not lie behind the log's end.
-            kept, waiting = await asyncio.to_thread(self._load)
+            kept, loaded = await asyncio.to_thread(self._load)
             found = Log(self._cluster, await kafka.bounds())
             new = {p.topic for p in found.bounds} - {p.topic for p in kept}
             if not new:
                 break
             await asyncio.to_thread(self._begin, new, found)
         positions.check(kept, found)
-        mine = {p: kept[p].position for p in assigned}
-        self._owned = _Owned(mine, waiting)
-        return {partition: at.next_offset for partition, at in mine.items()}
+        loaded.positions = {p: kept[p].position for p in assigned}
+        self._owned = loaded
+        return {partition: at.next_offset for partition, at in loaded.positions.items()}
 
     def _ask_whose(self) -> None:
         if self._whose is not None:
             with self._database.transaction() as conn:
                 self._consumer = self._whose(conn)
 
-    def _load(self) -> tuple[dict[Partition, Kept], set[Key]]:
+    def _load(self) -> tuple[dict[Partition, Kept], Owned]:
         self._ask_whose()
         with self._database.transaction() as conn:
             if self._limit is None:
                 self._limit = Limit(deadletters.lately(conn, self._consumer))
-            return (
-                positions.load(conn, self._consumer, self._topics),
-                deadletters.waiting_keys(conn, self._consumer),
-            )
+            kept = positions.load(conn, self._consumer, self._topics)
+            waiting = deadletters.waiting_keys(conn, self._consumer)
+            return kept, Owned({}, waiting, deadletters.discarded(conn, self._consumer))
+
+    def _applier(self) -> Applier:
+        return Applier(self._consumer, self._handler, self._limit or Limit())
 
     def _begin(self, topics: set[str], found: Log) -> None:
         with self._database.transaction() as conn:
@@ -235,46 +208,4 @@ class ConsumerLoop:
 
     def _forget(self) -> None:
         """Let go of all positions: what was fetched before the next assignment does not count."""
-        self._owned = _Owned()
-
-    async def _handle(self, owned: _Owned, records: Sequence[Raw]) -> None:
-        waiting = set(owned.waiting)
-        batch = sort_out(self._consumer, records, owned.positions, waiting)
-        try:
-            await self._apply(owned, batch)
-            owned.waiting = waiting
-        except (*_AGAIN, StalePositionError, TooManyDeadLettersError):
-            raise
-        except Exception as error:  # noqa: BLE001 - the culprit is looked for below
-            log.warning("%s: a batch failed (%s), one by one now", self._consumer, error)
-            for raw in records:
-                await self._handle_one(owned, raw)
-
-    async def _handle_one(self, owned: _Owned, raw: Raw) -> None:
-        batch = sort_out(self._consumer, [raw], owned.positions, owned.waiting)
-        try:
-            await self._apply_patiently(owned, batch)
-        except (*_AGAIN, StalePositionError, TooManyDeadLettersError):
-            raise
-        except Exception as error:
-            log.exception("%s parks %s[%s]", self._consumer, raw.partition, raw.offset)
-            batch.events.clear()
-            batch.parked.append(Parked.because(self._consumer, raw, "failed", error))
-            owned.waiting.add((raw.partition.topic, raw.key))
-            await self._apply(owned, batch)
-
-    async def _apply_patiently(self, owned: _Owned, batch: Sorted) -> None:
-        for pause in _PATIENCE:
-            try:
-                return await self._apply(owned, batch)
-            except NotYetKnownError:
-                await asyncio.sleep(pause)
-        return await self._apply(owned, batch)
-
-    async def _apply(self, owned: _Owned, batch: Sorted) -> None:
-        failed = sum(letter.code != "behind" for letter in batch.parked)
-        limit = self._limit or Limit()
-        limit.check(len(batch.events), failed)
-        await asyncio.to_thread(self._handler.handle, batch.events, batch.moves, batch.parked)
-        owned.positions.update(batch.after)
-        limit.count(len(batch.events), failed)
+        self._owned = Owned()

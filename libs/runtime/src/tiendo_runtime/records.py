@@ -12,6 +12,9 @@ from tiendo_contracts.cloudevents import Envelope, decode
 Headers = tuple[tuple[str, bytes | None], ...]
 """Kafka headers as they came; one may lack a value."""
 
+Key = tuple[str, bytes]
+"""A topic and the key of a record in it: what order is kept for."""
+
 E_co = TypeVar("E_co", bound=Contract, default=Contract, covariant=True)
 
 

@@ -1,19 +1,23 @@
 """What of a batch counts: the pure part of consuming.
 
-A record counts when its owner published it, it is not a relay's repeat, it can be read, and no
-earlier record of its key waits among the dead letters. Whoever else writes to a topic cannot raise
-the sequence that marks repeats.
+A record counts when its owner published it, it is not a relay's repeat, it can be read, nobody
+discarded it, and no earlier record of its key waits among the dead letters. Whoever else writes to
+a topic cannot raise the sequence that marks repeats.
 """
 
 from collections.abc import Iterable, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
+from functools import cache
+from itertools import groupby
+from operator import attrgetter
 
 from tiendo_contracts.catalogue import catalogue
 from tiendo_contracts.cloudevents import Envelope, MalformedRecordError, decode, source_of
 from tiendo_runtime.deadletters import Parked
-from tiendo_runtime.records import Move, Partition, Position, Raw, Received
+from tiendo_runtime.records import Key, Move, Partition, Position, Raw, Received
 
-Key = tuple[str, bytes]
+_NONE: AbstractSet[tuple[Partition, int]] = frozenset()
 
 
 @dataclass(slots=True)
@@ -23,62 +27,19 @@ class Sorted:
     consumer: str
     events: list[Received] = field(default_factory=list[Received])
     parked: list[Parked] = field(default_factory=list[Parked])
-    _after: dict[Partition, Position] = field(default_factory=dict[Partition, Position])
-    _before: dict[Partition, Position] = field(default_factory=dict[Partition, Position])
+    after: dict[Partition, Position] = field(default_factory=dict[Partition, Position])
+    before: dict[Partition, Position] = field(default_factory=dict[Partition, Position])
 
     @property
     def moves(self) -> tuple[Move, ...]:
         """The guarded steps from the positions before the batch to those behind it."""
-        return tuple(
-            Move(self.consumer, self._before[p], after) for p, after in self._after.items()
-        )
+        return tuple(Move(self.consumer, self.before[p], after) for p, after in self.after.items())
 
-    @property
-    def after(self) -> Mapping[Partition, Position]:
-        """Where the consumer stands once the batch has been handled."""
-        return self._after
 
-    def take(self, raw: Raw, at: Position, waiting: set[Key]) -> None:
-        """Sort one record in; `at` is its partition's position before the batch."""
-        partition = raw.partition
-        self._before.setdefault(partition, at)
-        now = self._after.setdefault(partition, at)
-        if raw.offset < now.next_offset:
-            return
-        sequence = self._judge(raw, now.sequence, waiting)
-        self._after[partition] = Position(partition, raw.offset + 1, sequence)
-
-    def _judge(self, raw: Raw, highest: int, waiting: set[Key]) -> int:
-        """Decide what to do with a record; answers the highest sequence after it."""
-        try:
-            envelope = Envelope.parse(raw.headers)
-        except MalformedRecordError as error:
-            self.parked.append(Parked.because(self.consumer, raw, "no_event", error))
-            return highest
-        contract = catalogue().get(envelope.type)
-        if contract is None:
-            return highest  # of a newer publisher, or nobody's: its sequence says nothing
-        if envelope.source != source_of(contract.OWNER):
-            reason = f"{envelope.source} does not publish {envelope.type}"
-            self.parked.append(Parked(self.consumer, raw, "no_event", reason))
-            return highest
-        if envelope.sequence <= highest:
-            return highest
-        self._take(raw, envelope, waiting)
-        return envelope.sequence
-
-    def _take(self, raw: Raw, envelope: Envelope, waiting: set[Key]) -> None:
-        """Take an event that is new, or park it."""
-        key = (raw.partition.topic, raw.key)
-        if key in waiting:
-            self.parked.append(Parked(self.consumer, raw, "behind", "an earlier event waits"))
-            return
-        try:
-            event = decode(envelope.type, raw.value)
-            self.events.append(Received(envelope, event, raw))
-        except MalformedRecordError as error:
-            self.parked.append(Parked.because(self.consumer, raw, "malformed", error))
-            waiting.add(key)
+@cache
+def _sources() -> Mapping[str, str]:
+    """Who publishes each known type."""
+    return {name: source_of(contract.OWNER) for name, contract in catalogue().items()}
 
 
 def sort_out(
@@ -86,9 +47,64 @@ def sort_out(
     records: Iterable[Raw],
     positions: Mapping[Partition, Position],
     waiting: set[Key],
+    discarded: AbstractSet[tuple[Partition, int]] = _NONE,
 ) -> Sorted:
     """Sort a batch out. `waiting` is amended by the keys of what is parked here."""
     batch = Sorted(consumer)
-    for raw in records:
-        batch.take(raw, positions[raw.partition], waiting)
+    for partition, run in groupby(records, attrgetter("partition")):
+        at = batch.after.get(partition) or positions[partition]
+        batch.before.setdefault(partition, at)
+        batch.after[partition] = _sort_run(batch, run, at, waiting, discarded)
     return batch
+
+
+def _sort_run(
+    batch: Sorted,
+    run: Iterable[Raw],
+    at: Position,
+    waiting: set[Key],
+    discarded: AbstractSet[tuple[Partition, int]],
+) -> Position:
+    """Sort records of one partition into a batch; answers where they lead."""
+    sources, parse = _sources(), Envelope.parse
+    following, highest = at.next_offset, at.sequence
+    for raw in run:
+        if raw.offset < following:
+            continue  # Kafka's redelivery
+        following = raw.offset + 1
+        try:
+            envelope = parse(raw.headers)
+        except MalformedRecordError as error:
+            letter = Parked.because(batch.consumer, raw, "no_event", error)
+            _set_aside(batch, letter, discarded)
+            continue
+        source = sources.get(envelope.type)
+        if source is None:
+            continue  # of a newer publisher, or nobody's: its sequence says nothing
+        if envelope.source != source:
+            reason = f"{envelope.source} does not publish {envelope.type}"
+            _set_aside(batch, Parked(batch.consumer, raw, "no_event", reason), discarded)
+        elif envelope.sequence > highest:
+            highest = envelope.sequence
+            if not discarded or (raw.partition, raw.offset) not in discarded:
+                _take(batch, raw, envelope, waiting)
+    return Position(at.partition, following, highest)
+
+
+def _set_aside(
+    batch: Sorted, letter: Parked, discarded: AbstractSet[tuple[Partition, int]]
+) -> None:
+    if (letter.raw.partition, letter.raw.offset) not in discarded:
+        batch.parked.append(letter)
+
+
+def _take(batch: Sorted, raw: Raw, envelope: Envelope, waiting: set[Key]) -> None:
+    """Take an event that is new, or park it."""
+    if waiting and (raw.partition.topic, raw.key) in waiting:
+        batch.parked.append(Parked(batch.consumer, raw, "behind", "an earlier event waits"))
+        return
+    try:
+        batch.events.append(Received(envelope, decode(envelope.type, raw.value), raw))
+    except MalformedRecordError as error:
+        batch.parked.append(Parked.because(batch.consumer, raw, "malformed", error))
+        waiting.add((raw.partition.topic, raw.key))

@@ -14,6 +14,7 @@ def deadletters() -> None:
         with outages(), database(name) as opened, opened.transaction() as conn:
             rows = listing(conn)
         for row in rows:
-            place = f"{row['topic']}[{row['partition']}]@{row['offset']}"
-            key = bytes(row["key"]).decode(errors="replace")
-            typer.echo(f"{name} {row['consumer']} {place} {key} {row['code']}: {row['reason']}")
+            where = row.raw.partition
+            place = f"{where.topic}[{where.number}]@{row.raw.offset}"
+            key = row.raw.key.decode(errors="replace")
+            typer.echo(f"{name} {row.consumer} {place} {key} {row.code}: {row.reason}")
