@@ -99,8 +99,8 @@ class Played:
         platform = self.stage.platform
         return SigningKey.of(platform.room).sign(claims, issuer=platform.issuer_url)
 
-    def ready(self) -> dict[str, int]:
-        """What each service's probe answers; 0 where nothing answers."""
+    def ready(self) -> dict[str, str]:
+        """What each service's probe says: ready, degraded, unready; nothing where none answers."""
         return {name: _status(f"{url}/readyz") for name, url in self.stage.urls.items()}
 
     def restarts(self) -> dict[str, int]:
@@ -115,8 +115,8 @@ def _silent(told: Told) -> Iterator[list[Fate]]:
             yield [fate for fate in told.fates.values() if fate.unit.id == unit]
 
 
-def _status(url: str) -> int:
+def _status(url: str) -> str:
     try:
-        return httpx.get(url, timeout=5).status_code
+        return httpx.get(url, timeout=5).json()["status"]
     except httpx.HTTPError:
-        return 0
+        return ""

@@ -18,7 +18,7 @@ pytestmark = [
     ),
 ]
 
-_ALL_READY = {200}
+_ALL_READY = {"ready"}
 
 
 @contextmanager
@@ -51,7 +51,7 @@ def test_commands_are_accepted_without_kafka_and_flow_when_it_returns(played: Pl
         answer = played.submit(fates, 37)
         assert answer.status_code == 201
         assert reported(played, fates) is None
-        eventually(lambda: set(played.ready().values()) == {503})  # each says that it lacks Kafka
+        eventually(lambda: set(played.ready().values()) == {"degraded"})  # each lacks Kafka
     eventually(lambda: reported(played, fates) == 37, 60)
     eventually(lambda: all_ready(played), 60)
     assert played.restarts() == before
@@ -72,7 +72,7 @@ def test_without_postgresql_the_answer_is_a_clear_503_until_it_returns(played: P
         page = board.get("/", headers={"Accept": "text/html"})
         assert page.status_code == 503
         assert "<!doctype html>" in page.text
-        eventually(lambda: set(played.ready().values()) == {503})
+        eventually(lambda: set(played.ready().values()) == {"unready"})
     again = eventually(lambda: _accepted(played, fates, 41), 60)
     assert again == 201
     eventually(lambda: reported(played, fates) == 41, 60)

@@ -3,9 +3,11 @@
 import signal
 import time
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 import httpx
+import pytest
 from tests.connected.assignments.running import IDS, Served, until
 from tests.connected.assignments.test_assignments_over_http import conclusion
 
@@ -35,9 +37,9 @@ def test_without_kafka_commands_are_accepted_and_flow_when_it_is_there(stopped: 
     unit = IDS.new()
     with stopped.process(ready=False, TIENDO_KAFKA_BOOTSTRAP_SERVERS=NOWHERE) as process:
         stopped.register(unit)
-        ready = httpx.get(f"http://127.0.0.1:{stopped.port}/readyz")
-        assert ready.status_code == 503
-        assert "relay" in ready.json()["unready"]
+        found = until(lambda: _readiness(stopped, "degraded"), 30)
+        assert {"relay", "consumer assignments"} <= found["degraded"].keys()
+        assert found["unready"] == {}
         begun = time.monotonic()
         process.send_signal(signal.SIGTERM)
         assert process.wait(15) == 0
@@ -52,6 +54,30 @@ def test_an_api_process_needs_no_kafka_to_be_ready(stopped: Served) -> None:
         unit = UUID(int=IDS.new().int)
         stopped.register(unit)
         assert stopped.stored(unit) == ["Registered"]
+
+
+@pytest.mark.parametrize(("role", "part"), [("relay", "relay"), ("project", "consumer deadlines")])
+def test_who_works_with_kafka_alone_is_unready_without_it(
+    stopped: Served, role: str, part: str
+) -> None:
+    with stopped.process(role, ready=False, TIENDO_KAFKA_BOOTSTRAP_SERVERS=NOWHERE):
+        found = until(lambda: _readiness(stopped, "unready"), 30)
+        assert part in found["unready"]
+
+
+def test_who_answers_people_is_unready_until_it_can_check_who_they_are(stopped: Served) -> None:
+    with stopped.process("api", ready=False, TIENDO_JWKS_URL=f"http://{NOWHERE}/jwks"):
+        found = until(lambda: _readiness(stopped, "unready"), 30)
+        assert "token keys" in found["unready"]
+
+
+def _readiness(served: Served, status: str) -> dict[str, Any]:
+    """What the probe says, once it says that and is past starting; until then nothing."""
+    answer = httpx.get(f"http://127.0.0.1:{served.port}/readyz")
+    told = answer.json()
+    assert (answer.status_code == 503) == (told["status"] == "unready")
+    starting = "starting" in (told["unready"] | told["degraded"]).values()
+    return {} if starting or told["status"] != status else told
 
 
 def _listed(served: Served) -> int:

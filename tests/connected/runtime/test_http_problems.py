@@ -175,3 +175,21 @@ class TestOutages:
         assert [a.status_code for a in (alive, starting, ready, failed)] == [200, 503, 200, 503]
         assert starting.json()["unready"] == {"relay": "starting"}
         assert failed.json()["unready"] == {"relay": "Kafka is away"}
+
+    def test_a_part_that_is_not_needed_is_told_and_does_no_harm(self, here: Site) -> None:
+        needed, other = Health("database"), Health("relay", needed=False)
+        here.parts += [needed, other]
+        needed.pass_()
+        other.fail("Kafka is away")
+
+        async def scenario() -> Answer:
+            async with here.client() as client:
+                return await client.get("/readyz")
+
+        answer = asyncio.run(scenario())
+        assert answer.status_code == 200
+        assert answer.json() == {
+            "status": "degraded",
+            "unready": {},
+            "degraded": {"relay": "Kafka is away"},
+        }

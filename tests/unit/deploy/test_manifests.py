@@ -142,11 +142,10 @@ def test_probes_ask_paths_that_exist(manifests: list[Manifest]) -> None:
 
 
 @ALL
-def test_nobody_is_kept_from_reporting_because_kafka_is_away(manifests: list[Manifest]) -> None:
-    """A process of role `all` is unready without Kafka: its Service must not depend on that."""
+def test_work_goes_to_whoever_is_ready_for_it(manifests: list[Manifest]) -> None:
     for deployment in _deployments(manifests):
         path = _pod(deployment)["containers"][0]["readinessProbe"]["httpGet"]["path"]
-        assert path == ("/livez" if _labels(deployment)[ROLE] == "all" else "/readyz")
+        assert path == "/readyz"
 
 
 @ALL

@@ -11,7 +11,7 @@ import signal
 import threading
 from collections.abc import Callable, Coroutine, Generator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
@@ -22,13 +22,15 @@ from fastapi import APIRouter, FastAPI
 from psycopg import Connection
 from psycopg.rows import DictRow
 
-from tiendo_runtime import schema, telemetry, versions
+from tiendo_runtime import chores, schema, telemetry, versions
+from tiendo_runtime.applying import NotOursError
 from tiendo_runtime.clock import SystemClock, Uuid7
 from tiendo_runtime.codec import DomainEvent
-from tiendo_runtime.consumer import ConsumerLoop, NotOursError, Whose
-from tiendo_runtime.database import Database, DatabaseAwayError
+from tiendo_runtime.consumer import ConsumerLoop, Whose
+from tiendo_runtime.database import Database
+from tiendo_runtime.exposition import Scrape
 from tiendo_runtime.health import Health
-from tiendo_runtime.http.app import build, probes
+from tiendo_runtime.http.app import build, probes, scraped
 from tiendo_runtime.http.principals import Tokens
 from tiendo_runtime.http.problems import Problems
 from tiendo_runtime.projecting import ProjectionHandler
@@ -43,7 +45,6 @@ from tiendo_runtime.store import Store
 log = logging.getLogger(__name__)
 
 _THREADS = 16
-_PING_SECONDS = 4.0
 _DRAIN_SECONDS = 5.0
 _LEAVE_SECONDS = 9.0
 
@@ -59,6 +60,8 @@ class Process:
     settings: Settings
     runtime: Runtime
     publisher: Publisher
+    tokens: Tokens
+    scrape: Scrape
     parts: list[Health] = field(default_factory=list[Health])
     loops: list[Loop] = field(default_factory=list[Loop])
 
@@ -73,10 +76,10 @@ def run(service: Service, role: Role, settings: Settings) -> None:
     Raises:
         SchemaError: The database is not at this version's schema.
     """
-    telemetry.configure(service.name, settings.log_level, settings.otlp_endpoint)
+    scrape = telemetry.configure(service.name, settings.log_level, settings.otlp_endpoint, role)
     read = service.projections if role in ("all", "api", "react") else ()
     schema.check(settings.database_url, service.package, read)
-    process = _process(service, role, settings)
+    process = _process(service, role, settings, scrape)
     try:
         with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
             runner.run(_serve(process))
@@ -89,15 +92,15 @@ def _private(event: DomainEvent) -> None:
     """The mapping of a service that publishes nothing."""
 
 
-def _process(service: Service, role: Role, settings: Settings) -> Process:
+def _process(service: Service, role: Role, settings: Settings, scrape: Scrape) -> Process:
     clock, ids = SystemClock(), Uuid7()
     database = Database(settings.database_url, f"{service.name}-{role}")
     database.open()
     publisher = Publisher(service.name, service.publish or _private, settings.topic_prefix)
     store = Store(settings.database_url, publisher, clock, ids)
-    process = Process(
-        service, role, settings, Runtime(settings, database, store, clock, ids), publisher
-    )
+    runtime = Runtime(settings, database, store, clock, ids)
+    tokens = Tokens(str(settings.jwks_url), settings.token_issuer, settings.token_audience)
+    process = Process(service, role, settings, runtime, publisher, tokens, scrape)
     _equip(process)
     return process
 
@@ -111,7 +114,7 @@ def _equip(process: Process) -> None:
             runtime.database,
             process.settings.kafka_bootstrap_servers,
         )
-        _add(process, relay.run, relay.health)
+        _add_flow(process, relay.run, relay.health)
     if process.plays("react"):
         if service.reactions:
             handler = ReactionHandler(service.name, service.reactions, runtime.store)
@@ -130,8 +133,8 @@ def _equip(process: Process) -> None:
 
 def _add_jobs(process: Process, jobs: Sequence[Job]) -> None:
     for job in jobs:
-        health = Health(f"job {job.__name__}")
-        _add(process, partial(_run_job, job, process.runtime, health), health)
+        health = Health(f"job {job.__name__}", needed=False)
+        _add(process, partial(chores.run_job, job, process.runtime, health), health)
 
 
 def _add_loop(
@@ -151,7 +154,7 @@ def _add_loop(
         handler=handler,
         whose=whose,
     )
-    _add(process, loop.run, loop.health)
+    _add_flow(process, loop.run, loop.health)
 
 
 def _live(projection: Projection, conn: Connection[DictRow]) -> str:
@@ -162,58 +165,27 @@ def _live(projection: Projection, conn: Connection[DictRow]) -> str:
         raise NotOursError(str(other)) from other
 
 
+def _add_flow(process: Process, loop: Loop, health: Health) -> None:
+    """Add what Kafka is needed for; where requests are answered too, they need no Kafka."""
+    health.needed = process.role != "all"
+    _add(process, loop, health)
+
+
 def _add(process: Process, loop: Loop, health: Health) -> None:
     process.loops.append(loop)
     process.parts.append(health)
 
 
-async def _run_job(job: Job, runtime: Runtime, health: Health, stop: asyncio.Event) -> None:
-    """Run a job; start it again when it fails."""
-    while not stop.is_set():
-        try:
-            await job(runtime, stop, health)
-        except Exception as error:
-            log.exception("job %s failed; it starts again", job.__name__)
-            health.fail(str(error))
-            with suppress(TimeoutError):
-                await asyncio.wait_for(stop.wait(), 2.0)
-
-
-async def _database_health(database: Database, health: Health, stop: asyncio.Event) -> None:
-    while not stop.is_set():
-        try:
-            await asyncio.wait_for(asyncio.to_thread(database.ping), _PING_SECONDS)
-            health.pass_()
-        except (DatabaseAwayError, TimeoutError) as away:
-            health.fail(str(away) or "PostgreSQL does not answer")
-        with suppress(TimeoutError):
-            await asyncio.wait_for(stop.wait(), 2.0)
-
-
-async def _forget_keys(store: Store, stop: asyncio.Event) -> None:
-    """Drop the idempotency keys whose seven days are over, every hour."""
-    while not stop.is_set():
-        try:
-            while await asyncio.to_thread(store.forget_keys) and not stop.is_set():
-                pass
-        except DatabaseAwayError as away:
-            log.warning("old idempotency keys stay for now: %s", away)
-        with suppress(TimeoutError):
-            await asyncio.wait_for(stop.wait(), 3600)
-
-
 def application(process: Process) -> FastAPI:
     """The process's HTTP application: the service's routes in the `api` role, probes always."""
-    service, settings = process.service, process.settings
-    routers: list[APIRouter] = [probes(lambda: process.parts)]
+    service = process.service
+    routers: list[APIRouter] = [probes(lambda: process.parts), scraped(process.scrape.text)]
     if process.plays("api"):
         routers += service.routes(process.runtime)
     app = build(service.title, service.title, Problems(service.messages), routers)
     app.state.store = process.runtime.store
     app.state.session_cookie = service.session_cookie
-    app.state.tokens = Tokens(
-        str(settings.jwks_url), settings.token_issuer, settings.token_audience
-    )
+    app.state.tokens = process.tokens
     return app
 
 
@@ -246,12 +218,14 @@ async def _serve(process: Process) -> None:
 
 
 def _housekeeping(process: Process) -> Sequence[Loop]:
-    health = Health("database")
-    process.parts.append(health)
-    chores: list[Loop] = [partial(_database_health, process.runtime.database, health)]
+    database, keys = Health("database"), Health("token keys")
+    process.parts.append(database)
+    loops: list[Loop] = [partial(chores.watch_database, process.runtime.database, database)]
     if process.plays("api"):
-        chores.append(partial(_forget_keys, process.runtime.store))
-    return chores
+        process.parts.append(keys)
+        loops.append(partial(chores.read_keys, process.tokens, keys))
+        loops.append(partial(chores.forget_keys, process.runtime.store))
+    return loops
 
 
 def _server(process: Process) -> _Server:

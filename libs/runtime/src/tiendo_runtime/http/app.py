@@ -27,7 +27,7 @@ _FORMS = ("application/json", "application/x-www-form-urlencoded")
 
 
 def probes(parts: Callable[[], Sequence[Health]]) -> APIRouter:
-    """`/livez`: the process answers. `/readyz`: every part of it can do its work now."""
+    """`/livez`: the process answers. `/readyz`: every part that it needs can do its work now."""
     router = APIRouter(include_in_schema=False)
 
     @router.get("/livez")
@@ -36,9 +36,12 @@ def probes(parts: Callable[[], Sequence[Health]]) -> APIRouter:
 
     @router.get("/readyz")
     async def readyz() -> JSONResponse:
-        unready = {part.name: part.reason for part in parts() if part.reason is not None}
-        status = "unready" if unready else "ready"
-        return JSONResponse({"status": status, "unready": unready}, 503 if unready else 200)
+        failing = [(part, part.reason) for part in parts() if part.reason is not None]
+        unready = {part.name: reason for part, reason in failing if part.needed}
+        degraded = {part.name: reason for part, reason in failing if not part.needed}
+        status = "unready" if unready else "degraded" if degraded else "ready"
+        answer = {"status": status, "unready": unready, "degraded": degraded}
+        return JSONResponse(answer, 503 if unready else 200)
 
     return router
 

@@ -49,6 +49,14 @@ class Tokens:
         self._read_at = self._asked_at = float("-inf")
         self._lock = asyncio.Lock()
 
+    async def prepare(self) -> None:
+        """Read the keys, if none are kept yet.
+
+        Raises:
+            IssuerAwayError: They cannot be read now.
+        """
+        await self._current(_KEEP_SECONDS)
+
     async def principal(self, token: str) -> Principal:
         """The principal of a token.
 
