@@ -5,17 +5,21 @@ discarded it, and no earlier record of its key waits among the dead letters. Who
 a topic cannot raise the sequence that marks repeats.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from functools import cache
 from itertools import groupby
 from operator import attrgetter
+from typing import Any
 
 from tiendo_contracts.catalogue import catalogue
 from tiendo_contracts.cloudevents import Envelope, MalformedRecordError, decode, source_of
 from tiendo_runtime.deadletters import Parked
 from tiendo_runtime.records import Key, Move, Partition, Position, Raw, Received
+
+Read = Callable[[str, bytes | None], Any]
+"""Reads the data of an event by its type."""
 
 _NONE: AbstractSet[tuple[Partition, int]] = frozenset()
 
@@ -48,13 +52,17 @@ def sort_out(
     positions: Mapping[Partition, Position],
     waiting: set[Key],
     discarded: AbstractSet[tuple[Partition, int]] = _NONE,
+    read: Read = decode,
 ) -> Sorted:
-    """Sort a batch out. `waiting` is amended by the keys of what is parked here."""
+    """Sort a batch out. `waiting` is amended by the keys of what is parked here.
+
+    A rebuild gives a `read` that leaves events unread which are not needed yet.
+    """
     batch = Sorted(consumer)
     for partition, run in groupby(records, attrgetter("partition")):
         at = batch.after.get(partition) or positions[partition]
         batch.before.setdefault(partition, at)
-        batch.after[partition] = _sort_run(batch, run, at, waiting, discarded)
+        batch.after[partition] = _sort_run(batch, run, at, waiting, discarded, read)
     return batch
 
 
@@ -64,6 +72,7 @@ def _sort_run(
     at: Position,
     waiting: set[Key],
     discarded: AbstractSet[tuple[Partition, int]],
+    read: Read,
 ) -> Position:
     """Sort records of one partition into a batch; answers where they lead."""
     sources, parse = _sources(), Envelope.parse
@@ -87,7 +96,7 @@ def _sort_run(
         elif envelope.sequence > highest:
             highest = envelope.sequence
             if not discarded or (raw.partition, raw.offset) not in discarded:
-                _take(batch, raw, envelope, waiting)
+                _take(batch, raw, envelope, waiting, read)
     return Position(at.partition, following, highest)
 
 
@@ -98,13 +107,13 @@ def _set_aside(
         batch.parked.append(letter)
 
 
-def _take(batch: Sorted, raw: Raw, envelope: Envelope, waiting: set[Key]) -> None:
+def _take(batch: Sorted, raw: Raw, envelope: Envelope, waiting: set[Key], read: Read) -> None:
     """Take an event that is new, or park it."""
     if waiting and (raw.partition.topic, raw.key) in waiting:
         batch.parked.append(Parked(batch.consumer, raw, "behind", "an earlier event waits"))
         return
     try:
-        batch.events.append(Received(envelope, decode(envelope.type, raw.value), raw))
+        batch.events.append(Received(envelope, read(envelope.type, raw.value), raw))
     except MalformedRecordError as error:
         batch.parked.append(Parked.because(batch.consumer, raw, "malformed", error))
         waiting.add((raw.partition.topic, raw.key))
