@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from functools import cached_property
 from hashlib import md5
-from itertools import count, islice
+from itertools import count
 
 from tiendo_contracts.assignments import AssignmentIssued, CompletionVerified, ExtensionGranted
 from tiendo_contracts.base import Contract
@@ -21,7 +21,6 @@ from tiendo_contracts.cloudevents import source_of
 from tiendo_contracts.meetings import MeetingHeld
 from tiendo_contracts.reporting import ReportSubmitted
 from tiendo_contracts.units import UnitRegistered
-from tiendo_runtime.kafka import Producer, ensure_topics
 from tiendo_runtime.records import Outgoing
 
 TOPICS = (AssignmentIssued.TOPIC, ReportSubmitted.TOPIC, MeetingHeld.TOPIC, UnitRegistered.TOPIC)
@@ -31,7 +30,6 @@ BEGIN = datetime(2026, 1, 5, 1, tzinfo=UTC)
 """The first event's time; the year's last one is 52 weeks later at most."""
 
 _WEEKS, _ISSUING, _TO_EXTEND, _TO_VERIFY, _REPORTING = 52, 30, 4, 8, 11
-_PAGE = 20_000
 _TEXT = (
     "Rà soát, cập nhật kế hoạch triển khai nhiệm vụ về phát triển khoa học, công nghệ, đổi mới"
     " sáng tạo và chuyển đổi số quốc gia theo Thông báo kết luận; báo cáo kết quả về Thường trực"
@@ -257,22 +255,3 @@ def _deadline(due: date | None) -> str:
     late = datetime(due.year, due.month, due.day, 17, tzinfo=UTC)
     words = f"trước ngày {due.day}/{due.month}/{due.year}"
     return f'{{"due_on":"{due}","late_from":"{_text(late)}","words":"{words}"}}'
-
-
-async def write(nation: Nation, bootstrap: str, prefix: str) -> None:
-    """Write the year and the register to the real topics' names behind a prefix.
-
-    Raises:
-        KafkaError: The broker did not take it.
-    """
-    await ensure_topics(bootstrap, [prefix + topic for topic in TOPICS])
-    producer = Producer(bootstrap)
-    await producer.start()
-    try:
-        for records in (nation.register(), nation.records()):
-            while page := list(islice(records, _PAGE)):
-                await producer.send(
-                    Outgoing(prefix + r.topic, r.key, r.value, r.headers, r.sequence) for r in page
-                )
-    finally:
-        await producer.stop()
