@@ -57,7 +57,7 @@ async def read_keys(tokens: Tokens, health: Health, stop: asyncio.Event) -> None
             await _rest(stop, _PAUSE_SECONDS)
         else:
             health.pass_()
-            return
+            await stop.wait()
 
 
 async def forget_keys(store: Store, stop: asyncio.Event) -> None:
