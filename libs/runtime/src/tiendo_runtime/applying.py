@@ -37,7 +37,8 @@ class NotOursError(Exception):
 MAY_PASS = (DatabaseAwayError, VersionConflictError, KafkaError, OSError)
 """Faults of the moment: the same batch may pass later, and nothing is parked for them."""
 
-_NOT_OF_THE_RECORD = (*MAY_PASS, StalePositionError, TooManyDeadLettersError, NotOursError)
+NOT_OF_THE_RECORD = (*MAY_PASS, StalePositionError, TooManyDeadLettersError, NotOursError)
+"""Faults that say nothing about the record at hand."""
 
 InThread = Callable[..., Coroutine[Any, Any, Any]]
 """Calls a function that blocks, with its arguments."""
@@ -93,7 +94,7 @@ class Applier:
         """
         try:
             await self._as_one(owned, records)
-        except _NOT_OF_THE_RECORD:
+        except NOT_OF_THE_RECORD:
             raise
         except Exception as error:  # noqa: BLE001 - the culprit is looked for below
             log.warning("%s: a batch failed (%s), one by one now", self._consumer, error)
@@ -103,7 +104,7 @@ class Applier:
     async def _single(self, owned: Owned, raw: Raw) -> None:
         try:
             await self._patiently(owned, raw)
-        except _NOT_OF_THE_RECORD:
+        except NOT_OF_THE_RECORD:
             raise
         except Exception as error:
             log.exception("%s parks %s[%s]", self._consumer, raw.partition, raw.offset)

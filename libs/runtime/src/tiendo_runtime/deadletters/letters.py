@@ -9,7 +9,7 @@ import msgspec
 from psycopg import Connection
 from psycopg.rows import DictRow
 
-from tiendo_runtime.deadletters.parking import reason_of, stack_of
+from tiendo_runtime.deadletters.parking import code_of, reason_of, stack_of
 from tiendo_runtime.records import Headers, Key, Partition, Raw
 
 _OWN = (
@@ -128,10 +128,9 @@ def heads(conn: Connection[DictRow]) -> Sequence[Letter]:
 def renew(conn: Connection[DictRow], letter: Letter, error: Exception) -> None:
     """Note that a retry failed, and why."""
     conn.execute(
-        "UPDATE dead_letters SET code = CASE code WHEN 'malformed' THEN code ELSE 'failed' END,"
-        " reason = %s, stack = %s, tries = tries + 1, tried_at = clock_timestamp()"
-        f" WHERE id = %s AND {_WAITS}",
-        (reason_of(error), stack_of(error), letter.id),
+        "UPDATE dead_letters SET code = %s, reason = %s, stack = %s, tries = tries + 1,"
+        f" tried_at = clock_timestamp() WHERE id = %s AND {_WAITS}",
+        (code_of(error), reason_of(error), stack_of(error), letter.id),
     )
 
 

@@ -14,11 +14,9 @@ import msgspec
 from psycopg import Connection
 from psycopg.rows import DictRow
 
+from tiendo_contracts.cloudevents import MalformedRecordError
 from tiendo_runtime.positions import StalePositionError
 from tiendo_runtime.records import Key, Partition, Raw
-
-FIRST = frozenset({"failed", "malformed"})
-"""Codes of letters that make the later events of their key wait."""
 
 _BLOCKS = "discarded_at IS NULL AND code <> 'no_event'"
 
@@ -64,6 +62,11 @@ class Parked:
     def key(self) -> Key:
         """The key whose order is kept."""
         return (self.raw.partition.topic, self.raw.key)
+
+
+def code_of(error: Exception) -> str:
+    """What is said of an event in a word."""
+    return "malformed" if isinstance(error, MalformedRecordError) else "failed"
 
 
 def reason_of(error: Exception) -> str:
