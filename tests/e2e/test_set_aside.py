@@ -1,6 +1,7 @@
 """Records that are no events of ours on the topics: set aside with the reason; the rest goes on."""
 
 import asyncio
+import json
 import os
 import subprocess
 import sys
@@ -46,7 +47,7 @@ def _readers() -> Iterator[tuple[str, str, str]]:
     """Service, consumer and topic of everyone who reads."""
     for group, names in consumers():
         _, service, consumer = group.split(".")
-        yield from ((service, consumer, topic) for topic in names)
+        yield from ((service, consumer.partition("_v")[0], topic) for topic in names)
 
 
 async def _send(played: Played) -> None:
@@ -90,27 +91,29 @@ def _last_sent(played: Played, service: str) -> int:
     return int(row[0])
 
 
-def _listing(played: Played) -> list[str]:
-    """What `tiendo ops deadletters` prints."""
+def _listing(played: Played) -> list[dict[str, Any]]:
+    """What `tiendo ops deadletters list` tells programs."""
     platform = played.stage.platform
     urls = {
         f"TIENDO_{name.upper()}_DATABASE_URL": platform.postgres_url(name)
         for name in played.stage.urls
     }
+    command = ["-m", "tiendo_runtime", "ops", "deadletters", "list", "--json", "--limit", "10000"]
     done = subprocess.run(
-        [sys.executable, "-m", "tiendo_runtime", "ops", "deadletters"],
+        [sys.executable, *command],
         env={**os.environ, **urls},
         capture_output=True,
         text=True,
         check=True,
     )
-    return done.stdout.splitlines()
+    return json.loads(done.stdout)
 
 
-def _letters(now: list[str], before: list[str]) -> Iterator[tuple[str, str, str, str, str]]:
-    """Service, consumer, topic, code and reason of what is new."""
-    for line in now:
-        if line not in before:
-            place, _, reason = line.partition(": ")
-            service, consumer, where, _key, code = place.split(" ")
-            yield service, consumer, where.partition("[")[0], code, reason
+def _letters(
+    now: list[dict[str, Any]], before: list[dict[str, Any]]
+) -> Iterator[tuple[str, str, str, str, str]]:
+    """Service, reader, topic, code and reason of what is new; a view's build reads for the view."""
+    for letter in now:
+        if letter not in before:
+            reader = letter["consumer"].partition("_v")[0]
+            yield letter["service"], reader, letter["topic"], letter["code"], letter["reason"]
