@@ -13,6 +13,7 @@ from pydantic import BaseModel, ConfigDict
 from tests.connected.runtime.workshop import CLOCK, Counter, count, one, start
 
 from tiendo_runtime.database import Database
+from tiendo_runtime.domain import ForbiddenError
 from tiendo_runtime.health import Health
 from tiendo_runtime.http.app import build, probes
 from tiendo_runtime.http.commands import Done, Edge, command
@@ -82,6 +83,19 @@ def _routes(made: Site, database: Database) -> APIRouter:  # noqa: C901 - a row 
             return found
 
         return edge.run(decided(decide))
+
+    @router.post("/counters/{identity}/secrets", response_model=Done)
+    def hide(identity: UUID, body: Label, edge: Annotated[Edge, command("operator")]) -> Response:
+        """Only for insiders, and only once."""
+
+        def decide(work: Work) -> Counter:
+            found = work.get(Counter, identity)
+            if body.label == "outsider":
+                raise ForbiddenError("out_of_scope")
+            found.close_once(timestamp=CLOCK.now())
+            return found
+
+        return edge.run(decided(decide), changing=identity)
 
     @router.post("/named/{name}", response_model=Done)
     def named(name: str, edge: Annotated[Edge, command("operator")]) -> Response:

@@ -19,7 +19,7 @@ from tests.connected.runtime.workshop import (
     until,
 )
 
-from tiendo_runtime.database import Database, DatabaseAwayError
+from tiendo_runtime.database import ANSWER_SECONDS, Database, DatabaseAwayError
 from tiendo_runtime.store import Store
 
 pytestmark = pytest.mark.usefixtures("acted")
@@ -42,6 +42,14 @@ def answers(database: Database) -> bool:
     return True
 
 
+def saves(store: Store) -> bool:
+    try:
+        store.transact(start)
+    except DatabaseAwayError:
+        return False
+    return True
+
+
 def test_a_store_that_is_cut_off_says_so_at_once_and_recovers_by_itself(url: str) -> None:
     with cuttable(url) as (address, wire), opened(address) as store:
         counter = store.transact(start)
@@ -55,15 +63,7 @@ def test_a_store_that_is_cut_off_says_so_at_once_and_recovers_by_itself(url: str
                 call()
             assert time.monotonic() - begun < 3.5
         wire.join()
-
-        def saved() -> bool:
-            try:
-                store.transact(lambda work: count(work, counter.id, "y"))
-            except DatabaseAwayError:
-                return False
-            return True
-
-        until(saved, 5)
+        until(lambda: saves(store), 5)
 
 
 def test_views_that_are_cut_off_say_so_at_once_and_recover_by_themselves(url: str) -> None:
@@ -100,7 +100,7 @@ def test_a_pool_that_was_cut_off_for_long_is_back_soon(url: str) -> None:
 def test_a_key_tells_whether_a_lost_answer_was_saved(url: str) -> None:
     with cuttable(url) as (address, wire), opened(address) as store:
         counter = store.transact(start)
-        wire.deadly = b"COMMIT"
+        wire.deadly = b"save_work"
         with pytest.raises(DatabaseAwayError):
             store.transact(
                 lambda work: count(work, counter.id, "once"), key=key("lost"), answer=done
@@ -110,6 +110,44 @@ def test_a_key_tells_whether_a_lost_answer_was_saved(url: str) -> None:
         assert found is not None
         assert found[1].body == b'{"version":2}'
     assert rows(url, "SELECT count(*) FROM stored_events") == [(2,)]
+
+
+def test_a_frozen_database_is_given_up_within_seconds_and_used_again_afterwards(
+    url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its kernel goes on acknowledging, so that no time-out of the network notices anything."""
+    assert 5 < ANSWER_SECONDS < 10  # longer than a wait for a lock, shorter than people's patience
+    monkeypatch.setattr("tiendo_runtime.database.ANSWER_SECONDS", 1.0)
+    with cuttable(url) as (address, wire), opened(address) as store:
+        database = Database(address, "test")
+        database.open()
+        until(lambda: answers(database), 5)
+        counter = store.transact(start)
+        wire.is_mute = True
+        for call in (
+            lambda: store.transact(lambda work: count(work, counter.id, "x")),
+            lambda: store.transact(start),
+            lambda: store.answer(key("any")),
+            database.ping,
+        ):
+            begun = time.monotonic()
+            with pytest.raises(DatabaseAwayError):
+                call()
+            assert time.monotonic() - begun < 3.5
+        wire.cut()
+        wire.is_mute = False
+        wire.join()
+        until(lambda: answers(database), 5)
+        until(lambda: saves(store), 5)
+        database.close()
+
+
+def test_a_slow_answer_is_waited_for(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tiendo_runtime.database.ANSWER_SECONDS", 1.0)
+    database = Database(url, "test")
+    database.open()
+    _in_one_transaction(database, *(["SELECT pg_sleep(0.5)"] * 3))
+    database.close()
 
 
 def test_a_process_that_slept_in_a_transaction_is_told_that_it_is_out(url: str) -> None:

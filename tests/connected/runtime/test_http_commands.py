@@ -122,6 +122,34 @@ class TestVersions:
         )
         assert events(url) == 2
 
+    def test_who_may_not_see_a_thing_learns_nothing_of_its_version(self, ask: Ask) -> None:
+        path = f"/counters/{ask('POST', '/counters', json={'label': 'a'}).json()['id']}/secrets"
+        answers = [
+            ask("POST", path, key=f"guess-no-{match}", match=match, json={"label": "outsider"})
+            for match in (1, 2, 7)
+        ]
+        assert [problem(answer) for answer in answers] == [(403, "out_of_scope")] * 3
+        assert len({answer.content for answer in answers}) == 1
+        assert not any("etag" in answer.headers for answer in answers)
+
+    def test_a_stale_caller_is_told_so_before_any_rule_speaks_of_what_he_has_not_seen(
+        self, ask: Ask
+    ) -> None:
+        path = f"/counters/{ask('POST', '/counters', json={'label': 'a'}).json()['id']}/secrets"
+        body = {"label": "insider"}
+        assert ask("POST", path, match=1, json=body).status_code == 200
+        stale = ask("POST", path, key="other-key-2", match=1, json=body)
+        assert problem(stale) == (412, "stale")
+        assert stale.headers["etag"] == '"2"'
+        assert problem(ask("POST", path, key="other-key-3", match=2, json=body))[0] == 409
+
+    def test_what_was_made_is_found_where_the_answer_says(self, ask: Ask) -> None:
+        made, again = (ask("POST", "/counters", json={"label": "a"}) for _ in range(2))
+        assert made.headers["location"] == f"/counters/{made.json()['id']}"
+        assert again.headers["location"] == made.headers["location"]
+        changed = ask("POST", f"{made.headers['location']}/labels", match=1, json={"label": "b"})
+        assert "location" not in changed.headers
+
     def test_of_two_that_change_one_version_at_once_one_is_told_that_it_is_stale(
         self, here: Site, ask: Ask, token: str
     ) -> None:

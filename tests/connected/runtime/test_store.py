@@ -1,7 +1,8 @@
 """What one transaction of the store holds, and how it tells apart what was broken."""
 
 import threading
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
 from uuid import UUID
 
 import psycopg
@@ -19,6 +20,7 @@ from tests.connected.runtime.workshop import (
     one,
     rows,
     start,
+    until,
 )
 
 from tiendo_runtime.context import NoActorError, acting
@@ -41,7 +43,8 @@ def step(offset: int) -> Move:
 
 
 def letter() -> Parked:
-    return Parked("c", Raw(PLACE, 0, b"k", b"v", ()), "failed", "because \udc80\0")
+    raw = Raw(PLACE, 0, b"k", b"v", ())
+    return Parked.because("c", raw, "failed", ValueError("because \udc80\0"))
 
 
 def place(url: str) -> None:
@@ -66,7 +69,7 @@ def test_events_key_position_reservation_and_dead_letter_are_saved_together(
     store.transact(decide, key=key("k"), answer=done, moves=(step(0),), parked=(letter(),))
     assert counts(url) == [1, 1, 1, 1]
     assert rows(url, "SELECT next_offset, sequence FROM positions") == [(1, 0)]
-    assert rows(url, "SELECT reason FROM dead_letters") == [("because \\udc80\\0",)]
+    assert rows(url, "SELECT reason FROM dead_letters") == [("ValueError: because \\udc80\\0",)]
 
 
 @pytest.mark.parametrize(
@@ -288,3 +291,74 @@ def test_nothing_is_saved_without_a_cause(url: str, store: Store) -> None:
     with ThreadPoolExecutor(1) as pool, pytest.raises(NoActorError):  # no cause is open there
         pool.submit(store.transact, start).result()
     assert counts(url)[0] == 0
+
+
+def _queued(store: Store) -> int:
+    return len(store._together._queue)  # pyright: ignore[reportPrivateUsage]
+
+
+def together(url: str, store: Store, *commands: Callable[[], object]) -> list[Future[object]]:
+    """The outcomes of commands that all came while one before them was being saved."""
+
+    def acted(command: Callable[[], object]) -> object:
+        with acting(CAUSE):
+            return command()
+
+    locked = "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'"
+    with ThreadPoolExecutor(len(commands) + 1) as pool:
+        with psycopg.connect(url) as conn:
+            conn.execute("LOCK TABLE stored_events IN EXCLUSIVE MODE")
+            first = pool.submit(acted, lambda: store.transact(start))
+            until(lambda: one(url, locked))
+            outcomes = [pool.submit(acted, command) for command in commands]
+            until(lambda: _queued(store) == len(commands))
+        first.result()
+        for outcome in outcomes:
+            outcome.exception()
+    return outcomes
+
+
+def test_commands_that_come_at_once_are_saved_in_one_transaction(url: str, store: Store) -> None:
+    def command(n: int) -> Callable[[], object]:
+        return lambda: store.transact(start, key=key(f"k{n}"), answer=done)
+
+    outcomes = together(url, store, *(command(n) for n in range(20)))
+    assert not any(outcome.exception() for outcome in outcomes)
+    assert one(url, "SELECT count(DISTINCT xmin::text) FROM stored_events") == 2
+    assert counts(url)[:2] == [21, 20]
+    assert all(store.answer(key(f"k{n}")) for n in range(20))
+
+
+def test_in_a_group_each_command_fails_for_itself(url: str, store: Store) -> None:
+    store.transact(start, key=key("used"), answer=done)
+    taken = store.transact(start)
+    store.transact(lambda work: work.reserve("n", "taken", taken.id))
+    raced = store.transact(start)
+
+    outcomes = together(
+        url,
+        store,
+        lambda: store.transact(start, key=key("fresh"), answer=done),
+        lambda: store.transact(start, key=key("used"), answer=done),
+        lambda: store.transact(lambda work: work.reserve("n", "taken", IDS.new())),
+        lambda: store.transact(lambda work: start(work, identity=taken.id)),
+        lambda: store.transact(start),
+        lambda: store.transact(lambda work: count(work, raced.id, "a")),
+        lambda: store.transact(lambda work: count(work, raced.id, "b")),
+        lambda: store.transact(start, key=key("twin"), answer=done),
+        lambda: store.transact(start, key=key("twin"), answer=done),
+    )
+    errors = [type(outcome.exception()).__name__ for outcome in outcomes]
+    assert errors[:7] == [
+        "NoneType",
+        "KeyRepeatedError",
+        "ConflictError",
+        "ConflictError",
+        "NoneType",
+        "NoneType",
+        "NoneType",
+    ]
+    assert sorted(errors[7:]) == ["KeyRepeatedError", "NoneType"]
+    loaded = store.load(raced.id)
+    assert isinstance(loaded, Counter)
+    assert sorted(loaded.labels[1:]) == ["a", "b"]

@@ -128,12 +128,15 @@ def until(ask: Callable[[], T], seconds: float = 20.0) -> T:
 class Wire:
     """A TCP proxy that can be cut and joined again.
 
-    `deadly` are bytes that still reach the other side, but whose answer does not come back.
+    `deadly` are bytes that still reach the other side, but whose answer does not come back: the
+    connection breaks. After `muting` ones it stays, and nothing comes back any more on any.
     """
 
     host: str
     port: int
     deadly: bytes = b""
+    muting: bytes = b""
+    is_mute: bool = False
     _server: socket.socket = field(init=False)
     _open: list[socket.socket] = field(default_factory=list[socket.socket])
     _is_cut: bool = False
@@ -175,6 +178,10 @@ class Wire:
     def _pump(self, source: socket.socket, sink: socket.socket) -> None:
         with suppress(OSError):
             while data := source.recv(65536):
+                if source.getpeername()[1] == self.port and self.is_mute:
+                    continue
+                if self.muting and self.muting in data:
+                    self.is_mute = True
                 if self.deadly and self.deadly in data:
                     _end(source)
                     sink.sendall(data)

@@ -2,19 +2,25 @@
 
 Pools are small (decision: min 1, max 4, two seconds): a database that is away is told to the
 caller at once, who answers 503 or backs off. Sessions that stop in the middle of a transaction (a
-frozen process) are ended by the server, so that nobody waits for their locks.
+frozen process) are ended by the server, so that nobody waits for their locks. A server that takes
+a statement and does not answer (frozen itself) is given up by the connection: no time-out of the
+network notices it, since its kernel goes on acknowledging.
 """
 
+import select
 from collections.abc import Generator, Mapping
 from contextlib import contextmanager
 from types import MappingProxyType
+from typing import Any, TypeVar
 
 import psycopg
 from psycopg import Connection
+from psycopg.abc import PQGen
 from psycopg.rows import DictRow, dict_row
 from psycopg_pool import ConnectionPool
 
 Row = DictRow
+T = TypeVar("T")
 
 RECONNECT_SECONDS = 2.0
 """How long a pool tries on its own. It then waits to be asked: its growing pauses would keep it
@@ -31,6 +37,10 @@ SESSION: Mapping[str, str | int] = MappingProxyType(
     }
 )
 """Parameters of every connection: silence of the network or of a frozen peer does not last."""
+
+
+ANSWER_SECONDS = 8.0
+"""How long an answer to a statement may take; longer than the server itself waits for a lock."""
 
 
 class DatabaseAwayError(Exception):
@@ -51,9 +61,36 @@ def is_away(error: BaseException | None) -> bool:
     return state == _FROZEN
 
 
-def _check(conn: Connection[DictRow]) -> None:
-    """Let the pool throw away a connection that broke while it was idle."""
-    conn.execute("SELECT 1")
+class Bounded(Connection[DictRow]):
+    """A connection that breaks itself off when an answer does not come in `ANSWER_SECONDS`."""
+
+    def wait(self, gen: PQGen[T], interval: float = 0.1, timeout: float | None = None) -> T:
+        """Wait for an answer.
+
+        Raises:
+            psycopg.OperationalError: It did not come; the connection is closed.
+        """
+        if timeout is not None:
+            return super().wait(gen, interval, timeout)
+        try:
+            return super().wait(gen, interval, ANSWER_SECONDS)
+        except psycopg.errors._WaitTimeout:  # pyright: ignore[reportPrivateUsage] - has no other name
+            self.pgconn.finish()
+            raise psycopg.OperationalError(
+                f"PostgreSQL has not answered for {ANSWER_SECONDS:.0f} s"
+            ) from None
+
+
+def check(conn: Connection[Any]) -> None:
+    """Let a pool throw away a connection that broke while it was idle.
+
+    Nothing is to be read from an idle connection but the server's last words, so it is asked only
+    when there is something: a round trip for each use of a pool would cost more than most uses.
+    """
+    poll = select.poll()
+    poll.register(conn.fileno(), select.POLLIN)
+    if poll.poll(0):
+        conn.execute("SELECT 1")
 
 
 class Database:
@@ -63,13 +100,13 @@ class Database:
         self.url = url
         self._pool: ConnectionPool[Connection[DictRow]] = ConnectionPool(
             url,
-            connection_class=Connection[DictRow],
+            connection_class=Bounded,
             kwargs={"row_factory": dict_row, "application_name": name, **SESSION},
             min_size=1,
             max_size=4,
             timeout=2,
             reconnect_timeout=RECONNECT_SECONDS,
-            check=_check,
+            check=check,
             open=False,
         )
 

@@ -9,7 +9,7 @@ from uuid import UUID, uuid5
 
 from pydantic import ValidationError
 
-from tiendo_contracts.base import Contract, ContractError, identity
+from tiendo_contracts.base import Contract, ContractError
 from tiendo_contracts.cloudevents import Envelope, encode, source_of
 from tiendo_runtime.codec import DomainEvent
 from tiendo_runtime.context import Meta
@@ -35,7 +35,7 @@ class EventTooLargeError(UnpublishableError):
         self.size = size
 
 
-def event_id(service: str, aggregate: UUID, version: int) -> str:
+def event_id(service: str, aggregate: str, version: int) -> str:
     """The id under which an event is published; the same for every repeat."""
     return str(uuid5(_EVENTS, f"{service}/{aggregate}/{version}"))
 
@@ -58,24 +58,24 @@ class Publisher:
             contract = self.publish(event)
             if contract is None:
                 return None
-            envelope = self._envelope(event, contract, meta, sequence)
+            subject = str(event.originator_id)
+            envelope = self._envelope(event, subject, contract, meta, sequence)
         except (ValidationError, ContractError) as wrong:
             raise UnpublishableError(f"{type(event).__qualname__}: {wrong}") from wrong
         value = encode(contract)
         if len(value) > MAX_EVENT_BYTES:
             raise EventTooLargeError(len(value))
-        key = identity(event.originator_id)
         topic = self.topic_prefix + contract.TOPIC
-        return Outgoing(topic, key, value, envelope.headers(), sequence)
+        return Outgoing(topic, subject.encode(), value, envelope.headers(), sequence)
 
     def _envelope(
-        self, event: DomainEvent, contract: Contract, meta: Meta, sequence: int
+        self, event: DomainEvent, subject: str, contract: Contract, meta: Meta, sequence: int
     ) -> Envelope:
         return Envelope(
-            id=event_id(self.service, event.originator_id, event.originator_version),
+            id=event_id(self.service, subject, event.originator_version),
             source=source_of(self.service),
             type=contract.TYPE,
-            subject=str(event.originator_id),
+            subject=subject,
             time=meta.recorded_at,
             sequence=sequence,
             subjectversion=event.originator_version,

@@ -1,11 +1,11 @@
 """How the event store writes: events and their effects in one transaction.
 
-The recorder overrides private hooks of the pinned library (9.5.6); tests/connected/runtime hold it
-to the behaviour that is used here.
+The recorder has the interface of the pinned library's (9.5.6) and its table; it writes and reads
+that table by itself.
 """
 
 import inspect
-from collections.abc import Generator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, cast
@@ -13,15 +13,22 @@ from uuid import UUID
 
 import psycopg
 from eventsourcing import persistence
-from eventsourcing.persistence import StoredEvent
+from eventsourcing.persistence import Notification, StoredEvent
 from eventsourcing.postgres import PostgresDatastore, PostgresProcessRecorder
-from psycopg import Cursor
+from psycopg import Connection
 from psycopg.conninfo import conninfo_to_dict
-from psycopg.rows import DictRow, dict_row
+from psycopg.rows import DictRow, dict_row, tuple_row
 
 from tiendo_runtime import deadletters, positions
 from tiendo_runtime.context import CommandKey
-from tiendo_runtime.database import RECONNECT_SECONDS, SESSION, DatabaseAwayError, is_away
+from tiendo_runtime.database import (
+    RECONNECT_SECONDS,
+    SESSION,
+    Bounded,
+    DatabaseAwayError,
+    check,
+    is_away,
+)
 from tiendo_runtime.deadletters import Parked
 from tiendo_runtime.domain import ConflictError
 from tiendo_runtime.records import Move
@@ -55,61 +62,146 @@ class Effects:
     released: tuple[tuple[str, str], ...] = ()
 
 
-class Recorder(PostgresProcessRecorder):
-    """Writes events and effects in one transaction, without the library's own retries.
+@dataclass(frozen=True, slots=True)
+class Saving:
+    """What one decision saves."""
 
-    As shipped, `insert_events` swallows a client-side error inside the transaction block, so that
+    events: Sequence[StoredEvent]
+    effects: Effects = Effects()
+
+
+class Recorder(PostgresProcessRecorder):
+    """Writes events and effects in one transaction, without the library's own retries and locks.
+
+    Everything goes by the function `save_work` (migration 0004), as one statement where a command
+    saves: the table is locked for as long as the server needs, and never for a round trip. As
+    shipped, `insert_events` swallows a client-side error inside the transaction block, so that
     what was written before it commits without the events; here every error leaves the block.
     """
 
     # The library's ten tries would hide a database that is away for 20 seconds.
-    select_events = inspect.unwrap(PostgresProcessRecorder.select_events)
-    select_notifications = inspect.unwrap(PostgresProcessRecorder.select_notifications)
     max_notification_id = inspect.unwrap(PostgresProcessRecorder.max_notification_id)
 
-    def insert_events(
-        self, stored_events: Sequence[StoredEvent], **kwargs: Any
-    ) -> Sequence[int] | None:
-        """Insert events and `effects`; answers the notification ids, in order."""
-        with (
-            self.datastore.get_connection() as conn,
-            conn.transaction(),
-            conn.cursor() as curs,
-        ):
-            self._insert_events(curs, stored_events, **kwargs)
-            if not stored_events:
-                return []
-            self._insert_stored_events(curs, stored_events, **kwargs)
-            return [row["notification_id"] for row in curs.fetchall()]
+    def insert_events(self, stored_events: Sequence[StoredEvent], **kwargs: Any) -> None:
+        """Insert events and `effects`."""
+        self.save([Saving(stored_events, cast("Effects", kwargs.get("effects", Effects())))])
 
-    def _insert_events(
+    def save(self, savings: Sequence[Saving]) -> None:
+        """Save everything or nothing.
+
+        Raises:
+            VersionConflictError: Somebody saved an aggregate first, or waited for us as we for him.
+            KeyRepeatedError: A key is stored already.
+            ConflictError: `already_taken`: a reserved value is.
+            StalePositionError: A consumer does not stand where a move begins.
+            DatabaseAwayError: PostgreSQL is away; it may have been saved nevertheless.
+        """
+        try:
+            with reaching():
+                self._save(savings)
+        except persistence.IntegrityError as broken:
+            raise meaning(broken) from broken
+
+    def _save(self, savings: Sequence[Saving]) -> None:
+        moves = [move for saving in savings for move in saving.effects.moves]
+        parked = [letter for saving in savings for letter in saving.effects.parked]
+        with self.datastore.get_connection() as conn:
+            if not moves and not parked:
+                _save_work(conn, savings)
+                return
+            with conn.transaction():
+                positions.move(conn, moves)
+                deadletters.park(conn, parked)
+                _save_work(conn, savings)
+
+    def select_events(
         self,
-        curs: Cursor[DictRow],
-        stored_events: Sequence[StoredEvent],  # noqa: ARG002 - the library's hook
-        **kwargs: Any,
-    ) -> None:
-        effects = cast("Effects", kwargs.get("effects", Effects()))
-        _write_key(curs, effects)
-        positions.move(curs.connection, effects.moves)
-        deadletters.park(curs.connection, effects.parked)
-        for name, value in sorted(effects.released):
-            curs.execute("DELETE FROM reservations WHERE name = %s AND value = %s", (name, value))
-        for name, value, holder in sorted(effects.reserved):
+        originator_id: UUID | str,
+        *,
+        gt: int | None = None,
+        lte: int | None = None,
+        desc: bool = False,
+        limit: int | None = None,
+    ) -> Sequence[StoredEvent]:
+        """An aggregate's events behind version `gt` up to `lte`, in order."""
+        order = "DESC" if desc else "ASC"
+        with self.datastore.get_connection() as conn, conn.cursor(row_factory=tuple_row) as curs:
             curs.execute(
-                "INSERT INTO reservations (name, value, holder) VALUES (%s, %s, %s)",
-                (name, value, holder),
+                "SELECT originator_id, originator_version, topic, state FROM stored_events"
+                " WHERE originator_id = %s AND originator_version > %s AND originator_version <= %s"
+                f" ORDER BY originator_version {order} LIMIT %s",
+                (originator_id, gt or 0, lte or _NO_LIMIT, limit),
+                binary=True,
             )
+            return [StoredEvent(*row) for row in curs]
+
+    def select_notifications(
+        self,
+        start: int | None,
+        limit: int,
+        stop: int | None = None,
+        topics: Sequence[str] = (),
+        *,
+        inclusive_of_start: bool = True,
+    ) -> Sequence[Notification]:
+        """Up to `limit` events of all aggregates from `start` on, in the order of their commits."""
+        first = 0 if start is None else start if inclusive_of_start else start + 1
+        with self.datastore.get_connection() as conn, conn.cursor(row_factory=tuple_row) as curs:
+            curs.execute(
+                "SELECT originator_id, originator_version, topic, state, notification_id"
+                " FROM stored_events WHERE notification_id BETWEEN %s AND %s"
+                " AND (%s::text[] = '{}' OR topic = ANY(%s)) ORDER BY notification_id LIMIT %s",
+                (first, stop or _NO_LIMIT, list(topics), list(topics), limit),
+                binary=True,
+            )
+            return [Notification(*row) for row in curs]
 
 
-def _write_key(curs: Cursor[DictRow], effects: Effects) -> None:
-    if effects.key is None or effects.answer is None:
-        return
-    key, answer = effects.key, effects.answer
-    curs.execute(
-        "INSERT INTO idempotency_keys (principal, method, path, key, body_sha256, status, answer)"
-        " VALUES (%s, %s, %s, %s, %s, %s, %s)",
-        (key.principal, key.method, key.path, key.key, key.body_sha256, answer.status, answer.body),
+_NO_LIMIT = 2**63 - 1
+_EVENTS = "%b::uuid[], %b::bigint[], %b::text[], %b::bytea[]"
+_KEYS = (
+    "principals => %b::text[], methods => %b::text[], paths => %b::text[], keys => %b::text[],"
+    " digests => %b::bytea[], statuses => %b::smallint[], answers => %b::bytea[]"
+)
+_NAMES = (
+    "released_names => %b::text[], released_values => %b::text[], reserved_names => %b::text[],"
+    " reserved_values => %b::text[], holders => %b::uuid[]"
+)
+
+
+def _save_work(conn: Connection[DictRow], savings: Sequence[Saving]) -> None:
+    """Call `save_work` with as few of its lists as are needed."""
+    arguments = [_EVENTS]
+    values: list[list[Any]] = _columns(
+        4,
+        [
+            (e.originator_id, e.originator_version, e.topic, e.state)
+            for saving in savings
+            for e in saving.events
+        ],
     )
+    keys = sorted(_keys(savings))
+    if keys:
+        arguments.append(_KEYS)
+        values += _columns(7, keys)
+    released = sorted(pair for saving in savings for pair in saving.effects.released)
+    reserved = sorted(claim for saving in savings for claim in saving.effects.reserved)
+    if released or reserved:
+        arguments.append(_NAMES)
+        values += _columns(2, released) + _columns(3, reserved)
+    conn.execute(f"SELECT save_work({', '.join(arguments)})".encode(), values)
+
+
+def _keys(savings: Sequence[Saving]) -> Iterator[tuple[Any, ...]]:
+    for saving in savings:
+        key, answer = saving.effects.key, saving.effects.answer
+        if key is not None and answer is not None:
+            scope = (key.principal, key.method, key.path, key.key)
+            yield (*scope, key.body_sha256, answer.status, answer.body)
+
+
+def _columns(width: int, rows: Sequence[tuple[Any, ...]]) -> list[list[Any]]:
+    return [list(column) for column in zip(*rows, strict=True)] if rows else [[]] * width
 
 
 @contextmanager
@@ -118,6 +210,8 @@ def reaching() -> Generator[None]:
     try:
         yield
     except persistence.PersistenceError as error:
+        if isinstance(error.__cause__, psycopg.errors.DeadlockDetected):
+            raise VersionConflictError from error
         if is_away(error.__cause__):
             raise DatabaseAwayError(str(error)) from error
         raise
@@ -148,9 +242,9 @@ def datastore_of(url: str) -> PostgresDatastore:
         idle_in_transaction_session_timeout=5,
         pool_size=1,
         max_overflow=3,
-        pre_ping=True,
-        lock_timeout=5,
     )
+    datastore.pool.connection_class = Bounded
+    datastore.pool._check = check  # pyright: ignore[reportPrivateUsage] - see there
     datastore.pool.kwargs = {"row_factory": dict_row, **SESSION, **parts}
     datastore.pool.reconnect_timeout = RECONNECT_SECONDS
     return datastore

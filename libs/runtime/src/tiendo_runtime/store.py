@@ -10,12 +10,12 @@ from dataclasses import dataclass, field, replace
 from typing import TypeVar
 from uuid import UUID
 
-from eventsourcing import persistence
 from eventsourcing.persistence import Notification, StoredEvent
 
 from tiendo_runtime import codec
 from tiendo_runtime.clock import Clock, Ids
 from tiendo_runtime.context import CommandKey, Meta, current_cause
+from tiendo_runtime.database import DatabaseAwayError
 from tiendo_runtime.deadletters import Parked
 from tiendo_runtime.domain import Aggregate, ConflictError, NotFoundError, RuleError
 from tiendo_runtime.publishing import (
@@ -29,12 +29,13 @@ from tiendo_runtime.recorder import (
     Effects,
     KeyRepeatedError,
     Recorder,
+    Saving,
     VersionConflictError,
     datastore_of,
-    meaning,
     reaching,
 )
 from tiendo_runtime.records import Move
+from tiendo_runtime.together import Together
 
 __all__ = ["Answer", "Effects", "KeyRepeatedError", "Store", "VersionConflictError", "Work"]
 
@@ -42,6 +43,11 @@ A = TypeVar("A", bound=Aggregate)
 T = TypeVar("T")
 
 _RACES = 20
+
+
+def _is_of_one(error: Exception) -> bool:
+    """Whether one of many decisions that were saved together may have broken the transaction."""
+    return not isinstance(error, DatabaseAwayError)
 
 
 @dataclass(slots=True)
@@ -128,6 +134,7 @@ class Store:
         self.ids = ids
         self._datastore = datastore_of(url)
         self.recorder = Recorder(self._datastore)
+        self._together = Together(self.recorder.save, _is_of_one)
 
     def close(self) -> None:
         """Close all connections."""
@@ -190,11 +197,11 @@ class Store:
 
     def insert(self, events: Sequence[StoredEvent], effects: Effects) -> None:
         """Write events and effects; says which uniqueness was broken by its constraint's name."""
-        try:
-            with reaching():
-                self.recorder.insert_events(events, effects=effects)
-        except persistence.IntegrityError as broken:
-            raise meaning(broken) from broken
+        saving = Saving(events, effects)
+        if effects.moves or effects.parked:
+            self.recorder.save([saving])  # a consumer's batch is a group already
+        else:
+            self._together(saving)
 
     def notifications(self, after: int, limit: int) -> Sequence[Notification]:
         """Stored events behind a notification id, in the order in which they were saved."""

@@ -19,7 +19,7 @@ from pydantic import BaseModel
 
 from tiendo_runtime.clock import Uuid7
 from tiendo_runtime.context import Cause, CommandKey, Principal, acting
-from tiendo_runtime.domain import Aggregate, NotFoundError, RuleError
+from tiendo_runtime.domain import Aggregate, ForbiddenError, NotFoundError, RuleError
 from tiendo_runtime.http.principals import having
 from tiendo_runtime.http.problems import ProblemError
 from tiendo_runtime.store import Answer, KeyRepeatedError, Store, Work
@@ -36,6 +36,14 @@ class Done(BaseModel):
 
     id: UUID
     version: int
+
+
+class _Told(msgspec.Struct):
+    id: str = ""
+    version: int | None = None
+
+
+_told = msgspec.json.Decoder(_Told)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,25 +65,25 @@ class Edge:
     ) -> Response:
         """Decide, save and answer; a repeated key gets the first answer.
 
-        `changing` names the aggregate that `If-Match` speaks of; None for what is created.
+        `changing` names the aggregate that `If-Match` speaks of; None for what is created in the
+        collection that the request's path names.
 
         Raises:
             ProblemError: 412, 428, or 422 for a key that came with another body.
         """
 
         def guarded(work: Work) -> Aggregate:
-            if changing is not None:
-                self._match(work, changing)
-            return decide(work)
+            return decide(work) if changing is None else self._matching(work, changing, decide)
 
         created = 201 if changing is None else 200
         return self.answer(guarded, lambda a: _done(a, status or created))
 
     def answer(self, decide: Callable[[Work], Any], answer: Callable[[Any], Answer]) -> Response:
-        """Like `run`, for commands with an answer of their own form."""
-        repeated = self._repeated()
-        if repeated is not None:
-            return repeated
+        """Like `run`, for commands with an answer of their own form.
+
+        A repeat is not looked for in advance, since most commands are none: it is noticed by its
+        key when it is saved, or when it is refused, as its first effect may be the reason.
+        """
         cause = Cause(
             actor=self.principal.subject,
             correlation_id=self.correlation_id,
@@ -93,20 +101,34 @@ class Edge:
         except KeyRepeatedError:
             return self._repeated() or self._gone()
         except (RuleError, NotFoundError, ProblemError):
-            # It may be the first of two equal requests, saved meanwhile, that makes this one wrong.
             repeated = self._repeated()
             if repeated is None:
                 raise
             return repeated
-        return _response(told[0], repeated=False)
+        return self._response(told[0], repeated=False)
 
-    def _match(self, work: Work, identity: UUID) -> None:
+    def _matching(
+        self, work: Work, identity: UUID, decide: Callable[[Work], Aggregate]
+    ) -> Aggregate:
+        """Decide on the version that the caller has seen.
+
+        A stale caller is told so before any rule speaks of a state that it has not seen; but one
+        who may not see the thing at all learns nothing of its version.
+        """
         if self.if_match is None:
             raise ProblemError(428, "precondition_required")
         found = work.find(Aggregate, identity)
-        if found is not None and found.version != self.if_match:
-            tag = {"ETag": f'"{found.version}"'}
-            raise ProblemError(412, "stale", tag, version=found.version)
+        version = found.version if found else None
+        is_stale = version is not None and version != self.if_match
+        try:
+            decided = decide(work)
+        except RuleError as error:
+            if not is_stale or isinstance(error, ForbiddenError):
+                raise
+        else:
+            if not is_stale:
+                return decided
+        raise ProblemError(412, "stale", {"ETag": f'"{version}"'}, version=version)
 
     def _repeated(self) -> Response | None:
         found = self.store.answer(self.key)
@@ -115,7 +137,18 @@ class Edge:
         digest, answer = found
         if digest != self.key.body_sha256:
             raise ProblemError(422, "key_reused")
-        return _response(answer, repeated=True)
+        return self._response(answer, repeated=True)
+
+    def _response(self, answer: Answer, *, repeated: bool) -> Response:
+        response = Response(answer.body, answer.status, media_type="application/json")
+        done = _told.decode(answer.body)
+        if done.version is not None:
+            response.headers["ETag"] = f'"{done.version}"'
+            if answer.status == 201 and self.key.path.startswith("/"):
+                response.headers["Location"] = f"{self.key.path.rstrip('/')}/{done.id}"
+        if repeated:
+            response.headers["Idempotent-Replayed"] = "true"
+        return response
 
     def _gone(self) -> Response:
         raise ProblemError(503, "busy", {"Retry-After": "1"})
@@ -124,16 +157,6 @@ class Edge:
 def _done(aggregate: Aggregate, status: int) -> Answer:
     body = {"id": str(aggregate.id), "version": aggregate.version}
     return Answer(status, msgspec.json.encode(body))
-
-
-def _response(answer: Answer, *, repeated: bool) -> Response:
-    response = Response(answer.body, answer.status, media_type="application/json")
-    version = msgspec.json.decode(answer.body).get("version")
-    if version is not None:
-        response.headers["ETag"] = f'"{version}"'
-    if repeated:
-        response.headers["Idempotent-Replayed"] = "true"
-    return response
 
 
 def command(*roles: str) -> Any:
