@@ -1,15 +1,22 @@
 """Runs a projection for the consumer loop: rows and positions in one transaction."""
 
 from collections.abc import Sequence
-from contextlib import ExitStack
-from dataclasses import dataclass
+from contextlib import ExitStack, suppress
+from dataclasses import dataclass, field
 
-from tiendo_runtime import deadletters, positions, versions
+from psycopg import Connection
+from psycopg.errors import UniqueViolation
+from psycopg.rows import DictRow
+
+from tiendo_runtime import deadletters, positions, telemetry, versions
 from tiendo_runtime.database import Database
 from tiendo_runtime.deadletters import Parked
+from tiendo_runtime.folding import Part, parts_of
 from tiendo_runtime.projection import Projection
 from tiendo_runtime.records import Move, Received
-from tiendo_runtime.telemetry import consuming
+from tiendo_runtime.tables import Tables
+
+_TRIES = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,26 +24,53 @@ class ProjectionHandler:
     """Folds batches into a projection's tables.
 
     `schema` is the build to write into, the version's first one if none is said. A `live` handler
-    writes into the build that the positions are of, and refuses a batch once readers have left it.
+    writes into the build that the positions are of, tells what changed, and refuses a batch once
+    readers have left that build.
     """
 
     projection: Projection
     database: Database
     schema: str = ""
     live: bool = False
+    _tables: dict[str, Tables] = field(default_factory=dict[str, Tables])
 
     def handle(
         self, events: Sequence[Received], moves: tuple[Move, ...], parked: Sequence[Parked]
     ) -> None:
         """Fold all events and move on, in one transaction."""
         schema = moves[0].consumer if self.live else self.schema or self.projection.schema
-        with self.database.transaction() as conn, ExitStack() as spans:
-            conn.execute(f"SET LOCAL search_path = {schema}, public".encode())
+        parts = parts_of(self.projection, events)
+        with ExitStack() as spans:
+            if telemetry.exports():
+                for received in events:
+                    spans.enter_context(telemetry.consuming(self.projection.name, received))
+            for _ in range(_TRIES):
+                with suppress(UniqueViolation):  # another worker added a row first: it is there now
+                    return self._handle(schema, events, parts, moves, parked)
+            return self._handle(schema, events, parts, moves, parked)
+
+    def _handle(
+        self,
+        schema: str,
+        events: Sequence[Received],
+        parts: Sequence[Part],
+        moves: tuple[Move, ...],
+        parked: Sequence[Parked],
+    ) -> None:
+        with self.database.transaction() as conn:
             if self.live:
                 versions.hold_live(conn, schema)
             positions.move(conn, moves)
             deadletters.park(conn, parked)
-            for received in events:
-                spans.enter_context(consuming(self.projection.name, received))
-            if events:
+            if parts:
+                changed = self._tables_of(conn, schema).fold(conn, parts)
+                if self.live and self.projection.told:
+                    self.projection.told(conn, changed)
+            elif events and not self.projection.on:
+                conn.execute(f"SET LOCAL search_path = {schema}, public".encode())
                 self.projection.fold(conn, events)
+
+    def _tables_of(self, conn: Connection[DictRow], schema: str) -> Tables:
+        if schema not in self._tables:
+            self._tables[schema] = Tables(conn, self.projection, schema)
+        return self._tables[schema]
