@@ -1,29 +1,53 @@
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
-from monitoring.views.rows import AssignmentRow, apply, apply_line, cell_of
-from tiendo_contracts.base import Deadline
+import msgspec
+
+from monitoring.views import rows
+from monitoring.views.rows import AssignmentRow, apply_line, cell_of, lines_of
+from tiendo_contracts.base import Contract, Deadline
 from tiendo_contracts.examples import assignments as assigned
+from tiendo_contracts.examples import envelope, story
 from tiendo_contracts.examples import reporting as reported
-from tiendo_contracts.examples import story
+from tiendo_contracts.reporting import ReportSubmitted
+from tiendo_runtime.records import Partition, Raw, Received
 
 LATE_FROM = datetime(2026, 12, 15, 17, 0, tzinfo=UTC)  # of story.PLATFORM_DUE
 
 
+RAW = Raw(Partition("t", 0), 0, b"", b"", ())
+
+
+def nowhere(_: object) -> None:
+    """Where entries go that nobody reads here."""
+
+
+def happen(row: AssignmentRow, event: Contract, version: int) -> None:
+    rows.apply(row, event, replace(envelope(event), subjectversion=version), nowhere)
+
+
+def show(row: AssignmentRow, report: ReportSubmitted, event: str, **changes: object) -> None:
+    """Let the first line of a report show."""
+    given = replace(envelope(report), id=event)
+    ((_, line),) = list(lines_of(Received(given, report, RAW)))[:1]
+    apply_line(row, msgspec.structs.replace(line, **changes), given, nowhere)
+
+
 def issued(deadline: Deadline = story.PLATFORM_DUE) -> AssignmentRow:
     row = AssignmentRow(story.PLATFORM)
-    apply(row, assigned.ASSIGNMENT_ISSUED.model_copy(update={"deadline": deadline}), 1)
+    happen(row, assigned.ASSIGNMENT_ISSUED.model_copy(update={"deadline": deadline}), 1)
     return row
 
 
 def claimed(row: AssignmentRow, at: datetime) -> AssignmentRow:
-    apply(row, assigned.COMPLETION_REPORTED.model_copy(update={"claimed_at": at}), row.version + 1)
+    happen(row, assigned.COMPLETION_REPORTED.model_copy(update={"claimed_at": at}), row.version + 1)
     return row
 
 
 def test_what_is_known_from_reports_alone_counts_nowhere() -> None:
     row = AssignmentRow(story.PLATFORM)
-    apply_line(row, reported.REPORT_SUBMITTED, reported.REPORT_SUBMITTED.lines[0], "e1")
+    show(row, reported.REPORT_SUBMITTED, "e1")
     assert cell_of(row) is None
     assert row.percent == 100
 
@@ -31,7 +55,7 @@ def test_what_is_known_from_reports_alone_counts_nowhere() -> None:
 def test_an_open_assignment_counts_by_both_of_its_deadlines() -> None:
     row = issued()
     later = Deadline.on(LATE_FROM.date() + timedelta(days=20), "gia hạn")
-    apply(row, assigned.EXTENSION_GRANTED.model_copy(update={"deadline": later}), 2)
+    happen(row, assigned.EXTENSION_GRANTED.model_copy(update={"deadline": later}), 2)
     cell = cell_of(row)
     assert cell is not None
     assert (cell.late_from, cell.original_late_from) == (later.late_from, LATE_FROM)
@@ -53,7 +77,7 @@ def test_the_instant_of_the_deadline_is_late_already() -> None:
 def test_a_claim_is_told_against_the_deadline_that_holds_and_the_original_one() -> None:
     row = issued()
     later = Deadline.on(LATE_FROM.date() + timedelta(days=20), "")
-    apply(row, assigned.EXTENSION_GRANTED.model_copy(update={"deadline": later}), 2)
+    happen(row, assigned.EXTENSION_GRANTED.model_copy(update={"deadline": later}), 2)
     cell = cell_of(claimed(row, LATE_FROM + timedelta(days=1)))
     assert cell is not None
     assert (cell.stage, cell.in_time, cell.in_time_originally) == ("claimed", True, False)
@@ -67,15 +91,15 @@ def test_done_without_a_deadline_is_neither_in_time_nor_late() -> None:
 
 def test_a_refused_completion_is_open_again() -> None:
     row = claimed(issued(), LATE_FROM)
-    apply(row, assigned.COMPLETION_REFUSED, 3)
+    happen(row, assigned.COMPLETION_REFUSED, 3)
     assert (row.stage, row.claimed_at, row.version) == ("open", None, 3)
 
 
 def test_a_request_for_more_time_waits_until_it_is_decided() -> None:
     row = issued()
-    apply(row, assigned.EXTENSION_REQUESTED, 2)
+    happen(row, assigned.EXTENSION_REQUESTED, 2)
     assert row.pending_due_on == assigned.EXTENSION_REQUESTED.asked.due_on
-    apply(row, assigned.EXTENSION_REFUSED, 3)
+    happen(row, assigned.EXTENSION_REFUSED, 3)
     assert (row.asked, row.refused, row.pending_due_on) == (1, 1, None)
 
 
@@ -84,20 +108,28 @@ def test_the_latest_report_shows_whichever_arrives_first() -> None:
     late = early.model_copy(
         update={"submitted_at": early.submitted_at + timedelta(days=7), "report_id": UUID(int=7)}
     )
-    line = early.lines[0].model_copy(update={"percent": 30})
-    rows = [AssignmentRow(story.PLATFORM) for _ in range(2)]
-    for row, order in zip(rows, ((early, late), (late, early)), strict=True):
+    one, other = AssignmentRow(story.PLATFORM), AssignmentRow(story.PLATFORM)
+    for row, order in ((one, (early, late)), (other, (late, early))):
         for report in order:
-            apply_line(row, report, line, str(report.report_id))
-    assert rows[0] == rows[1]
-    assert rows[0].report_id == UUID(int=7)
+            show(row, report, str(report.report_id))
+    assert one == other
+    assert one.report_id == UUID(int=7)
 
 
 def test_two_reports_of_one_instant_are_told_apart_by_event() -> None:
-    report, line = reported.REPORT_SUBMITTED, reported.REPORT_SUBMITTED.lines[0]
-    rows = [AssignmentRow(story.PLATFORM) for _ in range(2)]
-    for row, order in zip(rows, (("a", "b"), ("b", "a")), strict=True):
+    one, other = AssignmentRow(story.PLATFORM), AssignmentRow(story.PLATFORM)
+    for row, order in ((one, ("a", "b")), (other, ("b", "a"))):
         for event in order:
-            apply_line(row, report, line.model_copy(update={"percent": ord(event)}), event)
-    assert rows[0].report_event == rows[1].report_event == "b"
-    assert rows[0].percent == rows[1].percent == ord("b")
+            show(row, reported.REPORT_SUBMITTED, event, percent=ord(event))
+    assert one.report_event == other.report_event == "b"
+    assert one.percent == other.percent == ord("b")
+
+
+def test_of_two_lines_on_one_assignment_the_first_counts() -> None:
+    report = reported.REPORT_SUBMITTED
+    twice = (report.lines[0], report.lines[0].model_copy(update={"percent": 1}))
+    event = report.model_copy(update={"lines": twice})
+    found = list(lines_of(Received(envelope(event), event, RAW)))
+    assert [(key, line.percent) for key, line in found] == [
+        (twice[0].assignment_id, twice[0].percent)
+    ]

@@ -20,8 +20,7 @@ from psycopg import AsyncConnection
 from psycopg.rows import DictRow, dict_row
 
 from monitoring.views import changes
-from monitoring.views.board import CHANNEL
-from monitoring.views.changes import Change
+from monitoring.views.changes import CHANNEL, Change
 from tiendo_runtime.database import DatabaseAwayError
 from tiendo_runtime.health import Health
 from tiendo_runtime.service import Runtime

@@ -39,7 +39,7 @@ CREATE TABLE assignments (
     report_done boolean,
     difficulties text NOT NULL DEFAULT '',
     product_url text NOT NULL DEFAULT ''
-);
+) WITH (fillfactor = 85);
 CREATE INDEX assignments_lead_idx ON assignments (lead_unit_id, late_from);
 CREATE INDEX assignments_notice_idx ON assignments (notice_id);
 CREATE INDEX assignments_order_idx ON assignments (
@@ -63,6 +63,7 @@ CREATE TABLE timeline (
 -- Counts of assignments. What is open keeps its deadlines, so that the passing of time alone moves
 -- a sum over them; what is done keeps whether it was in time (null where there was no deadline).
 CREATE TABLE counters (
+    cell uuid PRIMARY KEY, -- a digest of the other columns
     unit_id uuid NOT NULL,
     unit_path text NOT NULL,
     committee_id uuid NOT NULL,
@@ -72,21 +73,18 @@ CREATE TABLE counters (
     original_late_from timestamptz,
     in_time boolean,
     in_time_originally boolean,
-    n bigint NOT NULL CHECK (n >= 0),
-    CONSTRAINT counters_key UNIQUE NULLS NOT DISTINCT (
-        unit_id, committee_id, stage, late_from, original_late_from, in_time, in_time_originally,
-        unit_path, committee_path
-    )
+    n bigint NOT NULL
 ) WITH (fillfactor = 70);
+CREATE INDEX counters_unit_idx ON counters (unit_id);
 CREATE INDEX counters_late_idx ON counters (late_from) WHERE stage = 'open';
 CREATE INDEX counters_original_late_idx ON counters (original_late_from) WHERE stage = 'open';
 
 -- One row per unit and period, since a unit has one report for a period.
 CREATE TABLE reports (
     report_id uuid PRIMARY KEY,
-    unit_id uuid NOT NULL,
-    unit_path text NOT NULL,
-    period text NOT NULL,
+    unit_id uuid,
+    unit_path text,
+    period text,
     stage text NOT NULL DEFAULT 'missed' CHECK (stage IN ('missed', 'submitted', 'returned')),
     due_at timestamptz,
     first_submitted_at timestamptz,
@@ -101,8 +99,8 @@ CREATE INDEX reports_unit_idx ON reports (unit_id, period);
 
 CREATE TABLE meetings (
     meeting_id uuid PRIMARY KEY,
-    committee_id uuid NOT NULL,
-    committee_path text NOT NULL,
+    committee_id uuid,
+    committee_path text,
     title text NOT NULL DEFAULT '',
     series text NOT NULL DEFAULT '',
     place text NOT NULL DEFAULT '',
@@ -120,28 +118,16 @@ CREATE INDEX meetings_starts_idx ON meetings (starts_at DESC, meeting_id);
 
 CREATE TABLE notices (
     notice_id uuid PRIMARY KEY,
-    committee_id uuid NOT NULL,
-    committee_path text NOT NULL,
+    committee_id uuid,
+    committee_path text,
     meeting_id uuid,
-    number text NOT NULL,
-    title text NOT NULL,
-    form text NOT NULL,
-    issued_on date NOT NULL,
-    signed_by jsonb NOT NULL,
-    document jsonb NOT NULL,
-    items jsonb NOT NULL
+    number text NOT NULL DEFAULT '',
+    title text NOT NULL DEFAULT '',
+    form text NOT NULL DEFAULT '',
+    issued_on date,
+    signed_by jsonb,
+    document jsonb,
+    items jsonb NOT NULL DEFAULT '[]'
 );
 CREATE INDEX notices_issued_idx ON notices (issued_on DESC, notice_id);
 CREATE INDEX notices_meeting_idx ON notices (meeting_id);
-
--- What changed, for open pages: `sequence` grows in the order of commits. `paths` are the unit
--- paths of whoever may see it. Kept for a day.
-CREATE TABLE changes (
-    sequence bigserial PRIMARY KEY,
-    kind text NOT NULL,
-    id uuid NOT NULL,
-    unit_id uuid,
-    paths text[] NOT NULL,
-    changed_at timestamptz NOT NULL DEFAULT clock_timestamp()
-);
-CREATE INDEX changes_changed_at_idx ON changes (changed_at);

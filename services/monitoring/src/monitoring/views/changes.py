@@ -1,5 +1,10 @@
-"""What changed, by the number of the change: the source of live pages."""
+"""What changed, by the number of the change: the source of live pages.
 
+A batch writes its changes as the last thing, one batch at a time: so a change's number grows with
+its commit, and who has read up to a number has missed nothing.
+"""
+
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -7,10 +12,15 @@ from uuid import UUID
 from psycopg import AsyncConnection, Connection
 from psycopg.rows import DictRow
 
+CHANNEL = "board_changes"
+"""What is notified, without payload, when changes are committed."""
+
 _READ = (
     "SELECT sequence, kind, id, unit_id, paths FROM changes WHERE sequence > %s"
     " ORDER BY sequence LIMIT %s"
 )
+_WRITE = "COPY changes (kind, id, unit_id, paths) FROM STDIN (FORMAT binary)"
+_TURN = 7_305_723_148_002  # any number that no other program locks in this database
 _NEWEST = "SELECT coalesce(max(sequence), 0) AS newest FROM changes"
 
 
@@ -27,6 +37,23 @@ class Change:
     def seen_by(self, scope: str) -> bool:
         """Whether a scope sees it."""
         return any(path.startswith(scope) for path in self.paths)
+
+
+New = tuple[str, UUID, UUID | None, list[str]]
+"""A change to be numbered: kind, id, unit, and the paths of whoever may see it."""
+
+
+def write(conn: Connection[DictRow], news: Collection[New]) -> None:
+    """Number changes and wake the listeners; nobody else does until the transaction ends."""
+    seen = [new for new in news if new[3]]
+    if not seen:
+        return
+    conn.execute("SELECT pg_advisory_xact_lock(%s)", (_TURN,))
+    with conn.cursor().copy(_WRITE) as copy:
+        copy.set_types(("text", "uuid", "uuid", "text[]"))
+        for new in seen:
+            copy.write_row(new)
+    conn.execute(f"NOTIFY {CHANNEL}".encode())
 
 
 async def newest(conn: AsyncConnection[DictRow]) -> int:

@@ -5,10 +5,13 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+import msgspec
+
 from tiendo_contracts import assignments as events
 from tiendo_contracts.base import Contract
+from tiendo_contracts.cloudevents import Envelope
 from tiendo_contracts.reporting import ReportReturned, ReportSubmitted
-from tiendo_runtime.records import Received
+from tiendo_runtime.projection import Table
 
 KINDS: dict[type[Contract], str] = {
     events.AssignmentIssued: "issued",
@@ -32,11 +35,10 @@ _ELSEWHERE = {  # in the assignment's row already
     "lead_unit_path",
     "unit_path",
     "text",
-    "lines",
 }
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Entry:
     """One entry; the columns of the table, in its order.
 
@@ -53,38 +55,27 @@ class Entry:
     facts: dict[str, Any]
 
 
-def of_assignment(received: Received[Any]) -> Entry:
-    """The entry of an assignment's own event."""
-    event = received.event
-    facts = event.model_dump(mode="json", exclude=_ELSEWHERE)
-    return _entry(received, event.assignment_id, received.envelope.subjectversion, facts)
+TIMELINE = Table("timeline", Entry, key=2, appended=True)
 
 
-def of_report(received: Received[ReportSubmitted]) -> list[Entry]:
-    """An entry for each line of a report."""
-    report = received.event.model_dump(mode="json", exclude=_ELSEWHERE)
-    return [
-        _entry(received, line.assignment_id, 0, report | line.model_dump(exclude=_ELSEWHERE))
-        for line in received.event.lines
-    ]
+def of_event(assignment_id: UUID, event: Contract, envelope: Envelope, version: int) -> Entry:
+    """The entry of an assignment's own event with its version, or of a report's with 0."""
+    facts = {name: value for name, value in vars(event).items() if name not in _ELSEWHERE}
+    return _entry(assignment_id, type(event), envelope, version, facts)
 
 
-def of_return(received: Received[ReportReturned], assignments: list[UUID]) -> list[Entry]:
-    """An entry for each assignment that the returned report spoke of."""
-    facts = received.event.model_dump(mode="json", exclude=_ELSEWHERE)
-    return [_entry(received, assignment, 0, facts) for assignment in assignments]
+def of_line(assignment_id: UUID, line: msgspec.Struct, envelope: Envelope) -> Entry:
+    """The entry of a report's line."""
+    return _entry(assignment_id, ReportSubmitted, envelope, 0, msgspec.structs.asdict(line))
 
 
 def _entry(
-    received: Received[Any], assignment_id: UUID, version: int, facts: dict[str, Any]
+    assignment_id: UUID,
+    kind: type[Contract],
+    envelope: Envelope,
+    version: int,
+    facts: dict[str, Any],
 ) -> Entry:
-    envelope = received.envelope
     return Entry(
-        assignment_id=assignment_id,
-        event_id=envelope.id,
-        recorded_at=envelope.time,
-        version=version,
-        kind=KINDS[type(received.event)],
-        actor=envelope.actor,
-        facts=facts,
+        assignment_id, envelope.id, envelope.time, version, KINDS[kind], envelope.actor, facts
     )

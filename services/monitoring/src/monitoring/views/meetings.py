@@ -1,16 +1,15 @@
-"""Meetings and notices of conclusion: written from their events, and told."""
+"""Meetings and notices of conclusion: their rows, what events do to them, and lists of them."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
 from psycopg import Connection
 from psycopg.rows import DictRow
-from psycopg.types.json import Jsonb
 
-from tiendo_contracts.base import Contract, Model
+from tiendo_contracts.cloudevents import Envelope
 from tiendo_contracts.meetings import (
     ConclusionIssued,
     MeetingCancelled,
@@ -18,90 +17,93 @@ from tiendo_contracts.meetings import (
     MeetingMoved,
     MeetingScheduled,
 )
+from tiendo_runtime.projection import Emit, Table
 
-MeetingEvent = MeetingScheduled | MeetingMoved | MeetingCancelled | MeetingHeld
-
-
-def write(
-    conn: Connection[DictRow], event: Contract
-) -> tuple[str, UUID, UUID | None, list[str]] | None:
-    """Write what the event says; answers the change, or None for another kind of event."""
-    match event:
-        case ConclusionIssued():
-            _upsert(conn, "notices", "notice_id", _notice(event))
-            return ("notice", event.notice_id, event.committee_id, [event.committee_path])
-        case MeetingScheduled() | MeetingMoved() | MeetingCancelled() | MeetingHeld():
-            _upsert(conn, "meetings", "meeting_id", _meeting(event))
-            return ("meeting", event.meeting_id, event.committee_id, [event.committee_path])
-        case _:
-            return None
+Json = dict[str, Any]
 
 
-def _upsert(conn: Connection[DictRow], table: str, key: str, columns: dict[str, Any]) -> None:
-    names = ", ".join(columns)
-    values = ", ".join(f"%({name})s" for name in columns)
-    changed = ", ".join(f"{name} = excluded.{name}" for name in columns if name != key)
-    conn.execute(
-        f"INSERT INTO {table} ({names}) VALUES ({values})"
-        f" ON CONFLICT ({key}) DO UPDATE SET {changed}".encode(),
-        columns,
-    )
+@dataclass(slots=True)
+class MeetingRow:
+    """A meeting as the view has it: the columns of the table, in its order."""
+
+    meeting_id: UUID
+    committee_id: UUID | None = None
+    committee_path: str | None = None
+    title: str = ""
+    series: str = ""
+    place: str = ""
+    starts_at: datetime | None = None
+    stage: str = "scheduled"
+    cancel_reason: str = ""
+    chair: Json | None = None
+    expected: int = 0
+    present: int = 0
+    bridge_points: list[str] = field(default_factory=list[str])
+    documents: list[Json] = field(default_factory=list[Json])
+    previous_meeting_id: UUID | None = None
 
 
-def _meeting(event: MeetingEvent) -> dict[str, Any]:
-    """The columns that a kind of event owns."""
-    owner = {
-        "meeting_id": event.meeting_id,
-        "committee_id": event.committee_id,
-        "committee_path": event.committee_path,
-    }
+@dataclass(slots=True)
+class NoticeRow:
+    """A notice of conclusion as the view has it: the columns of the table, in its order."""
+
+    notice_id: UUID
+    committee_id: UUID | None = None
+    committee_path: str | None = None
+    meeting_id: UUID | None = None
+    number: str = ""
+    title: str = ""
+    form: str = ""
+    issued_on: date | None = None
+    signed_by: Json | None = None
+    document: Json | None = None
+    items: list[Json] = field(default_factory=list[Json])
+
+
+MEETINGS, NOTICES = Table("meetings", MeetingRow), Table("notices", NoticeRow)
+KINDS = (MeetingScheduled, MeetingMoved, MeetingCancelled, MeetingHeld)
+
+
+def apply_meeting(
+    row: MeetingRow,
+    event: MeetingScheduled | MeetingMoved | MeetingCancelled | MeetingHeld,
+    _: Envelope,
+    __: Emit,
+) -> None:
+    """Let an event of the meeting change its row."""
+    row.committee_id, row.committee_path = event.committee_id, event.committee_path
     match event:
         case MeetingScheduled():
-            return owner | {
-                "title": event.title,
-                "series": event.series,
-                "place": event.place,
-                "starts_at": event.starts_at,
-                "bridge_points": list(event.bridge_points),
-                "previous_meeting_id": event.previous_meeting_id,
-            }
+            row.title, row.series, row.place = event.title, event.series, event.place
+            row.starts_at = event.starts_at
+            _prepare(row, event)
         case MeetingMoved():
-            return owner | {"starts_at": event.starts_at}
+            row.starts_at = event.starts_at
         case MeetingCancelled():
-            return owner | {"stage": "cancelled", "cancel_reason": event.reason}
+            row.stage, row.cancel_reason = "cancelled", event.reason
         case MeetingHeld():
-            return owner | {
-                "stage": "held",
-                "title": event.title,
-                "starts_at": event.occurred_at,
-                "chair": _json(event.chair),
-                "expected": len(event.attendance),
-                "present": sum(attendee.present for attendee in event.attendance),
-                "bridge_points": list(event.bridge_points),
-                "documents": _json(*event.documents, many=True),
-                "previous_meeting_id": event.previous_meeting_id,
-            }
+            row.stage, row.title, row.starts_at = "held", event.title, event.occurred_at
+            row.chair = event.chair.model_dump(mode="json")
+            row.expected = len(event.attendance)
+            row.present = sum(attendee.present for attendee in event.attendance)
+            row.documents = [document.model_dump(mode="json") for document in event.documents]
+            _prepare(row, event)
 
 
-def _notice(event: ConclusionIssued) -> dict[str, Any]:
-    return {
-        "notice_id": event.notice_id,
-        "committee_id": event.committee_id,
-        "committee_path": event.committee_path,
-        "meeting_id": event.meeting_id,
-        "number": event.number,
-        "title": event.title,
-        "form": event.form,
-        "issued_on": event.issued_on,
-        "signed_by": _json(event.signed_by),
-        "document": _json(event.document),
-        "items": _json(*event.items, many=True),
-    }
+def _prepare(row: MeetingRow, event: MeetingScheduled | MeetingHeld) -> None:
+    row.bridge_points = list(event.bridge_points)
+    row.previous_meeting_id = event.previous_meeting_id
 
 
-def _json(*models: Model, many: bool = False) -> Jsonb:
-    plain = [model.model_dump(mode="json") for model in models]
-    return Jsonb(plain if many else plain[0])
+def apply_notice(row: NoticeRow, event: ConclusionIssued, _: Envelope, __: Emit) -> None:
+    """Let a notice be as it was signed."""
+    row.committee_id, row.committee_path = event.committee_id, event.committee_path
+    row.meeting_id = event.meeting_id
+    row.number, row.title, row.form = event.number, event.title, event.form
+    row.issued_on = event.issued_on
+    row.signed_by = event.signed_by.model_dump(mode="json")
+    row.document = event.document.model_dump(mode="json")
+    row.items = [item.model_dump(mode="json") for item in event.items]
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,10 @@ from uuid import UUID
 from psycopg import Connection
 from psycopg.rows import DictRow
 
+from monitoring.views import entries
+from tiendo_contracts.cloudevents import Envelope
 from tiendo_contracts.reporting import ReportMissed, ReportReturned, ReportSubmitted
+from tiendo_runtime.projection import Emit, Table
 
 Timeliness = Literal["on_time", "late", "returned", "silent"]
 
@@ -19,9 +22,9 @@ class ReportRow:
     """A unit's report for a period: the columns of the table, in its order."""
 
     report_id: UUID
-    unit_id: UUID
-    unit_path: str
-    period: str
+    unit_id: UUID | None = None
+    unit_path: str | None = None
+    period: str | None = None
     stage: str = "missed"
     due_at: datetime | None = None
     first_submitted_at: datetime | None = None
@@ -32,8 +35,17 @@ class ReportRow:
     assignment_ids: list[UUID] = field(default_factory=list[UUID])
 
 
-def apply_report(row: ReportRow, event: ReportSubmitted | ReportReturned | ReportMissed) -> None:
+REPORTS = Table("reports", ReportRow)
+
+
+def apply_report(
+    row: ReportRow,
+    event: ReportSubmitted | ReportReturned | ReportMissed,
+    envelope: Envelope,
+    emit: Emit,
+) -> None:
     """Let an event of the report change its row."""
+    row.unit_id, row.unit_path, row.period = event.unit_id, event.unit_path, event.period
     match event:
         case ReportSubmitted():
             row.stage = "submitted"
@@ -45,6 +57,8 @@ def apply_report(row: ReportRow, event: ReportSubmitted | ReportReturned | Repor
             row.stage = "returned"
             row.returns += 1
             row.return_reason = event.reason
+            for assignment_id in row.assignment_ids:
+                emit(entries.of_event(assignment_id, event, envelope, 0))
         case ReportMissed():
             row.missed = True
             row.due_at = event.due_at

@@ -5,15 +5,23 @@ order between them, so the columns of a report's line belong to the latest line 
 came in, event id).
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
+import msgspec
+from psycopg import Connection
+from psycopg.rows import DictRow
+
+from monitoring.views import entries
 from tiendo_contracts import assignments as events
-from tiendo_contracts.base import Deadline
-from tiendo_contracts.reporting import ReportLine, ReportSubmitted
+from tiendo_contracts.base import Contract, Deadline
+from tiendo_contracts.cloudevents import Envelope
+from tiendo_contracts.reporting import ReportSubmitted
+from tiendo_runtime.projection import Counters, Effect, Emit, Table
+from tiendo_runtime.records import Received
 
 
 @dataclass(slots=True)
@@ -76,11 +84,6 @@ class Cell(NamedTuple):
     in_time: bool | None
     in_time_originally: bool | None
 
-    @property
-    def order(self) -> tuple[str, ...]:
-        """Sorts cells, so that all who lock counters do so in one order."""
-        return tuple(str(part) for part in self)
-
 
 def cell_of(row: AssignmentRow) -> Cell | None:
     """The cell of a row; None while nothing is known of the assignment but reports."""
@@ -103,40 +106,64 @@ def _in_time(claimed_at: datetime | None, late_from: datetime | None) -> bool | 
     return None if claimed_at is None or late_from is None else claimed_at < late_from
 
 
-AssignmentEvent = (
-    events.AssignmentIssued
-    | events.ExtensionRequested
-    | events.ExtensionGranted
-    | events.ExtensionRefused
-    | events.CompletionReported
-    | events.CompletionVerified
-    | events.CompletionRefused
-    | events.DeadlinePassed
-)
+ASSIGNMENTS = Table("assignments", AssignmentRow)
+COUNTERS = Counters("counters", ASSIGNMENTS, Cell, cell_of)
 
 
-def apply(row: AssignmentRow, event: AssignmentEvent, version: int) -> None:
-    """Let an event of the assignment change its row; `version` is the assignment's with it."""
-    row.version = max(row.version, version)
-    row.committee_id, row.committee_path = event.committee_id, event.committee_path
-    row.lead_unit_id, row.lead_unit_path = event.lead_unit_id, event.lead_unit_path
-    _EFFECTS[type(event)](row, event)
+class Line(msgspec.Struct, frozen=True):
+    """What a report says of one assignment."""
+
+    report_id: UUID
+    unit_id: UUID
+    period: str
+    submitted_at: datetime
+    due_at: datetime
+    percent: int
+    done: bool
+    difficulties: str
+    product_url: str
 
 
-def apply_line(
-    row: AssignmentRow, report: ReportSubmitted, line: ReportLine, event_id: str
-) -> None:
+def lines_of(received: Received[ReportSubmitted]) -> Iterable[tuple[UUID, Line]]:
+    """The lines of a report; of two on one assignment, the first."""
+    report = received.event
+    shared = (
+        report.report_id,
+        report.unit_id,
+        report.period,
+        report.submitted_at,
+        report.due_at,
+    )
+    lines = {line.assignment_id: line for line in reversed(report.lines)}
+    for key, line in lines.items():
+        yield (
+            key,
+            Line(*shared, line.percent, line.done, line.difficulties, line.product_url),
+        )
+
+
+def apply_line(row: AssignmentRow, line: Line, envelope: Envelope, emit: Emit) -> None:
     """Let a report's line show, unless a later one shows already."""
+    emit(entries.of_line(row.assignment_id, line, envelope))
     shown = (row.reported_at, row.report_event or "")
-    if shown[0] is not None and (report.submitted_at, event_id) <= shown:
+    if shown[0] is not None and (line.submitted_at, envelope.id) <= shown:
         return
-    row.report_id = report.report_id
-    row.reported_at = report.submitted_at
-    row.report_event = event_id
+    row.report_id = line.report_id
+    row.reported_at = line.submitted_at
+    row.report_event = envelope.id
     row.percent = line.percent
     row.report_done = line.done
     row.difficulties = line.difficulties
     row.product_url = line.product_url
+
+
+def apply(row: AssignmentRow, event: Any, envelope: Envelope, emit: Emit) -> None:
+    """Let an event of the assignment change its row."""
+    row.version = max(row.version, envelope.subjectversion)
+    row.committee_id, row.committee_path = event.committee_id, event.committee_path
+    row.lead_unit_id, row.lead_unit_path = event.lead_unit_id, event.lead_unit_path
+    _CHANGES[type(event)](row, event)
+    emit(entries.of_event(row.assignment_id, event, envelope, envelope.subjectversion))
 
 
 def _issued(row: AssignmentRow, event: events.AssignmentIssued) -> None:
@@ -189,7 +216,7 @@ def _passed(row: AssignmentRow, event: events.DeadlinePassed) -> None:
     """Nothing: the passing of time is seen from the deadline itself."""
 
 
-_EFFECTS: dict[type[AssignmentEvent], Callable[[AssignmentRow, Any], None]] = {
+_CHANGES: dict[type[Contract], Callable[[AssignmentRow, Any], None]] = {
     events.AssignmentIssued: _issued,
     events.ExtensionRequested: _asked,
     events.ExtensionGranted: _granted,
@@ -199,3 +226,20 @@ _EFFECTS: dict[type[AssignmentEvent], Callable[[AssignmentRow, Any], None]] = {
     events.CompletionRefused: _reopened,
     events.DeadlinePassed: _passed,
 }
+KINDS = tuple(_CHANGES)
+"""The events of assignments."""
+LINES = Effect(ASSIGNMENTS, apply_line, lines_of, Line)
+"""What reports do to assignments."""
+
+
+def places(
+    conn: Connection[DictRow], ids: Iterable[UUID]
+) -> dict[UUID, tuple[UUID | None, list[str]]]:
+    """The lead units of assignments, and the paths of whoever may see them."""
+    found = conn.execute(
+        "SELECT assignment_id, lead_unit_id, lead_unit_path, committee_path FROM assignments"
+        " WHERE assignment_id = ANY(%s)",
+        (list(ids),),
+    )
+    rows = (AssignmentRow(**row) for row in found)
+    return {row.assignment_id: (row.lead_unit_id, row.paths) for row in rows}
