@@ -1,0 +1,142 @@
+"""Attacks the product for as many rounds as asked, and looks at what became of it.
+
+`ROUNDS=` is the number of rounds (15), `SEED=` repeats the faults of an earlier run at the same
+steps, `RATE=` is the number of commands a second that are aimed at (50), `KINDS=` names the only
+kinds of faults to play. The exit status is 0 if nothing is wrong.
+"""
+
+import os
+import random
+import sys
+import time
+from collections.abc import Sequence
+
+from tests.chaos import plan as planning
+from tests.chaos.acting import Stage
+from tests.chaos.calling import Line
+from tests.chaos.country import found
+from tests.chaos.country import settle as settle_country
+from tests.chaos.crew import ROOT, Crew, raised
+from tests.chaos.faults import LIMIT_SECONDS, Faults, NotRecoveredError
+from tests.chaos.ledger import Ledger
+from tests.chaos.outside import audit, settle
+from tests.chaos.plan import Fault, Plan
+from tests.chaos.poison import Poisoner, PoisonError
+from tests.chaos.progress import Progress
+from tests.chaos.workload import Workload
+
+from tiendo_local.console import fail, plain
+from tiendo_local.errors import LocalError
+from tiendo_local.room import side_checkout
+from tiendo_local.signals import as_interrupt
+
+_WARM_COMMANDS, _WARM_SECONDS = 200, 20.0
+_TRIES = 6
+_PROMPT_SECONDS = 4.0
+_SLOW_SECONDS = 15.0
+_SLOWER = 0.7
+_LONGEST_WAIT_SECONDS = 15.0
+_DRAIN_SECONDS = 120.0
+
+
+def main() -> int:
+    """Play what was asked for; answers the exit status."""
+    seed = int(os.environ.get("SEED") or random.SystemRandom().randrange(10**6))
+    rounds = int(os.environ.get("ROUNDS") or 15)
+    kinds = (os.environ.get("KINDS") or " ".join(planning.KINDS)).split()
+    plan = planning.plan(seed, rounds, kinds)
+    plain(f"chaos: SEED={seed} ROUNDS={rounds}; split into roles: {plan.layout.split}")
+    begun = time.monotonic()
+    try:
+        with raised(side_checkout(ROOT, "chaos"), plan.layout) as crew:
+            wrong = _Run(crew, plan).play()
+    except LocalError as error:
+        fail(error)
+        wrong = [str(error)]
+    plain(f"{time.monotonic() - begun:.0f} s in all, SEED={seed}")
+    plain("\n".join(f"  WRONG {line}" for line in wrong) or "  nothing is wrong")
+    return int(bool(wrong))
+
+
+class _Run:
+    """One run on a raised crew."""
+
+    def __init__(self, crew: Crew, plan: Plan) -> None:
+        dice = random.Random(plan.seed)  # noqa: S311 - repeatable, not secret
+        rate = float(os.environ.get("RATE") or 50)
+        self._plan = plan
+        self._line = Line(crew.replicas())
+        self._crew = crew
+        self._ledger = Ledger(crew.platform.room.path / "ledger.jsonl")
+        self._progress = Progress(crew)
+        country = found(crew.platform, dice)
+        settle_country(country, self._line)
+        self._stage = Stage(self._line, self._ledger, rate, dice)
+        self._workload = Workload(country, self._stage, dice)
+        self._poisoner = Poisoner(crew, country, self._line, self._progress)
+        self._faults = Faults(crew, self._progress, self._poisoner)
+
+    def play(self) -> Sequence[str]:
+        """Play all rounds and the audit; answers what is wrong."""
+        self._workload.begin()
+        self._calibrate()
+        begun, before = time.monotonic(), len(self._ledger.promises)
+        plain(f"{'round':>5}  {'at':>6}  {'fault':58} {'recovered':>9}  {'commands':>8}  per s")
+        wrong = [line for n, f in enumerate(self._plan.faults, 1) if (line := self._round(n, f))]
+        took = time.monotonic() - begun
+        rate = (len(self._ledger.promises) - before) / took
+        plain(f"{rate:.1f} commands a second acknowledged, faults included")
+        if not self._stage.close(_DRAIN_SECONDS):
+            wrong.append("commands were still without an answer after two minutes")
+        settle(self._progress)
+        findings = audit(self._crew, self._workload, self._ledger, self._poisoner)
+        self._ledger.close()
+        counts = {**self._ledger.counts, **findings.looked_at}
+        for what, count in sorted(counts.items()):
+            plain(f"  {what:52} {count}")
+        return wrong + findings.wrong
+
+    def _calibrate(self) -> None:
+        """Find a rate that the machine can bear: what comes in is dealt with within seconds."""
+        self._ledger.wait_for(_WARM_COMMANDS, _WARM_SECONDS)
+        for _ in range(_TRIES):
+            seconds = self._faults.recovery(time.monotonic())
+            rate = self._stage.rate
+            plain(f"{rate:.0f} commands a second: everything done {seconds:.1f} s later")
+            if seconds < _PROMPT_SECONDS:
+                return
+            self._slow_down()
+            self._ledger.wait_for(len(self._ledger.promises) + round(rate * 3), _WARM_SECONDS)
+
+    def _slow_down(self) -> None:
+        self._stage.rate *= _SLOWER
+        plain(f"the machine cannot bear it: {self._stage.rate:.0f} commands a second from here on")
+
+    def _round(self, number: int, fault: Fault) -> str:
+        before = len(self._ledger.promises)
+        begun = time.monotonic()
+        self._ledger.wait_for(before + fault.after, _LONGEST_WAIT_SECONDS)
+        note, told, broken, outcome = "", "", "", None
+        try:
+            outcome = self._faults.strike(fault)
+            told, note = f"{outcome.seconds:.1f} s", outcome.note
+            if outcome.seconds > LIMIT_SECONDS:
+                broken = f"round {number}, {fault}: recovered after {told}"
+        except (NotRecoveredError, PoisonError) as error:
+            told, note, broken = "no", str(error), f"round {number}, {fault}: {error}"
+        took = time.monotonic() - begun
+        done = len(self._ledger.promises) - before
+        slow = outcome is not None and outcome.seconds > _SLOW_SECONDS
+        if slow and self._faults.recovery(time.monotonic()) > _PROMPT_SECONDS:
+            self._slow_down()
+        row = f"{number:5}  {took:5.0f}s  {fault!s:58} {told:>9}  {done:8}  {done / took:5.1f}"
+        plain(f"{row}  {note}")
+        return broken
+
+
+if __name__ == "__main__":
+    try:
+        with as_interrupt():
+            sys.exit(main())
+    except KeyboardInterrupt:
+        sys.exit(130)
