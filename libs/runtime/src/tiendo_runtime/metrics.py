@@ -40,7 +40,7 @@ Values = Mapping[tuple[str, ...], float]
 
 
 class Gauge:
-    """A gauge that is told all its values at once; what nobody renewed for a minute is not shown.
+    """A gauge that is told all its values at once; those that nobody renews within a minute go.
 
     So a figure that cannot be had any more goes missing, instead of standing still.
     """
@@ -48,6 +48,7 @@ class Gauge:
     def __init__(self, declared: Declared) -> None:
         self._labels = declared.labels
         self._told: tuple[float, Values] = (0.0, {})
+        self._look: Callable[[], Values] | None = None
         _meter.create_observable_gauge(
             declared.name, [self._observe], declared.unit, declared.about
         )
@@ -56,13 +57,20 @@ class Gauge:
         """Replace all values."""
         self._told = (time.monotonic(), dict(values))
 
-    def _observe(self, _: CallbackOptions) -> Iterable[Observation]:
+    def follow(self, look: Callable[[], Values]) -> None:
+        """Look at the values whenever they are asked for."""
+        self._look = look
+
+    def _values(self) -> Values:
+        if self._look:
+            return self._look()
         at, values = self._told
-        if time.monotonic() - at > _KEPT_SECONDS:
-            return []
+        return values if time.monotonic() - at < _KEPT_SECONDS else {}
+
+    def _observe(self, _: CallbackOptions) -> Iterable[Observation]:
         return [
             Observation(value, dict(zip(self._labels, labels, strict=True)))
-            for labels, value in values.items()
+            for labels, value in self._values().items()
         ]
 
 

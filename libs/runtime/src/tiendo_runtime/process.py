@@ -33,6 +33,7 @@ from tiendo_runtime.health import Health
 from tiendo_runtime.http.app import build, probes, scraped
 from tiendo_runtime.http.principals import Tokens
 from tiendo_runtime.http.problems import Problems
+from tiendo_runtime.observing import Observer, instance
 from tiendo_runtime.projecting import ProjectionHandler
 from tiendo_runtime.projection import Projection
 from tiendo_runtime.publishing import Publisher
@@ -94,7 +95,7 @@ def _private(event: DomainEvent) -> None:
 
 def _process(service: Service, role: Role, settings: Settings, scrape: Scrape) -> Process:
     clock, ids = SystemClock(), Uuid7()
-    database = Database(settings.database_url, f"{service.name}-{role}")
+    database = Database(settings.database_url, f"{service.name}-{role}@{instance()}")
     database.open()
     publisher = Publisher(service.name, service.publish or _private, settings.topic_prefix)
     store = Store(settings.database_url, publisher, clock, ids)
@@ -220,12 +221,32 @@ async def _serve(process: Process) -> None:
 def _housekeeping(process: Process) -> Sequence[Loop]:
     database, keys = Health("database"), Health("token keys")
     process.parts.append(database)
-    loops: list[Loop] = [partial(chores.watch_database, process.runtime.database, database)]
+    loops: list[Loop] = [
+        partial(chores.watch_database, process.runtime.database, database),
+        _observer(process).run,
+    ]
     if process.plays("api"):
         process.parts.append(keys)
         loops.append(partial(chores.read_keys, process.tokens, keys))
         loops.append(partial(chores.forget_keys, process.runtime.store))
     return loops
+
+
+def _observer(process: Process) -> Observer:
+    service, consumers = process.service, set[str]()
+    if process.plays("react") and service.reactions:
+        consumers.add(service.reactions.name)
+    if process.plays("project"):
+        consumers |= {projection.name for projection in service.projections}
+    return Observer(
+        service,
+        process.runtime.database,
+        process.runtime.clock,
+        process.settings.kafka_bootstrap_servers,
+        process.parts,
+        relays=process.plays("relay") and service.publish is not None,
+        consumers=frozenset(consumers),
+    )
 
 
 def _server(process: Process) -> _Server:

@@ -184,7 +184,7 @@ def build(
         description=description,
         version="1",
         redoc_url=None,
-        telemetry={"tracing": False},  # Outermost has the request's span already
+        telemetry={"tracing": False, "metrics": False},  # Outermost does both
     )
     app.state.session_cookie = ""
     problems.install(app)
