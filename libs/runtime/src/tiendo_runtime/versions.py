@@ -17,6 +17,7 @@ from psycopg import Connection
 from psycopg.rows import DictRow
 from psycopg.types.json import Jsonb
 
+from tiendo_runtime.applying import NotOursError
 from tiendo_runtime.positions import StalePositionError
 
 State = Literal["building", "live", "kept", "asof"]
@@ -28,8 +29,8 @@ class SwitchedError(StalePositionError):
     """Readers got another build meanwhile: what was to be written belongs to one they left."""
 
 
-class OtherVersionError(RuntimeError):
-    """Readers see a version of the view that is not this code's."""
+class OtherVersionError(NotOursError):
+    """Readers see a version of the view that is not this code's: a projector waits for its own."""
 
 
 @dataclass(frozen=True, slots=True)
