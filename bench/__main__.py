@@ -24,7 +24,11 @@ from tiendo_local.room import Room, side_checkout
 from tiendo_local.signals import as_interrupt
 
 ROOT = Path(__file__).resolve().parents[1]
-MODULES = ("append",)
+MODULES = (
+    "append",
+    "relay",
+    "project_live",
+)
 """Modules of this folder, each with its `BENCHES`, in the order in which they run."""
 
 
@@ -67,7 +71,7 @@ def _perform(bench: Bench, platform: Platform | None, room: Room, *, profiled: b
     rounds = int(os.environ.get("BLOCKS") or ROUNDS)
     size = int(os.environ.get("SIZE") or bench.size)
     through = lenses(room) if profiled else ()
-    rows = bench.run(Run(rounds, size, through, platform))
+    rows = bench.run(Run(rounds, size, bench.warm, through, platform))
     if profiled:
         report.write_profile(bench, size, through)
     else:

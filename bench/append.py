@@ -102,6 +102,6 @@ def run_batched(run: Run) -> list[Row]:
 
 
 BENCHES = (
-    Bench("append", "commands saved per second, with idempotency and outbox", run, size=1000),
-    Bench("append-batched", "many units' reports at once", run_batched, size=2000),
+    Bench("append", "commands saved per second, with idempotency and outbox", run, 1000, warm=50),
+    Bench("append-batched", "many units' reports at once", run_batched, 2000, warm=50),
 )

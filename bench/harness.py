@@ -20,19 +20,23 @@ quartile on its bad side meets it.
     BENCHES = (Bench("append", "commands saved per second", run, size=2000),)
 """
 
+import asyncio
 import secrets
 import statistics
 import time
-from collections.abc import Callable, Generator, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Generator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, field, replace
-from typing import Any, Literal
+from typing import Any, Literal, TypeVar
 
+import uvloop
 from bench.instruments import Lens
 
 from tiendo_local.console import plain
 from tiendo_local.platform import Platform
 from tiendo_local.testing import fresh_database
+
+T = TypeVar("T")
 
 ROUNDS = 10
 
@@ -130,6 +134,12 @@ class Block:
         return f"bench-{secrets.token_hex(5)}."
 
 
+def run_async(work: Coroutine[Any, Any, T]) -> T:
+    """Run on the event loop that our processes use."""
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        return runner.run(work)
+
+
 Measure = Callable[[Block], float]
 """One side's block; answers its figure."""
 
@@ -151,6 +161,7 @@ class Run:
 
     rounds: int
     size: int
+    warm: int = 0
     lenses: Sequence[Lens] = ()
     """Set where the bench is profiled and not compared."""
     _platform: Platform | None = None
@@ -170,6 +181,9 @@ class Run:
             self._profile(name, unit, ours)
             return []
         sides = [Peer("ours", ours), *peers]
+        if self.warm:
+            for side in sides:
+                side.measure(Block(self.platform, self.warm, 0))
         found: list[list[float]] = [[] for _ in sides]
         for number in range(self.rounds):
             order = list(enumerate(sides))[:: 1 if number % 2 == 0 else -1]
@@ -235,4 +249,7 @@ class Bench:
     run: Callable[[Run], list[Row]]
     size: int = 1
     """How much one block does, unless SIZE says otherwise; what it counts is the bench's affair."""
+    warm: int = 0
+    """Size of a block that each side has first and that does not count: what Python, Kafka and
+    PostgreSQL load or compile once is not what is measured. 0 for none."""
     ground: Literal["platform", "own"] = "platform"

@@ -5,7 +5,7 @@ same seed gives the same reports.
 """
 
 import random
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -19,15 +19,11 @@ _DIFFICULTIES = ("", "", "Thiếu nhân lực; đã đề nghị bổ sung.", "C
 
 @dataclass(frozen=True)
 class Filed:
-    """A unit's report, ready to be submitted."""
+    """A unit's report, ready to be submitted; `leads` tells whose assignments the lines name."""
 
     owed: Obligation
     lines: tuple[Line, ...]
-
-    @property
-    def leads(self) -> dict[UUID, UUID]:
-        """Whose assignments the lines speak of."""
-        return {line.assignment_id: self.owed.unit_id for line in self.lines}
+    leads: Mapping[UUID, UUID]
 
 
 def reports(count: int, now: datetime, *, lines: int = LINES, done: bool = False) -> list[Filed]:
@@ -41,7 +37,8 @@ def _reports(count: int, now: datetime, lines: int, done: bool) -> Iterator[File
     for _ in range(count):
         unit = _id(chance)
         owed = Obligation(unit, f"/{committee}/{unit}/", period, due)
-        yield Filed(owed, tuple(_line(chance, done) for _ in range(lines)))
+        said = tuple(_line(chance, done) for _ in range(lines))
+        yield Filed(owed, said, {line.assignment_id: unit for line in said})
 
 
 def _line(chance: random.Random, done: bool) -> Line:
