@@ -1,6 +1,6 @@
 """A topic, a consumer loop, and a table that counts what had its effect."""
 
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -12,13 +12,13 @@ from tests.connected.runtime.workshop import IDS, one, rows
 
 from tiendo_contracts.units import UnitRenamed
 from tiendo_local.testing import Broker
+from tiendo_runtime import deadletters, positions
 from tiendo_runtime.applying import Handler
 from tiendo_runtime.consumer import ConsumerLoop
 from tiendo_runtime.database import Database
+from tiendo_runtime.deadletters import Parked
 from tiendo_runtime.kafka import partition_of
-from tiendo_runtime.projecting import ProjectionHandler
-from tiendo_runtime.projection import Projection
-from tiendo_runtime.records import Outgoing, Received
+from tiendo_runtime.records import Move, Outgoing, Received
 
 
 def _key_in(partition: int) -> str:
@@ -40,16 +40,44 @@ class PoisonError(Exception):
     pass
 
 
-def fold(conn: Connection[DictRow], events: Sequence[Received]) -> None:
-    """Writes a row per event, and would write it twice."""
-    for received in events:
-        assert isinstance(received.event, UnitRenamed)
-        if received.event.name == "poison":
-            raise PoisonError("half \ud800, NUL \0")
-        conn.execute(
-            "INSERT INTO tally (key, name, sequence) VALUES (%s, %s, %s)",
-            (received.envelope.subject, received.event.name, received.envelope.sequence),
-        )
+Write = Callable[[Connection[DictRow], Received], None]
+
+
+def write(conn: Connection[DictRow], received: Received) -> None:
+    """A row for the event; it would be written twice."""
+    conn.execute(
+        "INSERT INTO tally (key, name, sequence) VALUES (%s, %s, %s)",
+        (received.envelope.subject, name_of(received), received.envelope.sequence),
+    )
+
+
+def write_unless_poison(conn: Connection[DictRow], received: Received) -> None:
+    if name_of(received) == "poison":
+        raise PoisonError("half \ud800, NUL \0")
+    write(conn, received)
+
+
+def name_of(received: Received) -> str:
+    assert isinstance(received.event, UnitRenamed)
+    return received.event.name
+
+
+@dataclass
+class Tally:
+    """Handles batches as reactions and projections do, in one transaction."""
+
+    database: Database
+    write: Write = write_unless_poison
+
+    def handle(
+        self, events: Sequence[Received], moves: tuple[Move, ...], parked: Sequence[Parked]
+    ) -> None:
+        with self.database.transaction() as conn:
+            conn.execute("SET LOCAL search_path = tally_v1, public")
+            positions.move(conn, moves)
+            deadletters.park(conn, parked)
+            for received in events:
+                self.write(conn, received)
 
 
 @dataclass
@@ -63,9 +91,7 @@ class Bench:
 
     def loop(self, database: Database, handler: Handler | None = None, **given: str) -> Any:
         facts: dict[str, Any] = {"group": self.group, "bootstrap": self.kafka.bootstrap} | given
-        handler = handler or ProjectionHandler(
-            Projection("tally", 1, (self.topic,), ("tally",), fold), database
-        )
+        handler = handler or Tally(database)
         return ConsumerLoop(
             "tally_v1", topics=(self.topic,), database=database, handler=handler, **facts
         )

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 import psycopg
 import pytest
-from tests.connected.runtime.bench import KEYS, Bench, fold
+from tests.connected.runtime.bench import KEYS, Bench, Tally
 from tests.connected.runtime.log import until_so
 from tests.connected.runtime.workshop import Counter, one, rows, start
 
@@ -16,8 +16,6 @@ from tiendo_local.testing import Broker
 from tiendo_runtime.applying import Handler
 from tiendo_runtime.deadletters import Parked
 from tiendo_runtime.kafka import ensure_topics
-from tiendo_runtime.projecting import ProjectionHandler
-from tiendo_runtime.projection import Projection
 from tiendo_runtime.reactions import ReactionHandler, Reactions
 from tiendo_runtime.records import Move, Received
 from tiendo_runtime.store import Store, Work
@@ -69,11 +67,10 @@ def test_a_rebalance_in_the_middle_of_a_batch_neither_doubles_nor_loses(
 ) -> None:
     bench.topic += "-wide"
     asyncio.run(ensure_topics(kafka.bootstrap, [bench.topic], partitions=4))
-    projection = Projection("tally", 1, (bench.topic,), ("tally",), fold)
 
     async def scenario() -> None:
         database = bench.database()
-        slow = Slow(ProjectionHandler(projection, database))
+        slow = Slow(Tally(database))
         await bench.send(*(bench.event(n % 4, f"a{n}", n) for n in range(200)))
         async with bench.consuming(slow, group="g" + bench.group):
             await until_so(slow.entered.is_set)

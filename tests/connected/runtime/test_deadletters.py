@@ -6,15 +6,13 @@ from dataclasses import dataclass
 
 from psycopg import Connection
 from psycopg.rows import DictRow, dict_row
-from tests.connected.runtime.bench import KEYS, Bench, fold
+from tests.connected.runtime.bench import KEYS, Bench, Tally
 from tests.connected.runtime.log import event, until_so
 from tests.connected.runtime.workshop import IDS, rows
 
 from tiendo_runtime.applying import Handler
 from tiendo_runtime.deadletters import Parked, listing
 from tiendo_runtime.domain import NotYetKnownError
-from tiendo_runtime.projecting import ProjectionHandler
-from tiendo_runtime.projection import Projection
 from tiendo_runtime.records import Move, Outgoing, Received
 
 
@@ -56,7 +54,7 @@ def test_what_fails_is_parked_with_all_that_follows_of_its_key_and_the_rest_goes
     ]  # fmt: skip
     reason, stack = rows(url, "SELECT reason, stack FROM dead_letters WHERE code = 'failed'")[0]
     assert "PoisonError" in reason
-    assert "fold" in stack
+    assert "write_unless_poison" in stack
     with Connection[DictRow].connect(url, row_factory=dict_row) as conn:
         assert len(listing(conn)) == 8
         assert {letter.raw.partition.topic for letter in listing(conn)} == {bench.topic}
@@ -95,9 +93,8 @@ def test_a_fact_that_arrives_a_little_later_is_waited_for(bench: Bench) -> None:
 
     async def scenario() -> None:
         database = bench.database()
-        projection = Projection("tally", 1, (bench.topic,), ("tally",), fold)
         await bench.send(bench.event(0, "a", 0), bench.event(0, "b", 1))
-        async with bench.consuming(Unknowing(ProjectionHandler(projection, database))):
+        async with bench.consuming(Unknowing(Tally(database))):
             await bench.until_names("a", "b")
         database.close()
 
