@@ -5,6 +5,7 @@ steps, `RATE=` is the number of commands a second that are aimed at (50), `KINDS
 kinds of faults to play. The exit status is 0 if nothing is wrong.
 """
 
+import logging
 import os
 import random
 import sys
@@ -17,7 +18,7 @@ from tests.chaos.calling import Line
 from tests.chaos.country import found
 from tests.chaos.country import settle as settle_country
 from tests.chaos.crew import ROOT, Crew, raised
-from tests.chaos.faults import LIMIT_SECONDS, Faults, NotRecoveredError
+from tests.chaos.faults import LIMIT_SECONDS, Faults, NotRecoveredError, Outcome
 from tests.chaos.ledger import Ledger
 from tests.chaos.outside import audit, settle
 from tests.chaos.plan import Fault, Plan
@@ -63,7 +64,7 @@ class _Run:
 
     def __init__(self, crew: Crew, plan: Plan) -> None:
         dice = random.Random(plan.seed)  # noqa: S311 - repeatable, not secret
-        rate = float(os.environ.get("RATE") or 50)
+        self._rate = float(os.environ.get("RATE") or 50)
         self._plan = plan
         self._line = Line(crew.replicas())
         self._crew = crew
@@ -71,7 +72,7 @@ class _Run:
         self._progress = Progress(crew)
         country = found(crew.platform, dice)
         settle_country(country, self._line)
-        self._stage = Stage(self._line, self._ledger, rate, dice)
+        self._stage = Stage(self._line, self._ledger, self._rate, dice)
         self._workload = Workload(country, self._stage, dice)
         self._poisoner = Poisoner(crew, country, self._line, self._progress)
         self._faults = Faults(crew, self._progress, self._poisoner)
@@ -108,6 +109,13 @@ class _Run:
             self._slow_down()
             self._ledger.wait_for(len(self._ledger.promises) + round(rate * 3), _WARM_SECONDS)
 
+    def _pace(self, outcome: Outcome) -> None:
+        """Go slower after a slow recovery that was the load's, and back up after a quick one."""
+        if outcome.seconds < _SLOW_SECONDS:
+            self._stage.rate = min(self._rate, self._stage.rate / _SLOWER)
+        elif self._faults.recovery(time.monotonic()) > _PROMPT_SECONDS:
+            self._slow_down()
+
     def _slow_down(self) -> None:
         self._stage.rate *= _SLOWER
         plain(f"the machine cannot bear it: {self._stage.rate:.0f} commands a second from here on")
@@ -126,15 +134,15 @@ class _Run:
             told, note, broken = "no", str(error), f"round {number}, {fault}: {error}"
         took = time.monotonic() - begun
         done = len(self._ledger.promises) - before
-        slow = outcome is not None and outcome.seconds > _SLOW_SECONDS
-        if slow and self._faults.recovery(time.monotonic()) > _PROMPT_SECONDS:
-            self._slow_down()
+        if outcome:
+            self._pace(outcome)
         row = f"{number:5}  {took:5.0f}s  {fault!s:58} {told:>9}  {done:8}  {done / took:5.1f}"
         plain(f"{row}  {note}")
         return broken
 
 
 if __name__ == "__main__":
+    logging.getLogger("aiokafka").setLevel(logging.CRITICAL)  # that Kafka is away is no news here
     try:
         with as_interrupt():
             sys.exit(main())

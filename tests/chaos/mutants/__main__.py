@@ -1,0 +1,97 @@
+"""Breaks the product in small ways, one at a time, and shows that the checks notice each.
+
+Every scene is played with the product as it is, where everything must hold, and with each mutant
+that belongs to it, which must be noticed. `ONLY=` plays the scenes whose name holds that text.
+"""
+
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Mapping
+from pathlib import Path
+
+from tests.chaos.crew import ROOT
+from tests.chaos.mutants.breaking import MUTANTS, MisfitError, Mutant, copy_of
+
+from tiendo_local.console import fail, plain
+from tiendo_local.errors import LocalError
+from tiendo_local.platform import Platform
+from tiendo_local.room import side_checkout
+from tiendo_local.signals import as_interrupt
+
+_HELD, _NOTICED = 0, 3
+_PATIENCE_SECONDS = 120.0
+
+
+def main() -> int:
+    """Play all scenes; answers the exit status."""
+    only = os.environ.get("ONLY") or ""
+    wrong = 0
+    try:
+        with Platform.start(side_checkout(ROOT, "mutants")) as platform:
+            environment = _environment(platform)
+            for scene in dict.fromkeys(mutant.scene for mutant in MUTANTS if only in mutant.scene):
+                wrong += _unbroken(scene, environment)
+                for mutant in MUTANTS:
+                    if mutant.scene == scene:
+                        wrong += _broken(mutant, environment)
+    except LocalError as error:
+        fail(error)
+        wrong += 1
+    plain(f"{wrong} were not as they must be" if wrong else "every mutant was noticed")
+    return int(wrong > 0)
+
+
+def _environment(platform: Platform) -> Mapping[str, str]:
+    return {
+        **os.environ,
+        "SCENE_BOOTSTRAP": platform.kafka_bootstrap,
+        "SCENE_POSTGRES": platform.postgres_admin_url,
+        "SCENE_ISSUER": platform.issuer_url,
+        "SCENE_TOKEN": platform.token("secretariat", unit_path="/", subject="scene"),
+    }
+
+
+def _unbroken(scene: str, environment: Mapping[str, str]) -> bool:
+    status, told, seconds = _play(scene, environment)
+    plain(f"\n{scene}\n  {seconds:4.0f} s  as it is: {told}")
+    return status != _HELD
+
+
+def _broken(mutant: Mutant, environment: Mapping[str, str]) -> bool:
+    with tempfile.TemporaryDirectory() as folder:
+        try:
+            first = copy_of(mutant, Path(folder))
+        except MisfitError as error:
+            plain(f"          {mutant.broken}\n          DOES NOT FIT ANY MORE: {error}")
+            return True
+        path = os.pathsep.join((str(first), environment.get("PYTHONPATH", "")))
+        status, told, seconds = _play(mutant.scene, {**environment, "PYTHONPATH": path})
+    said = {_NOTICED: "noticed", _HELD: "NOT NOTICED"}.get(status, "NOT PLAYED")
+    plain(f"  {seconds:4.0f} s  {mutant.broken}\n          {said}: {told}")
+    return status != _NOTICED
+
+
+def _play(scene: str, environment: Mapping[str, str]) -> tuple[int, str, float]:
+    begun = time.monotonic()
+    command = [sys.executable, "-m", "tests.chaos.mutants.scenes", scene]
+    with subprocess.Popen(
+        command, env=environment, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    ) as playing:
+        try:
+            out, errors = playing.communicate(timeout=_PATIENCE_SECONDS)
+        except subprocess.TimeoutExpired:
+            playing.terminate()
+            out, errors = playing.communicate()
+    last = (out.decode().strip() or errors.decode().strip()).splitlines() or ["nothing was said"]
+    return playing.returncode, last[-1][:300], time.monotonic() - begun
+
+
+if __name__ == "__main__":
+    try:
+        with as_interrupt():
+            sys.exit(main())
+    except KeyboardInterrupt:
+        sys.exit(130)
