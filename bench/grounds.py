@@ -4,9 +4,10 @@ import asyncio
 import logging
 import secrets
 import time
-from collections.abc import Generator, Iterable, Mapping, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass, field
+from collections.abc import AsyncGenerator, Generator, Iterable, Mapping, Sequence
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import dataclass, field, replace
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +19,7 @@ from monitoring.main import service
 from monitoring.views.board import BOARD
 from tiendo_local import postgres
 from tiendo_local.platform import Platform
-from tiendo_runtime import schema
+from tiendo_runtime import schema, versions
 from tiendo_runtime.consumer import ConsumerLoop
 from tiendo_runtime.database import Database
 from tiendo_runtime.deadletters import Parked
@@ -30,6 +31,7 @@ PEERS = Path(__file__).parent / "peers"
 COMPARED = ("assignments", "timeline", "counters", "reports")
 _CELL = "cell"  # the digest that is our counters' key; the peers' key is the cell itself
 _PAGE = 20_000
+_LONGEST = 1800.0
 
 Likeness = Mapping[str, tuple[int, int]]
 """By table: how many rows, and the sum of their hashes."""
@@ -105,28 +107,27 @@ def vacuum(url: str) -> None:
         conn.execute("CHECKPOINT")
 
 
+@asynccontextmanager
+async def producer(bootstrap: str) -> AsyncGenerator[Producer]:
+    """The relay's producer."""
+    kafka = Producer(bootstrap)
+    await kafka.start()
+    try:
+        yield kafka
+    finally:
+        await kafka.stop()
+
+
 async def write(bootstrap: str, prefix: str, records: Iterable[Outgoing]) -> int:
     """Append records to the real topics' names behind a prefix; answers how many."""
     await ensure_topics(bootstrap, [prefix + topic for topic in TOPICS])
     logging.getLogger("aiokafka.producer.sender").setLevel(logging.ERROR)  # of new topics' leaders
-    producer = Producer(bootstrap)
-    await producer.start()
-    written, page = 0, list[Outgoing]()
-    try:
-        for record in records:
-            page.append(
-                Outgoing(
-                    prefix + record.topic, record.key, record.value, record.headers, record.sequence
-                )
-            )
-            if len(page) == _PAGE:
-                await producer.send(page)
-                written += len(page)
-                page.clear()
-        await producer.send(page)
-        return written + len(page)
-    finally:
-        await producer.stop()
+    written, left = 0, iter(records)
+    async with producer(bootstrap) as kafka:
+        while page := [replace(r, topic=prefix + r.topic) for r in islice(left, _PAGE)]:
+            await kafka.send(page)
+            written += len(page)
+    return written
 
 
 @dataclass
@@ -183,17 +184,19 @@ async def project(url: str, bootstrap: str, prefix: str, total: int, told: Marks
     data.open()
     done = asyncio.Event()
     handler = _Watched(
-        ProjectionHandler(BOARD, data), told, total, asyncio.get_running_loop(), done
+        ProjectionHandler(BOARD, data, live=True), told, total, asyncio.get_running_loop(), done
     )
     loop = ConsumerLoop(
-        consumer=BOARD.schema,
+        consumer=BOARD.name,
         group=f"{prefix}{secrets.token_hex(4)}",
         topics=tuple(prefix + topic for topic in BOARD.topics),
         bootstrap=bootstrap,
         database=data,
         handler=handler,
+        whose=lambda conn: versions.live_of(conn, BOARD.name, BOARD.version).schema,
     )
     try:
-        await loop.run(done)
+        async with asyncio.timeout(_LONGEST):
+            await loop.run(done)
     finally:
         data.close()

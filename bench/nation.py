@@ -99,6 +99,10 @@ class Nation:
         for week in range(_WEEKS):
             yield from year.week(week)
 
+    def lives(self, numbers: range) -> Iterator[Outgoing]:
+        """The own events of some assignments, one assignment after another."""
+        return _Year(self).lives(numbers)
+
     def register(self) -> Iterator[Outgoing]:
         """The registration of all units."""
         return _Year(self).register()
@@ -117,16 +121,26 @@ class _Year:
         for number in self._of_week(week):
             yield self._issued(number, at)
         for number in self._of_week(week - _TO_EXTEND):
-            if number % 2 == 0:
+            if _is_extended(number):
                 yield self._granted(number, at + timedelta(days=1))
         for number in self._of_week(week - _TO_VERIFY):
-            if number % 4 in (1, 2):
+            if _is_verified(number):
                 yield self._verified(number, at + timedelta(days=2))
         if week >= _REPORTING:
             until = self._nation.reports * (week + 1 - _REPORTING) // (_WEEKS - _REPORTING)
             for number in range(self._reported, until):
                 yield self._report(number, week, at + timedelta(days=3))
             self._reported = until
+
+    def lives(self, numbers: range) -> Iterator[Outgoing]:
+        """What happens to some assignments, reports apart."""
+        for number in numbers:
+            at = BEGIN + timedelta(weeks=number * _ISSUING // self._nation.assignments)
+            yield self._issued(number, at)
+            if _is_extended(number):
+                yield self._granted(number, at + timedelta(weeks=_TO_EXTEND, days=1))
+            if _is_verified(number):
+                yield self._verified(number, at + timedelta(weeks=_TO_VERIFY, days=2))
 
     def _of_week(self, week: int) -> range:
         if not 0 <= week < _ISSUING:
@@ -161,7 +175,7 @@ class _Year:
             '"inspector":{"name":"Nguyễn Thị Hòa","office":"Thanh tra viên"},'
             '"finding":"Đã kiểm tra sản phẩm, đạt yêu cầu."}'
         )
-        return self._record(CompletionVerified, key, value, at, number, 2 + (number % 2 == 0))
+        return self._record(CompletionVerified, key, value, at, number, 2 + _is_extended(number))
 
     def _report(self, number: int, week: int, at: datetime) -> Outgoing:
         units = self._units
@@ -234,6 +248,14 @@ _FIXED: Mapping[type[Contract], tuple[tuple[str, bytes], ...]] = {
     )
     for kind in _KINDS
 }
+
+
+def _is_extended(number: int) -> bool:
+    return number % 2 == 0
+
+
+def _is_verified(number: int) -> bool:
+    return number % 4 in (1, 2)
 
 
 def _text(at: datetime) -> str:

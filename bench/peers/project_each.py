@@ -5,7 +5,7 @@ sent one after another; those of a report's lines by `executemany`, which the dr
 """
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import psycopg
@@ -86,11 +86,11 @@ _CHANGED = """
 """
 _CHANGED_REPORT = "INSERT INTO changes (kind, id, unit_id, paths) VALUES ('report', %s, %s, %s)"
 _KINDS = {
-    b"vn.tiendo.assignments.AssignmentIssued.v1": ("issued", _ISSUED),
-    b"vn.tiendo.assignments.ExtensionGranted.v1": ("extension_granted", _GRANTED),
-    b"vn.tiendo.assignments.CompletionVerified.v1": ("verified", _VERIFIED),
+    "vn.tiendo.assignments.AssignmentIssued.v1": ("issued", _ISSUED),
+    "vn.tiendo.assignments.ExtensionGranted.v1": ("extension_granted", _GRANTED),
+    "vn.tiendo.assignments.CompletionVerified.v1": ("verified", _VERIFIED),
 }
-_REPORTED = b"vn.tiendo.reporting.ReportSubmitted.v1"
+_REPORTED = "vn.tiendo.reporting.ReportSubmitted.v1"
 _ELSEWHERE = {
     "assignment_id",
     "committee_id",
@@ -99,13 +99,12 @@ _ELSEWHERE = {
     "lead_unit_path",
 } | {"unit_path", "text", "lines"}
 
-Head = dict[str, bytes]
+Head = Mapping[str, str]
 Event = dict[str, Any]
 
 
-def fold(cur: psycopg.Cursor[Any], head: Head, value: bytes, *, live: bool = True) -> None:
+def fold(cur: psycopg.Cursor[Any], head: Head, event: Event, *, live: bool) -> None:
     """Put one event into the tables, inside of the caller's transaction."""
-    event = json.loads(value)
     if head["ce_type"] == _REPORTED:
         _fold_report(cur, head, event)
         keys = [line["assignment_id"] for line in event["lines"]]
@@ -129,7 +128,7 @@ def _fold_own(
 ) -> None:
     key, version = event["assignment_id"], int(head["ce_subjectversion"])
     gone = cur.execute(_OUT.encode(), (key,)).fetchone()
-    if gone == (0,):
+    if gone in ((0,), {"n": 0}):
         cur.execute("DELETE FROM counters WHERE n = 0")
     cur.execute(statement.encode(), event | event.get("deadline", {}) | {"version": version})
     cur.execute(_IN.encode(), (key,))
@@ -139,7 +138,7 @@ def _fold_own(
 def _fold_report(cur: psycopg.Cursor[Any], head: Head, event: Event) -> None:
     ids = sorted({line["assignment_id"] for line in event["lines"]})
     cur.execute(_REPORT, event | {"assignment_ids": ids})
-    shared = event | {"event_id": head["ce_id"].decode()}
+    shared = event | {"event_id": head["ce_id"]}
     cur.executemany(_LINE, [shared | line for line in event["lines"]])
     cur.executemany(
         _ENTRY,
@@ -152,8 +151,8 @@ def _fold_report(cur: psycopg.Cursor[Any], head: Head, event: Event) -> None:
 
 def _entry(key: str, head: Head, version: int, kind: str, event: Event) -> tuple[Any, ...]:
     facts = {name: value for name, value in event.items() if name not in _ELSEWHERE}
-    event_id, at, actor = (head[name].decode() for name in ("ce_id", "ce_time", "ce_actor"))
-    return (key, event_id, at, version, kind, actor, json.dumps(facts, ensure_ascii=False))
+    text = json.dumps(facts, ensure_ascii=False)
+    return (key, head["ce_id"], head["ce_time"], version, kind, head["ce_actor"], text)
 
 
 async def consume(
@@ -167,7 +166,8 @@ async def consume(
         seek(kafka, topics, conn)
         for _ in range(total):
             record = await kafka.getone()
-            fold(cur, dict(record.headers), record.value)
+            head = {name: value.decode() for name, value in record.headers}
+            fold(cur, head, json.loads(record.value), live=True)
             cur.execute(
                 "INSERT INTO positions VALUES (%s, %s, %s)"
                 " ON CONFLICT (topic, partition) DO UPDATE SET next_offset = excluded.next_offset",
