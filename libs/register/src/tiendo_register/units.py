@@ -1,17 +1,18 @@
 """The local copy of the register: a projection of unit events, and what services ask of it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 from uuid import UUID
 
 from psycopg import Connection
 from psycopg.rows import DictRow
 
+from tiendo_contracts.cloudevents import Envelope
 from tiendo_contracts.units import UnitRegistered, UnitRenamed
 from tiendo_register.names import asked_keys, keys_of
-from tiendo_runtime.projection import Projection
-from tiendo_runtime.records import Received
+from tiendo_runtime.projection import Effect, Emit, Projection, Table
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,62 +34,43 @@ class UnitRow:
 _COLUMNS = "unit_id, version, code, name, name_en, aliases, level, kind, parent_id, path"
 
 
-def _fold(conn: Connection[DictRow], events: Sequence[Received]) -> None:
-    # Additions first: each unit is registered before it is renamed.
-    _register(conn, events)
-    for received in events:
-        if isinstance(received.event, UnitRenamed):
-            _rename(conn, received.event, received.envelope.subjectversion)
+@dataclass(slots=True)
+class _Unit:
+    """A unit as the copy has it: the columns of the table, in its order."""
+
+    unit_id: UUID
+    version: int = 0
+    code: str | None = None
+    level: str | None = None
+    kind: str | None = None
+    parent_id: UUID | None = None
+    path: str | None = None
+    effective_on: date | None = None
+    name: str = ""
+    name_en: str = ""
+    aliases: list[str] = field(default_factory=list[str])
+    keys: list[str] = field(default_factory=list[str])
 
 
-def _register(conn: Connection[DictRow], events: Sequence[Received]) -> None:
-    conn.cursor().executemany(
-        f"INSERT INTO units ({_COLUMNS}, effective_on, keys)"
-        " VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s) ON CONFLICT DO NOTHING",
-        [
-            _values(one.event, one.envelope.subjectversion)
-            for one in events
-            if isinstance(one.event, UnitRegistered)
-        ],
-    )
+_UNITS = Table("units", _Unit)
 
 
-def _values(unit: UnitRegistered, version: int) -> tuple[Any, ...]:
-    return (
-        unit.unit_id,
-        version,
-        unit.code,
-        unit.name,
-        unit.name_en,
-        list(unit.aliases),
-        unit.level,
-        unit.kind,
-        unit.parent_id,
-        unit.path,
-        unit.effective_on,
-        keys_of(unit.name, unit.aliases),
-    )
-
-
-def _rename(conn: Connection[DictRow], renamed: UnitRenamed, version: int) -> None:
-    conn.execute(
-        "UPDATE units SET name = %s, aliases = %s, keys = %s, version = %s WHERE unit_id = %s",
-        (
-            renamed.name,
-            list(renamed.aliases),
-            keys_of(renamed.name, renamed.aliases),
-            version,
-            renamed.unit_id,
-        ),
-    )
+def _apply(row: _Unit, event: UnitRegistered | UnitRenamed, envelope: Envelope, _: Emit) -> None:
+    row.version = envelope.subjectversion
+    row.name, row.aliases = event.name, list(event.aliases)
+    row.keys = keys_of(event.name, event.aliases)
+    if isinstance(event, UnitRegistered):
+        row.code, row.level, row.kind = event.code, event.level, event.kind
+        row.parent_id, row.path = event.parent_id, event.path
+        row.effective_on, row.name_en = event.effective_on, event.name_en
 
 
 REGISTER = Projection(
     name="register",
     version=1,
     topics=(UnitRegistered.TOPIC,),
-    tables=("units",),
-    fold=_fold,
+    tables=(_UNITS,),
+    on=dict.fromkeys((UnitRegistered, UnitRenamed), (Effect(_UNITS, _apply),)),
     package="tiendo_register",
 )
 """The projection that a service lists among its own to know the units."""
@@ -100,7 +82,9 @@ def _row(row: DictRow) -> UnitRow:
 
 def by_ids(conn: Connection[DictRow], ids: Sequence[UUID]) -> dict[UUID, UnitRow]:
     """The units of these ids that are known here."""
-    rows = conn.execute(f"SELECT {_COLUMNS} FROM units WHERE unit_id = ANY(%s)", (list(ids),))
+    rows = conn.execute(
+        f"SELECT {_COLUMNS} FROM units WHERE unit_id = ANY(%s) AND path IS NOT NULL", (list(ids),)
+    )
     return {row["unit_id"]: _row(row) for row in rows}
 
 
@@ -108,7 +92,9 @@ def named(conn: Connection[DictRow], name: str) -> list[UnitRow]:
     """All units that a notice may mean by a name; the caller asks a person unless it is one."""
     for key in asked_keys(name):
         rows = conn.execute(
-            f"SELECT {_COLUMNS} FROM units WHERE keys @> ARRAY[%s] ORDER BY path LIMIT 20", (key,)
+            f"SELECT {_COLUMNS} FROM units WHERE keys @> ARRAY[%s] AND path IS NOT NULL"
+            " ORDER BY path LIMIT 20",
+            (key,),
         ).fetchall()
         if rows:
             return [_row(row) for row in rows]

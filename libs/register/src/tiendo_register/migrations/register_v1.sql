@@ -1,16 +1,16 @@
 CREATE TABLE units (
     unit_id uuid PRIMARY KEY,
-    version integer NOT NULL,
+    version bigint NOT NULL DEFAULT 0,
     code text,
-    level text NOT NULL,
-    kind text NOT NULL,
+    level text,
+    kind text,
     parent_id uuid,
-    path text NOT NULL,
-    effective_on date NOT NULL,
-    name text NOT NULL,
-    name_en text NOT NULL,
-    aliases text[] NOT NULL,
-    keys text[] NOT NULL
+    path text,
+    effective_on date,
+    name text NOT NULL DEFAULT '',
+    name_en text NOT NULL DEFAULT '',
+    aliases text[] NOT NULL DEFAULT '{}',
+    keys text[] NOT NULL DEFAULT '{}'
 );
 CREATE INDEX units_code_idx ON units (code);
 CREATE INDEX units_keys_idx ON units USING gin (keys);

@@ -131,5 +131,7 @@ def _cells(rows: Iterable[DictRow], asked: Iterable[UUID]) -> dict[UUID, tuple[C
 
 
 def _units(conn: Connection[DictRow]) -> dict[UUID, Unit]:
-    rows = conn.execute("SELECT unit_id, name, name_en, level, kind, path FROM units")
+    rows = conn.execute(
+        "SELECT unit_id, name, name_en, level, kind, path FROM units WHERE path IS NOT NULL"
+    )
     return {row["unit_id"]: Unit(**row) for row in rows}
