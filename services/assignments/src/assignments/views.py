@@ -1,54 +1,57 @@
 """The open deadlines, for the sweep that records those that went by."""
 
-from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
-from typing import LiteralString, NamedTuple
+from typing import NamedTuple
 from uuid import UUID
 
 from psycopg import Connection
 from psycopg.rows import DictRow
-from psycopg.sql import SQL, Identifier
 
 from tiendo_contracts import assignments as events
-from tiendo_runtime.projection import Projection
-from tiendo_runtime.records import Received
+from tiendo_contracts.base import Contract
+from tiendo_contracts.cloudevents import Envelope
+from tiendo_runtime.projection import Effect, Emit, Projection, Table
 
 
-def _fold(conn: Connection[DictRow], received: Sequence[Received]) -> None:
-    for one in received:
-        match one.event:
-            case events.AssignmentIssued() as issued:
-                conn.execute(
-                    "INSERT INTO deadlines VALUES (%s, %s, NULL, false) ON CONFLICT DO NOTHING",
-                    (issued.assignment_id, issued.deadline.late_from),
-                )
-            case events.ExtensionGranted() as granted:
-                _set(conn, "late_from", granted.deadline.late_from, granted.assignment_id)
-            case events.DeadlinePassed() as passed:
-                _set(conn, "passed", passed.deadline.late_from, passed.assignment_id)
-            case events.CompletionReported() as reported:
-                _set(conn, "claimed", True, reported.assignment_id)
-            case events.CompletionRefused() as refused:
-                _set(conn, "claimed", False, refused.assignment_id)
-            case _:
-                pass
+@dataclass(slots=True)
+class _Deadline:
+    """When an assignment is late, the deadline of it that is recorded as passed; UTC."""
+
+    assignment_id: UUID
+    late_from: datetime | None = None
+    passed: datetime | None = None
+    claimed: bool = False
 
 
-def _set(
-    conn: Connection[DictRow], column: LiteralString, value: datetime | bool | None, row: UUID
-) -> None:
-    conn.execute(
-        SQL("UPDATE deadlines SET {} = %s WHERE assignment_id = %s").format(Identifier(column)),
-        (value, row),
-    )
+_DEADLINES = Table("deadlines", _Deadline)
+
+
+def _apply(row: _Deadline, event: Contract, _: Envelope, __: Emit) -> None:
+    match event:
+        case events.AssignmentIssued() | events.ExtensionGranted():
+            row.late_from = event.deadline.late_from
+        case events.DeadlinePassed():
+            row.passed = event.deadline.late_from
+        case _:
+            row.claimed = isinstance(event, events.CompletionReported)
 
 
 DEADLINES = Projection(
     name="deadlines",
     version=1,
     topics=(events.AssignmentIssued.TOPIC,),
-    tables=("deadlines",),
-    fold=_fold,
+    tables=(_DEADLINES,),
+    on=dict.fromkeys(
+        (
+            events.AssignmentIssued,
+            events.ExtensionGranted,
+            events.DeadlinePassed,
+            events.CompletionReported,
+            events.CompletionRefused,
+        ),
+        (Effect(_DEADLINES, _apply),),
+    ),
 )
 
 
