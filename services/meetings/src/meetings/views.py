@@ -1,7 +1,6 @@
 """Lists of meetings and of signed notices."""
 
 from collections import Counter
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -11,8 +10,9 @@ from psycopg import Connection
 from psycopg.rows import DictRow, class_row
 
 from tiendo_contracts import meetings as events
-from tiendo_runtime.projection import Projection
-from tiendo_runtime.records import Received
+from tiendo_contracts.base import Contract
+from tiendo_contracts.cloudevents import Envelope
+from tiendo_runtime.projection import Effect, Emit, Projection, Table
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,78 +53,84 @@ class NoticeRow:
     set_aside: int
 
 
-def _fold(conn: Connection[DictRow], received: Sequence[Received]) -> None:
-    for one in received:
-        version = one.envelope.subjectversion
-        match one.event:
-            case events.MeetingScheduled() as scheduled:
-                _schedule(conn, scheduled, version)
-            case events.MeetingMoved() as moved:
-                conn.execute(
-                    "UPDATE meetings SET starts_at = %s, version = %s WHERE meeting_id = %s",
-                    (moved.starts_at, version, moved.meeting_id),
-                )
-            case events.MeetingCancelled() as cancelled:
-                conn.execute(
-                    "UPDATE meetings SET state = 'cancelled', version = %s WHERE meeting_id = %s",
-                    (version, cancelled.meeting_id),
-                )
-            case events.MeetingHeld() as held:
-                conn.execute(
-                    "UPDATE meetings SET state = 'held', occurred_at = %s, version = %s"
-                    " WHERE meeting_id = %s",
-                    (held.occurred_at, version, held.meeting_id),
-                )
-            case events.ConclusionIssued() as issued:
-                _issue(conn, issued, version)
-            case _:
-                pass
+@dataclass(slots=True)
+class _Meeting:
+    """The columns of the table of meetings, in its order."""
+
+    meeting_id: UUID
+    version: int = 0
+    committee_id: UUID | None = None
+    committee_path: str | None = None
+    title: str = ""
+    series: str = ""
+    state: str = "scheduled"
+    starts_at: datetime | None = None
+    occurred_at: datetime | None = None
+    place: str = ""
 
 
-def _schedule(conn: Connection[DictRow], meeting: events.MeetingScheduled, version: int) -> None:
-    conn.execute(
-        "INSERT INTO meetings VALUES (%s, %s, %s, %s, %s, %s, 'scheduled', %s, NULL, %s)",
-        (
-            meeting.meeting_id,
-            version,
-            meeting.committee_id,
-            meeting.committee_path,
-            meeting.title,
-            meeting.series,
-            meeting.starts_at,
-            meeting.place,
-        ),
-    )
+@dataclass(slots=True)
+class _Notice:
+    """The columns of the table of notices, in its order."""
+
+    notice_id: UUID
+    version: int = 0
+    committee_id: UUID | None = None
+    committee_path: str | None = None
+    meeting_id: UUID | None = None
+    number: str = ""
+    title: str = ""
+    form: str = ""
+    issued_on: date | None = None
+    signed_by: str = ""
+    assignments: int = 0
+    statements: int = 0
+    set_aside: int = 0
 
 
-def _issue(conn: Connection[DictRow], notice: events.ConclusionIssued, version: int) -> None:
+_MEETINGS, _NOTICES = Table("meetings", _Meeting), Table("notices", _Notice)
+
+
+def _apply(row: _Meeting, event: Contract, envelope: Envelope, _: Emit) -> None:
+    row.version = envelope.subjectversion
+    match event:
+        case events.MeetingScheduled():
+            row.committee_id, row.committee_path = event.committee_id, event.committee_path
+            row.title, row.series, row.place = event.title, event.series, event.place
+            row.starts_at = event.starts_at
+        case events.MeetingMoved():
+            row.starts_at = event.starts_at
+        case events.MeetingHeld():
+            row.state, row.occurred_at = "held", event.occurred_at
+        case _:
+            row.state = "cancelled"
+
+
+def _issue(row: _Notice, notice: events.ConclusionIssued, envelope: Envelope, _: Emit) -> None:
+    row.version = envelope.subjectversion
+    row.committee_id, row.committee_path = notice.committee_id, notice.committee_path
+    row.meeting_id, row.number, row.title = notice.meeting_id, notice.number, notice.title
+    row.form, row.issued_on, row.signed_by = notice.form, notice.issued_on, notice.signed_by.name
     kinds = Counter(item.kind for item in notice.items)
-    conn.execute(
-        "INSERT INTO notices VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)",
-        (
-            notice.notice_id,
-            version,
-            notice.committee_id,
-            notice.committee_path,
-            notice.meeting_id,
-            notice.number,
-            notice.title,
-            notice.form,
-            notice.issued_on,
-            notice.signed_by.name,
-            kinds["assignment"],
-            kinds["statement"],
-            kinds["set_aside"],
-        ),
-    )
+    row.assignments, row.statements = kinds["assignment"], kinds["statement"]
+    row.set_aside = kinds["set_aside"]
 
 
+_OF_MEETINGS = (
+    events.MeetingScheduled,
+    events.MeetingMoved,
+    events.MeetingCancelled,
+    events.MeetingHeld,
+)
 MEETINGS_LIST = Projection(
     name="meetings_list",
     version=1,
     topics=(events.MeetingScheduled.TOPIC,),
-    tables=("meetings", "notices"),
-    fold=_fold,
+    tables=(_MEETINGS, _NOTICES),
+    on={
+        **dict.fromkeys(_OF_MEETINGS, (Effect(_MEETINGS, _apply),)),
+        events.ConclusionIssued: (Effect(_NOTICES, _issue),),
+    },
 )
 
 
@@ -142,6 +148,7 @@ def meetings(
     `after` is the last (starts_at, meeting_id) of the page before.
     """
     where, values = _where(scope, committee_id=committee_id, state=state)
+    where += " AND starts_at IS NOT NULL"
     if after:
         where += " AND (starts_at, meeting_id) < (%s, %s)"
         values += after
