@@ -1,90 +1,105 @@
 """Read models: the copy of the assignments, and the list of reports."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any, LiteralString
+from typing import LiteralString, get_args
 from uuid import UUID
 
 from psycopg import Connection
 from psycopg.rows import DictRow
 
 from tiendo_contracts import assignments, reporting
-from tiendo_runtime.projection import Projection
-from tiendo_runtime.records import Received
+from tiendo_contracts.base import Contract, Deadline
+from tiendo_contracts.cloudevents import Envelope
+from tiendo_runtime.projection import Effect, Emit, Projection, Table
 
 
-def _fold_assignments(conn: Connection[DictRow], received: Sequence[Received]) -> None:
-    for one in received:
-        match one.event:
-            case assignments.AssignmentIssued() as issued:
-                _issue(conn, one, issued)
-            case assignments.ExtensionGranted() as granted:
-                due = granted.deadline
-                changes = "due_on = %s, late_from = %s, words = %s"
-                _change(conn, one, changes, due.due_on, due.late_from, due.words)
-            case assignments.CompletionReported():
-                closed = "open_during = open_during * tstzmultirange(tstzrange(NULL, %s))"
-                _change(conn, one, f"stage = 'claimed', {closed}", one.envelope.time)
-            case assignments.CompletionRefused():
-                opened = "open_during = open_during + tstzmultirange(tstzrange(%s, NULL))"
-                _change(conn, one, f"stage = 'open', {opened}", one.envelope.time)
-            case assignments.CompletionVerified():
-                _change(conn, one, "stage = 'verified'")
-            case _:
-                pass
+@dataclass(slots=True)
+class _Assignment:
+    """The columns of the copy of assignments, in its order; instants are UTC.
+
+    `turns` are the instants at which it became open, was closed, became open again …: an assignment
+    was open at an instant when an odd number of turns are not after it. `closed_at` is the last of
+    them while it is closed.
+    """
+
+    assignment_id: UUID
+    version: int = 0
+    lead_unit_id: UUID | None = None
+    lead_unit_path: str | None = None
+    committee_path: str | None = None
+    notice_number: str = ""
+    item_path: str = ""
+    text: str = ""
+    issued_at: datetime | None = None
+    due_on: date | None = None
+    late_from: datetime | None = None
+    words: str = ""
+    stage: str = "open"
+    turns: list[datetime] = field(default_factory=list[datetime])
+    closed_at: datetime | None = None
 
 
-def _issue(
-    conn: Connection[DictRow], received: Received, issued: assignments.AssignmentIssued
-) -> None:
-    recorded_at = received.envelope.time
-    conn.execute(
-        "INSERT INTO assignments_copy (assignment_id, version, lead_unit_id, lead_unit_path,"
-        " committee_path, notice_number, item_path, text, issued_at, due_on, late_from, words,"
-        " stage, open_during) VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s,"
-        " 'open', tstzmultirange(tstzrange(%s, NULL)))",
-        (
-            issued.assignment_id,
-            received.envelope.subjectversion,
-            issued.lead_unit_id,
-            issued.lead_unit_path,
-            issued.committee_path,
-            issued.notice_number,
-            issued.item_path,
-            issued.text,
-            recorded_at,
-            issued.deadline.due_on,
-            issued.deadline.late_from,
-            issued.deadline.words,
-            recorded_at,
-        ),
-    )
+_ASSIGNMENTS = Table("assignments_copy", _Assignment)
 
 
-def _change(
-    conn: Connection[DictRow], received: Received, changes: LiteralString, *values: Any
-) -> None:
-    envelope = received.envelope
-    conn.execute(
-        f"UPDATE assignments_copy SET {changes}, version = %s WHERE assignment_id = %s",
-        (*values, envelope.subjectversion, envelope.subject),
-    )
+def _apply(row: _Assignment, event: Contract, envelope: Envelope, _: Emit) -> None:
+    row.version = envelope.subjectversion
+    match event:
+        case assignments.AssignmentIssued():
+            row.lead_unit_id, row.lead_unit_path = event.lead_unit_id, event.lead_unit_path
+            row.committee_path, row.text = event.committee_path, event.text
+            row.notice_number, row.item_path = event.notice_number, event.item_path
+            row.issued_at = envelope.time
+            _hold(row, event.deadline)
+            _turn(row, envelope.time, "open")
+        case assignments.ExtensionGranted():
+            _hold(row, event.deadline)
+        case assignments.CompletionReported():
+            _turn(row, envelope.time, "claimed")
+        case assignments.CompletionRefused():
+            _turn(row, envelope.time, "open")
+        case _:
+            row.stage = "verified"
+
+
+def _hold(row: _Assignment, deadline: Deadline) -> None:
+    row.due_on, row.late_from, row.words = deadline.due_on, deadline.late_from, deadline.words
+
+
+def _turn(row: _Assignment, at: datetime, stage: str) -> None:
+    """Open or close it at an instant; it cannot turn before it last did."""
+    row.stage = stage
+    becomes_open, is_open = stage == "open", len(row.turns) % 2 == 1
+    if becomes_open != is_open:
+        row.turns = [*row.turns, max([at, *row.turns[-1:]])]
+        row.closed_at = None if becomes_open else row.turns[-1]
 
 
 ASSIGNMENTS = Projection(
     name="assignments_copy",
     version=1,
     topics=(assignments.AssignmentIssued.TOPIC,),
-    tables=("assignments_copy",),
-    fold=_fold_assignments,
+    tables=(_ASSIGNMENTS,),
+    on=dict.fromkeys(
+        (
+            assignments.AssignmentIssued,
+            assignments.ExtensionGranted,
+            assignments.CompletionReported,
+            assignments.CompletionRefused,
+            assignments.CompletionVerified,
+        ),
+        (Effect(_ASSIGNMENTS, _apply),),
+    ),
 )
 
 
 def leads(conn: Connection[DictRow], ids: Sequence[UUID]) -> dict[UUID, UUID]:
     """The lead unit of each of these assignments that is known here."""
     rows = conn.execute(
-        "SELECT assignment_id, lead_unit_id FROM assignments_copy WHERE assignment_id = ANY(%s)",
+        "SELECT assignment_id, lead_unit_id FROM assignments_copy"
+        " WHERE assignment_id = ANY(%s) AND lead_unit_id IS NOT NULL",
         (list(ids),),
     )
     return {row["assignment_id"]: row["lead_unit_id"] for row in rows}
@@ -123,8 +138,8 @@ SELECT unit_id, path FROM units u
 WHERE unit_id > %(behind)s
     AND unit_id NOT IN (SELECT unit_id FROM reports_list WHERE period = %(period)s)
     AND EXISTS (SELECT FROM assignments_copy WHERE lead_unit_id = u.unit_id
-        AND coalesce(upper(open_during), 'infinity') > %(due)s
-        AND open_during @> %(due)s::timestamptz AND issued_at < %(due)s)
+        AND coalesce(closed_at, 'infinity') > %(due)s
+        AND width_bucket(%(due)s::timestamptz, turns) %% 2 = 1 AND issued_at < %(due)s)
 ORDER BY unit_id LIMIT %(limit)s
 """
 
@@ -140,63 +155,52 @@ def silent(
     return [(row["unit_id"], row["path"]) for row in conn.execute(_SILENT, values)]
 
 
-_SUBMIT: LiteralString = """
-INSERT INTO reports_list (report_id, version, unit_id, unit_path, period, stage, due_at,
-    first_submitted_at, submitted_at, lines, done)
-VALUES (%(id)s, %(version)s, %(unit)s, %(path)s, %(period)s, 'submitted', %(due)s,
-    %(submitted)s, %(submitted)s, %(lines)s, %(done)s)
-ON CONFLICT (report_id) DO UPDATE SET version = EXCLUDED.version, stage = EXCLUDED.stage,
-    submitted_at = EXCLUDED.submitted_at, lines = EXCLUDED.lines, done = EXCLUDED.done,
-    first_submitted_at = COALESCE(reports_list.first_submitted_at, EXCLUDED.submitted_at)
-"""
-_MISS: LiteralString = """
-INSERT INTO reports_list (report_id, version, unit_id, unit_path, period, stage, due_at, missed_at)
-VALUES (%(id)s, %(version)s, %(unit)s, %(path)s, %(period)s, 'missed', %(due)s, %(at)s)
-"""
-_RETURN: LiteralString = """
-UPDATE reports_list SET version = %(version)s, stage = 'returned', returned_at = %(at)s,
-    return_reason = %(reason)s WHERE report_id = %(id)s
-"""
+@dataclass(slots=True)
+class _Report:
+    """The columns of the list of reports, in its order; instants are UTC."""
+
+    report_id: UUID
+    version: int = 0
+    unit_id: UUID | None = None
+    unit_path: str | None = None
+    period: str | None = None
+    stage: str = "missed"
+    due_at: datetime | None = None
+    first_submitted_at: datetime | None = None
+    submitted_at: datetime | None = None
+    lines: int = 0
+    done: int = 0
+    missed_at: datetime | None = None
+    returned_at: datetime | None = None
+    return_reason: str = ""
 
 
-def _fold_reports(conn: Connection[DictRow], received: Sequence[Received]) -> None:
-    for one in received:
-        match one.event:
-            case reporting.ReportSubmitted() as submitted:
-                figures = {
-                    "submitted": submitted.submitted_at,
-                    "lines": len(submitted.lines),
-                    "done": sum(line.done for line in submitted.lines),
-                }
-                conn.execute(_SUBMIT, _facts(one, submitted) | {"due": submitted.due_at} | figures)
-            case reporting.ReportMissed() as missed:
-                conn.execute(_MISS, _facts(one, missed) | {"due": missed.due_at})
-            case reporting.ReportReturned() as returned:
-                conn.execute(_RETURN, _facts(one, returned) | {"reason": returned.reason})
-            case _:
-                pass
+_REPORTS = Table("reports_list", _Report)
+_ReportEvent = reporting.ReportSubmitted | reporting.ReportMissed | reporting.ReportReturned
 
 
-def _facts(
-    received: Received,
-    event: reporting.ReportSubmitted | reporting.ReportMissed | reporting.ReportReturned,
-) -> dict[str, Any]:
-    return {
-        "id": event.report_id,
-        "version": received.envelope.subjectversion,
-        "unit": event.unit_id,
-        "path": event.unit_path,
-        "period": event.period,
-        "at": received.envelope.time,
-    }
+def _report(row: _Report, event: _ReportEvent, envelope: Envelope, _: Emit) -> None:
+    row.version = envelope.subjectversion
+    row.unit_id, row.unit_path, row.period = event.unit_id, event.unit_path, event.period
+    match event:
+        case reporting.ReportSubmitted():
+            row.stage, row.submitted_at = "submitted", event.submitted_at
+            row.first_submitted_at = row.first_submitted_at or event.submitted_at
+            row.due_at = row.due_at or event.due_at
+            row.lines, row.done = len(event.lines), sum(line.done for line in event.lines)
+        case reporting.ReportMissed():
+            row.stage, row.due_at, row.missed_at = "missed", event.due_at, envelope.time
+        case reporting.ReportReturned():
+            row.stage, row.returned_at = "returned", envelope.time
+            row.return_reason = event.reason
 
 
 REPORTS = Projection(
     name="reports_list",
     version=1,
     topics=(reporting.ReportSubmitted.TOPIC,),
-    tables=("reports_list",),
-    fold=_fold_reports,
+    tables=(_REPORTS,),
+    on=dict.fromkeys(get_args(_ReportEvent), (Effect(_REPORTS, _report),)),
 )
 
 
@@ -232,7 +236,7 @@ SELECT report_id, r.version, r.unit_id, coalesce(u.name, '') AS unit_name, unit_
     stage, due_at, first_submitted_at, submitted_at, first_submitted_at > due_at AS late,
     lines, done, missed_at, returned_at, return_reason
 FROM reports_list r LEFT JOIN units u USING (unit_id)
-WHERE starts_with(unit_path, %(scope)s)
+WHERE starts_with(unit_path, %(scope)s) AND due_at IS NOT NULL
     AND (%(unit)s::uuid IS NULL OR r.unit_id = %(unit)s)
     AND (%(period)s::text IS NULL OR period = %(period)s)
     AND (%(first)s OR (period, unit_path, report_id) < (%(week)s, %(path)s, %(id)s))

@@ -1,11 +1,11 @@
 -- Reports of all units, those that were missed among them.
 CREATE TABLE reports_list (
     report_id uuid PRIMARY KEY,
-    version bigint NOT NULL,
-    unit_id uuid NOT NULL,
-    unit_path text COLLATE "C" NOT NULL,
-    period text COLLATE "C" NOT NULL,
-    stage text NOT NULL,
+    version bigint NOT NULL DEFAULT 0,
+    unit_id uuid,
+    unit_path text COLLATE "C",
+    period text COLLATE "C",
+    stage text NOT NULL DEFAULT 'missed',
     due_at timestamptz,
     first_submitted_at timestamptz,
     submitted_at timestamptz,
