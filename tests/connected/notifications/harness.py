@@ -41,6 +41,7 @@ from tiendo_runtime.clock import Clock, SystemClock, Uuid7
 from tiendo_runtime.context import Cause, acting
 from tiendo_runtime.database import Database
 from tiendo_runtime.kafka import Producer, ensure_topics
+from tiendo_runtime.projecting import ProjectionHandler
 from tiendo_runtime.projection import Projection
 from tiendo_runtime.publishing import Publisher
 from tiendo_runtime.records import Outgoing, Partition, Raw, Received, read
@@ -170,9 +171,7 @@ class Parts:
                 put_contacts(conn, new, scope="/", actor="test")
 
     def fold(self, projection: Projection, events: Sequence[Received]) -> None:
-        with self.runtime.database.transaction() as conn:
-            conn.execute(f"SET LOCAL search_path = {projection.schema}, public".encode())
-            projection.fold(conn, events)
+        ProjectionHandler(projection, self.runtime.database).handle(events, (), ())
 
     def fold_assignments(self, *happened: Contract) -> None:
         """Let the local copy of assignments know what happened."""

@@ -3,10 +3,9 @@
 Both are hints where something is decided: the decision is taken on the aggregate.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, LiteralString
+from typing import Any, LiteralString, get_args
 from uuid import UUID
 
 from psycopg import Connection
@@ -14,119 +13,104 @@ from psycopg.rows import DictRow
 
 from tiendo_contracts import assignments as events
 from tiendo_contracts import notifications as own
-from tiendo_runtime.projection import Projection
-from tiendo_runtime.records import Received
+from tiendo_contracts.cloudevents import Envelope
+from tiendo_runtime.projection import Effect, Emit, Projection, Table
 
 Rows = Connection[DictRow]
 
 
-def _fold_assignments(conn: Rows, received: Sequence[Received]) -> None:
-    for one in received:
-        version = one.envelope.subjectversion
-        match one.event:
-            case events.AssignmentIssued() as issued:
-                _issue(conn, issued, version)
-            case events.ExtensionGranted() as granted:
-                deadline = granted.deadline
-                conn.execute(
-                    "UPDATE assignments SET due_on = %s, late_from = %s, version = %s"
-                    " WHERE assignment_id = %s",
-                    (deadline.due_on, deadline.late_from, version, granted.assignment_id),
-                )
-            case events.CompletionReported() | events.CompletionVerified() as done:
-                _set_open(conn, done.assignment_id, version, is_open=False)
-            case events.CompletionRefused() as refused:
-                _set_open(conn, refused.assignment_id, version, is_open=True)
-            case _:
-                pass
+@dataclass(slots=True)
+class _Assignment:
+    """The columns of the table of assignments, in its order."""
+
+    assignment_id: UUID
+    version: int = 0
+    lead_unit_id: UUID | None = None
+    lead_unit_path: str | None = None
+    notice_number: str = ""
+    item_path: str = ""
+    text: str = ""
+    due_on: date | None = None
+    late_from: datetime | None = None
+    is_open: bool = True
 
 
-def _issue(conn: Rows, issued: events.AssignmentIssued, version: int) -> None:
-    conn.execute(
-        "INSERT INTO assignments VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, true)"
-        " ON CONFLICT DO NOTHING",
-        (
-            issued.assignment_id,
-            version,
-            issued.lead_unit_id,
-            issued.lead_unit_path,
-            issued.notice_number,
-            issued.item_path,
-            issued.text,
-            issued.deadline.due_on,
-            issued.deadline.late_from,
-        ),
-    )
+_ASSIGNMENTS = Table("assignments", _Assignment)
+_AssignmentEvent = (
+    events.AssignmentIssued
+    | events.ExtensionGranted
+    | events.CompletionReported
+    | events.CompletionVerified
+    | events.CompletionRefused
+)
 
 
-def _set_open(conn: Rows, assignment: UUID, version: int, *, is_open: bool) -> None:
-    conn.execute(
-        "UPDATE assignments SET is_open = %s, version = %s WHERE assignment_id = %s",
-        (is_open, version, assignment),
-    )
+def _apply(row: _Assignment, event: _AssignmentEvent, envelope: Envelope, _: Emit) -> None:
+    row.version = envelope.subjectversion
+    row.lead_unit_id, row.lead_unit_path = event.lead_unit_id, event.lead_unit_path
+    match event:
+        case events.AssignmentIssued() | events.ExtensionGranted():
+            row.due_on, row.late_from = event.deadline.due_on, event.deadline.late_from
+        case _:
+            row.is_open = isinstance(event, events.CompletionRefused)
+    if isinstance(event, events.AssignmentIssued):
+        row.notice_number, row.item_path = event.notice_number, event.item_path
+        row.text = event.text
 
 
 ASSIGNMENTS = Projection(
     name="assignments",
     version=1,
     topics=(events.AssignmentIssued.TOPIC,),
-    tables=("assignments",),
-    fold=_fold_assignments,
+    tables=(_ASSIGNMENTS,),
+    on=dict.fromkeys(get_args(_AssignmentEvent), (Effect(_ASSIGNMENTS, _apply),)),
 )
 
 
-def _fold_notifications(conn: Rows, received: Sequence[Received]) -> None:
-    for one in received:
-        version = one.envelope.subjectversion
-        match one.event:
-            case own.NotificationRequested() as requested:
-                _request(conn, requested, version, one.envelope.time)
-            case own.NotificationSent() as sent:
-                conn.execute(
-                    "UPDATE notifications SET state = 'sent', sent_at = %s, message_id = %s,"
-                    " version = %s WHERE notification_id = %s",
-                    (sent.sent_at, sent.message_id, version, sent.notification_id),
-                )
-            case own.NotificationFailed() as failed:
-                conn.execute(
-                    "UPDATE notifications SET state = 'failed', failed_at = %s, code = %s,"
-                    " detail = %s, version = %s WHERE notification_id = %s",
-                    (
-                        one.envelope.time,
-                        failed.code,
-                        failed.detail,
-                        version,
-                        failed.notification_id,
-                    ),
-                )
-            case _:
-                pass
+@dataclass(slots=True)
+class _Notification:
+    """The columns of the table of notifications, in its order."""
+
+    notification_id: UUID
+    version: int = 0
+    occasion: str | None = None
+    unit_id: UUID | None = None
+    unit_path: str | None = None
+    subject_id: UUID | None = None
+    due_on: date | None = None
+    requested_at: datetime | None = None
+    state: str = "requested"
+    sent_at: datetime | None = None
+    message_id: str | None = None
+    failed_at: datetime | None = None
+    code: str | None = None
+    detail: str | None = None
 
 
-def _request(conn: Rows, requested: own.NotificationRequested, version: int, at: datetime) -> None:
-    conn.execute(
-        "INSERT INTO notifications (notification_id, version, occasion, unit_id, unit_path,"
-        " subject_id, due_on, requested_at, state)"
-        " VALUES (%s, %s, %s, %s, %s, %s, %s, %s, 'requested') ON CONFLICT DO NOTHING",
-        (
-            requested.notification_id,
-            version,
-            requested.occasion,
-            requested.unit_id,
-            requested.unit_path,
-            requested.subject_id,
-            requested.due_on,
-            at,
-        ),
-    )
+_NOTIFICATIONS = Table("notifications", _Notification)
+_NotificationEvent = own.NotificationRequested | own.NotificationSent | own.NotificationFailed
+
+
+def _tell(row: _Notification, event: _NotificationEvent, envelope: Envelope, _: Emit) -> None:
+    row.version = envelope.subjectversion
+    row.occasion, row.subject_id = event.occasion, event.subject_id
+    row.unit_id, row.unit_path = event.unit_id, event.unit_path
+    match event:
+        case own.NotificationRequested():
+            row.due_on, row.requested_at = event.due_on, envelope.time
+        case own.NotificationSent():
+            row.state, row.sent_at, row.message_id = "sent", event.sent_at, event.message_id
+        case own.NotificationFailed():
+            row.state, row.failed_at = "failed", envelope.time
+            row.code, row.detail = event.code, event.detail
 
 
 NOTIFICATIONS = Projection(
     name="notifications",
     version=1,
     topics=(own.NotificationRequested.TOPIC,),
-    tables=("notifications",),
-    fold=_fold_notifications,
+    tables=(_NOTIFICATIONS,),
+    on=dict.fromkeys(get_args(_NotificationEvent), (Effect(_NOTIFICATIONS, _tell),)),
 )
 
 
@@ -222,7 +206,11 @@ def listing(
     `scope` is a path prefix; `after` the (requested_at, notification_id) of the last row before.
     """
     given = {name: value for name, value in facts.items() if value is not None}
-    where: list[str] = ["unit_path ^@ %s", *(f"{name} = %s" for name in given)]
+    where: list[str] = [
+        "unit_path ^@ %s",
+        "requested_at IS NOT NULL",
+        *(f"{name} = %s" for name in given),
+    ]
     values: list[Any] = [scope, *given.values()]
     if after is not None:
         where.append("(requested_at, notification_id) < (%s, %s)")
