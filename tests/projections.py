@@ -1,7 +1,14 @@
 """Every projection of the product, with the package whose service has it."""
 
-from monitoring.views.board import BOARD
-from tiendo_runtime.projection import Projection
+from assignments.main import service as assignments
+from meetings.main import service as meetings
+from monitoring.main import service as monitoring
+from notifications.main import service as notifications
+from reporting.main import service as reporting
 
-OF_SERVICES: tuple[tuple[str, Projection], ...] = (("monitoring", BOARD),)
-EVERY = [projection for _, projection in OF_SERVICES]
+_SERVICES = (assignments, meetings, monitoring, notifications, reporting)
+
+OF_SERVICES = {
+    projection: service.package for service in _SERVICES for projection in service.projections
+}
+EVERY = list(OF_SERVICES)
