@@ -26,7 +26,7 @@ class LogReader:
             max_partition_fetch_bytes=_FETCH_BYTES,
             fetch_max_bytes=_FETCH_BYTES,
             request_timeout_ms=15_000,
-            fetch_max_wait_ms=100,
+            fetch_max_wait_ms=5,  # the next partition waits for the answer at the last one's end
         )
 
     async def start(self) -> None:

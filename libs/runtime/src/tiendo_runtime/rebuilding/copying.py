@@ -112,12 +112,14 @@ class Copier:
 
     def encode(self, rows: Sequence[Sequence[Any]]) -> bytes:
         """The text of rows, given as their values."""
+        if not rows:
+            return b""
         columns = [
             [_NULL if value is None else encode(value) for value in column]
             for encode, column in zip(self._encoders, zip(*rows, strict=True), strict=True)
         ]
         lines = map("\t".join, zip(*columns, strict=True))
-        return ("\n".join(lines) + "\n").encode() if rows else b""
+        return ("\n".join(lines) + "\n").encode()
 
     def write(self, conn: Connection[DictRow], blocks: Iterable[bytes]) -> None:
         """Write blocks of text inside of the caller's transaction."""
