@@ -1,6 +1,7 @@
 # pyright: basic
 """Looking at Kafka from outside of any group: how far logs reach, how topics are kept."""
 
+import asyncio
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -15,6 +16,7 @@ from tiendo_runtime.records import Partition
 
 _FIRST_BYTES = 65_536
 _WAIT_MILLIS = 500
+_STOP_SECONDS = 2.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,9 +107,12 @@ class Lookout:
         await self._kafka.start()
 
     async def stop(self) -> None:
-        """Close, whatever state it is in."""
-        with suppress(KafkaError, OSError):
-            await self._kafka.stop()
+        """Close, whatever state it is in, within two seconds."""
+        ending = asyncio.ensure_future(self._kafka.stop())
+        await asyncio.wait([ending], timeout=_STOP_SECONDS)
+        ending.cancel()
+        with suppress(KafkaError, OSError, asyncio.CancelledError):  # its own tasks', cancelled
+            await ending
 
     async def ends(self, partitions: Iterable[Partition]) -> Mapping[Partition, int]:
         """The offsets behind the last records; raises KafkaError."""

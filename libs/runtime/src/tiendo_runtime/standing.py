@@ -44,8 +44,13 @@ class ConsumerStanding:
     """Where a consumer goes on; `moved` is how long ago it last did, in seconds."""
 
     name: str
-    offsets: Mapping[Partition, int]
+    places: Sequence[tuple[Partition, int]]
     moved: float | None
+
+    @property
+    def offsets(self) -> dict[Partition, int]:
+        """Its places by partition."""
+        return dict(self.places)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,10 +75,23 @@ class Letters:
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """A process that is connected; `silent` is how long its database heard nothing of it."""
+    """A process that is connected; `silent` is how long its database heard nothing of it.
+
+    Named as its connections are: service, role, host and process id.
+    """
 
     name: str
     silent: float | None
+
+    @property
+    def role(self) -> str:
+        """What it plays."""
+        return self.name.partition("@")[0].rpartition("-")[2]
+
+    @property
+    def place(self) -> str:
+        """Its host and its id there."""
+        return self.name.partition("@")[2]
 
     @property
     def hangs(self) -> bool:
@@ -130,8 +148,8 @@ def consumers(conn: Connection[DictRow], named: Mapping[str, str]) -> list[Consu
 
 
 def _consumer(name: str, rows: Iterable[DictRow]) -> ConsumerStanding:
-    offsets = {Partition(row["topic"], row["partition"]): row["next_offset"] for row in rows}
-    return ConsumerStanding(name, offsets, min((row["moved"] for row in rows), default=None))
+    places = [(Partition(row["topic"], row["partition"]), row["next_offset"]) for row in rows]
+    return ConsumerStanding(name, places, min((row["moved"] for row in rows), default=None))
 
 
 def letters(conn: Connection[DictRow], named: Mapping[str, str]) -> list[Letters]:

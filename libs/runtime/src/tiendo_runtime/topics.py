@@ -81,7 +81,8 @@ async def ensure_topics(
 async def _make(
     admin: AIOKafkaAdminClient, names: Sequence[str], partitions: int, replication: int
 ) -> list[str]:
-    forever = {"retention.ms": "-1", "retention.bytes": "-1"}
+    forever = {"cleanup.policy": "delete", "retention.ms": "-1", "retention.bytes": "-1"}
+    forever["min.insync.replicas"] = str(min(2, replication))
     answer = await admin.create_topics(
         [NewTopic(name, partitions, replication, topic_configs=forever) for name in names]
     )

@@ -7,13 +7,13 @@ named in `_PARTS`, so that it gets loaded.
 import sys
 from importlib.metadata import entry_points
 
-from tiendo_runtime.cli import deadletters, migrating, running, views
+from tiendo_runtime.cli import deadletters, migrating, running, status, views
 from tiendo_runtime.cli.apps import app, ops
 from tiendo_runtime.cli.environment import services
 
-__all__ = ["main", "ops", "services"]
+__all__ = ["app", "main", "ops", "services"]
 
-_PARTS = (running, migrating, deadletters, views)
+_PARTS = (running, migrating, status, deadletters, views)
 
 
 def main() -> None:
