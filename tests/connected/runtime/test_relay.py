@@ -6,13 +6,15 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from itertools import chain, pairwise
 from pathlib import Path
+from typing import Any
 
 import psycopg
 import pytest
-from tests.connected.runtime.log import read, running, sequences, until_so
+from aiokafka.admin import AIOKafkaAdminClient
+from tests.connected.runtime.log import read, running, send, sequences, until_so
 from tests.connected.runtime.workshop import (
     CLOCK,
     TOPIC,
@@ -31,8 +33,8 @@ from tests.connected.runtime.workshop import (
 from tiendo_contracts.cloudevents import Envelope
 from tiendo_local.testing import Broker
 from tiendo_runtime.database import Database
-from tiendo_runtime.kafka import ensure_topics
-from tiendo_runtime.records import Raw
+from tiendo_runtime.kafka import KafkaError, TopicError, ensure_topics
+from tiendo_runtime.records import Outgoing, Raw
 from tiendo_runtime.relay import Relay
 from tiendo_runtime.store import Store, Work
 
@@ -225,21 +227,157 @@ def test_a_leader_that_was_frozen_cannot_move_the_position_back(
     assert taken_over < 10  # with the start of a process
 
 
-def test_an_event_that_cannot_be_mapped_stops_the_relay_and_is_not_skipped(
-    url: str, kafka: Broker, store: Store
+def test_an_event_that_cannot_be_mapped_stops_the_relay_behind_all_that_come_before_it(
+    url: str, kafka: Broker, topic: str, store: Store
 ) -> None:
+    save(store, 5)
     counter = store.transact(start)
+    good = public(url)
     with psycopg.connect(url) as conn:
         conn.execute("INSERT INTO stored_events VALUES (%s, 2, 'test.Gone', '{}')", (counter.id,))
+    save(store, 5)
+    own, database = relay(url, kafka, store)
+    named = f"event {good[-1] + 1}, test.Gone {counter.id}"
+
+    async def scenario() -> None:
+        async with running(own.run):
+            await until_so(lambda: named in (own.health.reason or ""))
+        assert position(url) == good[-1]
+        assert sorted(sequences(await read(kafka.bootstrap, topic))) == good
+
+    asyncio.run(scenario())
+    database.close()
+
+
+def relayed(own: Relay, url: str) -> None:
+    """Let a relay send all there is, and leave."""
+
+    async def scenario() -> None:
+        async with running(own.run):
+            await until_so(lambda: position(url) == public(url)[-1])
+            await until_so(lambda: own.health.reason is None)
+
+    asyncio.run(scenario())
+
+
+def stands(own: Relay, reason: str) -> None:
+    """See that a relay stops for a reason."""
+
+    async def scenario() -> None:
+        async with running(own.run):
+            await until_so(lambda: reason in (own.health.reason or ""))
+
+    asyncio.run(scenario())
+
+
+def test_a_topic_that_was_made_anew_stops_the_relay(
+    url: str, kafka: Broker, topic: str, store: Store, make_anew: Callable[[str], None]
+) -> None:
+    save(store, 10)
+    own, database = relay(url, kafka, store)
+    relayed(own, url)
+    before = position(url)
+    make_anew(topic)
+    save(store, 3)
+    stands(relay(url, kafka, store)[0], "was deleted and made again")
+    assert position(url) == before
+    assert asyncio.run(read(kafka.bootstrap, topic)) == []
+    database.close()
+
+
+def test_a_topic_that_is_made_anew_under_a_relay_stops_it(
+    url: str, kafka: Broker, topic: str, store: Store, make_anew: Callable[[str], None]
+) -> None:
+    save(store, 30)
     own, database = relay(url, kafka, store)
 
     async def scenario() -> None:
         async with running(own.run):
-            await until_so(lambda: "test.Gone" in (own.health.reason or ""))
-        assert position(url) == 0
+            await until_so(lambda: position(url) == public(url)[-1])
+            await asyncio.to_thread(make_anew, topic)
+            await asyncio.to_thread(save, store, 1)
+            await until_so(lambda: "was deleted and made again" in (own.health.reason or ""))
+        assert position(url) == public(url)[-2]
 
     asyncio.run(scenario())
     database.close()
+
+
+def restore_to_before(url: str, sequence: int) -> None:
+    """What a backup does that was made before an event."""
+    with psycopg.connect(url) as conn:
+        conn.execute("DELETE FROM stored_events WHERE notification_id >= %s", (sequence,))
+        conn.execute("UPDATE relay SET position = least(position, %s)", (sequence - 1,))
+        conn.execute("SELECT setval('stored_events_notification_id_seq', %s, false)", (sequence,))
+
+
+@pytest.mark.parametrize("since", [1, 5, 40], ids=["fewer", "as many", "more"])
+def test_a_database_that_was_restored_to_an_earlier_state_stops_the_relay(
+    url: str, kafka: Broker, topic: str, store: Store, since: int
+) -> None:
+    """Whether it has fewer events than were sent, or other ones under their numbers."""
+    save(store, 10)
+    own, database = relay(url, kafka, store)
+    relayed(own, url)
+    restore_to_before(url, public(url)[-5])
+    save(store, since)
+    stands(relay(url, kafka, store)[0], "restored to an earlier state")
+    assert len(asyncio.run(read(kafka.bootstrap, topic))) == 10
+    database.close()
+
+
+def test_what_others_wrote_to_a_topic_does_not_stop_the_relay(
+    url: str, kafka: Broker, topic: str, store: Store
+) -> None:
+    save(store, 10)
+    own, database = relay(url, kafka, store)
+    relayed(own, url)
+    noise = [
+        Outgoing(topic, str(n).encode(), b"noise", headers, 0)
+        for n in range(50)
+        for headers in ((), (("ce_id", b"x"),))
+    ]
+    asyncio.run(send(kafka.bootstrap, noise))
+    save(store, 3)
+    relayed(relay(url, kafka, store)[0], url)
+    assert len(asyncio.run(read(kafka.bootstrap, topic))) == 113
+    database.close()
+
+
+@pytest.fixture
+def make_anew(kafka: Broker) -> Callable[[str], None]:
+    """Delete a topic, and make one of the same name."""
+
+    async def remake(topic: str) -> None:
+        admin: Any = AIOKafkaAdminClient(bootstrap_servers=kafka.bootstrap)
+        await admin.start()
+        try:
+            await admin.delete_topics([topic])
+        finally:
+            await admin.close()
+        await _made(topic)
+
+    async def _made(topic: str) -> None:
+        while True:
+            with suppress(TopicError, KafkaError):  # while the old one is still being deleted
+                await ensure_topics(kafka.bootstrap, [topic], partitions=3)
+                if not await read(kafka.bootstrap, topic):
+                    return
+            await asyncio.sleep(0.1)  # between looks
+
+    return lambda topic: asyncio.run(asyncio.wait_for(remake(topic), 30))
+
+
+def test_pages_are_as_large_as_their_bytes_allow(store: Store) -> None:
+    first = store.transact(start)
+    texts = ["x" * 1000] * 5
+    for text in texts:
+        store.transact(
+            lambda w, text=text: w.get(Counter, first.id).keep(text, timestamp=CLOCK.now())
+        )
+    (before,) = {n.id - 1 for n in store.notifications(0, 1)}
+    assert [len(store.notifications(before, 100, most)) for most in (1, 2500, 10**9)] == [1, 3, 6]
+    assert len(store.notifications(before, 4, 10**9)) == 4
 
 
 def test_while_kafka_is_away_the_relay_is_unready_and_goes_on_by_itself(

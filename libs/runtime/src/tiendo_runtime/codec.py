@@ -64,8 +64,9 @@ def decode(stored: StoredEvent) -> tuple[DomainEvent, Meta]:
         where = f"{stored.topic} {stored.originator_id} version {stored.originator_version}"
         raise StoredEventError(f"{where}: {wrong}") from wrong
     event = object.__new__(kind)
-    identity = dict(zip(_IDENTITY, (stored.originator_id, stored.originator_version), strict=True))
-    object.__setattr__(event, "__dict__", identity | data)
+    data["originator_id"] = stored.originator_id
+    data["originator_version"] = stored.originator_version
+    object.__setattr__(event, "__dict__", data)
     return event, envelope.meta
 
 
@@ -91,6 +92,6 @@ def _reader(kind: type[DomainEvent]) -> Callable[[_Stored], dict[str, Any]]:
             for version in range(envelope.v, newest):
                 getattr(kind, f"upcast_v{version}_v{version + 1}")(raw)
             found = msgspec.convert(raw, shape, str_keys=True)
-        return {name: getattr(found, name) for name in shape.__struct_fields__}
+        return msgspec.structs.asdict(found)
 
     return read

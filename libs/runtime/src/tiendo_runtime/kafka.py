@@ -1,24 +1,22 @@
 # pyright: basic
 """Kafka, typed: the client library has no annotations, so it is touched here alone."""
 
-import asyncio
 from collections.abc import (
     Awaitable,
     Callable,
-    Coroutine,
     Iterable,
     Mapping,
     Sequence,
 )
 from contextlib import suppress
 
-from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, ConsumerRebalanceListener, TopicPartition
+from aiokafka import AIOKafkaConsumer, ConsumerRebalanceListener, TopicPartition
 from aiokafka.errors import KafkaError
-from aiokafka.partitioner import murmur2
 
 from tiendo_runtime import settings
+from tiendo_runtime.kafka_producer import Producer, partition_of, raw_of, within
 from tiendo_runtime.kafka_security import client_options
-from tiendo_runtime.records import Outgoing, Partition, Raw
+from tiendo_runtime.records import Partition, Raw
 from tiendo_runtime.settings import KafkaGroup
 from tiendo_runtime.topics import PARTITIONS, TopicError, cluster_id, ensure_topics, lag
 
@@ -32,72 +30,10 @@ __all__ = [
     "cluster_id",
     "ensure_topics",
     "lag",
+    "partition_of",
 ]
 
-_BATCH_BYTES = 900_000
 _STOP_SECONDS = 2.0
-
-
-def partition_of(key: bytes, partitions: int) -> int:
-    """Kafka's default partition of a key (murmur2, as the Java client computes it)."""
-    return (murmur2(key) & 0x7FFFFFFF) % partitions
-
-
-class Producer:
-    """An idempotent producer that sends the records of one partition strictly in order."""
-
-    def __init__(self, bootstrap: str) -> None:
-        self._kafka = AIOKafkaProducer(
-            **client_options(bootstrap),
-            enable_idempotence=True,
-            request_timeout_ms=10_000,
-            max_batch_size=_BATCH_BYTES,
-        )
-
-    async def start(self) -> None:
-        """Connect; raises KafkaError."""
-        await self._kafka.start()
-
-    async def stop(self) -> None:
-        """Close, whatever state it is in, within a few seconds."""
-        await _within(_STOP_SECONDS, self._kafka.stop())
-
-    async def send(self, records: Iterable[Outgoing]) -> None:
-        """Send, and wait for all acknowledgements.
-
-        Partitions go side by side; in each, a batch is acknowledged before the next is sent, so
-        after a failure nothing was sent that stands behind what failed. Raises KafkaError.
-        """
-        lanes: dict[tuple[str, int], list[Outgoing]] = {}
-        for record in records:
-            partitions = len(await self._kafka.partitions_for(record.topic))
-            place = (record.topic, partition_of(record.key, partitions))
-            lanes.setdefault(place, []).append(record)
-        outcomes = await asyncio.gather(
-            *(self._send_lane(*place, lane) for place, lane in lanes.items()),
-            return_exceptions=True,
-        )
-        for outcome in outcomes:
-            if isinstance(outcome, BaseException):
-                raise outcome
-
-    async def _send_lane(self, topic: str, partition: int, lane: Sequence[Outgoing]) -> None:
-        batch = self._kafka.create_batch()
-        for record in lane:
-            if _append(batch, record):
-                continue
-            await (await self._kafka.send_batch(batch, topic, partition=partition))
-            batch = self._kafka.create_batch()
-            if not _append(batch, record):
-                raise ValueError(f"event {record.sequence} is larger than a batch")
-        await (await self._kafka.send_batch(batch, topic, partition=partition))
-
-
-def _append(batch, record: Outgoing) -> bool:
-    taken = batch.append(
-        timestamp=None, key=record.key, value=record.value, headers=list(record.headers)
-    )
-    return taken is not None
 
 
 class MissingTopicError(KafkaError):
@@ -150,14 +86,14 @@ class Consumer:
 
     async def stop(self) -> None:
         """Leave the group, whatever state it is in, within a few seconds."""
-        await _within(_STOP_SECONDS, self._kafka.stop())
+        await within(_STOP_SECONDS, self._kafka.stop())
 
     async def fetch(self, limit: int) -> list[Raw]:
         """Up to `limit` records, in order along each partition; none after 300 ms of silence."""
         fetched = await self._kafka.getmany(timeout_ms=300, max_records=limit)
         if self._broken is not None:
             raise self._broken
-        return [_raw(tp, record) for tp, records in fetched.items() for record in records]
+        return [raw_of(tp, record) for tp, records in fetched.items() for record in records]
 
     async def bounds(self) -> Bounds:
         """The bounds of all partitions of all topics as they are now; raises KafkaError."""
@@ -213,18 +149,3 @@ class _Listener(ConsumerRebalanceListener):
             self._consumer.has_joined = True
         except Exception as error:  # noqa: BLE001 - the client would swallow it
             self._consumer.broke(error)
-
-
-async def _within(seconds: float, ending: Coroutine[object, object, None]) -> None:
-    """Wait for an end that may hang while the broker is away; it goes on without us then."""
-    task = asyncio.ensure_future(ending)
-    await asyncio.wait([task], timeout=seconds)
-    if not task.done():
-        task.cancel()
-    with suppress(KafkaError, OSError, asyncio.CancelledError):
-        await task
-
-
-def _raw(tp: TopicPartition, record) -> Raw:
-    partition = Partition(tp.topic, tp.partition)
-    return Raw(partition, record.offset, record.key or b"", record.value, tuple(record.headers))

@@ -156,6 +156,21 @@ class Recorder(PostgresProcessRecorder):
             )
             return [Notification(*row) for row in curs]
 
+    def select_page(self, after: int, limit: int, most_bytes: int | None) -> Sequence[Notification]:
+        """Events behind a notification id: at least one, and not many more bytes than `most`."""
+        with self.datastore.get_connection() as conn, conn.cursor(row_factory=tuple_row) as curs:
+            curs.execute(
+                "SELECT originator_id, originator_version, topic, state, notification_id FROM ("
+                " SELECT *, sum(octet_length(state)) OVER (ORDER BY notification_id"
+                "  ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS before"
+                " FROM (SELECT * FROM stored_events WHERE notification_id > %s"
+                "  ORDER BY notification_id LIMIT %s) AS page) AS sized"
+                " WHERE coalesce(before, 0) < %s ORDER BY notification_id",
+                (after, limit, most_bytes or _NO_LIMIT),
+                binary=True,
+            )
+            return [Notification(*row) for row in curs]
+
 
 _NO_LIMIT = 2**63 - 1
 _EVENTS = "%b::uuid[], %b::bigint[], %b::text[], %b::bytea[]"

@@ -203,10 +203,15 @@ class Store:
         else:
             self._together(saving)
 
-    def notifications(self, after: int, limit: int) -> Sequence[Notification]:
-        """Stored events behind a notification id, in the order in which they were saved."""
+    def notifications(
+        self, after: int, limit: int, most_bytes: int | None = None
+    ) -> Sequence[Notification]:
+        """Stored events behind a notification id, in the order in which they were saved.
+
+        At least one where there is one; further ones up to `limit` and `most_bytes` of state.
+        """
         with reaching():
-            return self.recorder.select_notifications(after, limit, inclusive_of_start=False)
+            return self.recorder.select_page(after, limit, most_bytes)
 
     def answer(self, key: CommandKey) -> tuple[bytes, Answer] | None:
         """The body's digest and the answer that are stored under a key, if any."""
