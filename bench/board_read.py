@@ -14,7 +14,7 @@ changed. Whoever else looks before the next change pays the second.
 
 from collections.abc import Callable, Generator, Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from itertools import count
 from statistics import median
@@ -30,13 +30,13 @@ from psycopg.rows import DictRow
 
 from monitoring.views.board import BOARD
 from monitoring.views.picturing import Figuring
+from tiendo_contracts.base import Deadline
 from tiendo_local.console import plain
 from tiendo_local.platform import Platform
 from tiendo_register.units import REGISTER
 from tiendo_runtime.database import Database
-from tiendo_runtime.folding import Memory, cell_id, values_of
+from tiendo_runtime.folding import Memory, cell_id, fold_in_memory, values_of
 from tiendo_runtime.projecting import ProjectionHandler
-from tiendo_runtime.projection import Projection
 from tiendo_runtime.rebuilding.copying import Copier
 from tiendo_runtime.records import Move, Outgoing, Partition, Position, Raw, Received, read
 
@@ -48,8 +48,8 @@ _NOW = BEGIN + timedelta(weeks=40)
 _AT = Partition("bench", 0)
 
 
-def _received(record: Outgoing, offset: int = 0) -> Received[Any]:
-    return read(Raw(_AT, offset, record.key, record.value, record.headers))
+def _received(record: Outgoing) -> Received[Any]:
+    return read(Raw(_AT, 0, record.key, record.value, record.headers))
 
 
 @dataclass
@@ -66,11 +66,16 @@ class _Board:
         return self.nation.units[0].path
 
     def change(self) -> None:
-        """Commit a change of one assignment: its next extension, by the live handler."""
+        """Commit a change of one assignment: another extension, by the live handler."""
         number = next(self._changes)
         key = number * 7 % self.nation.assignments
-        granted = list(self.nation.lives(range(key - key % 2, key - key % 2 + 1)))[1]
-        event = _received(granted, number)
+        granted = _received(list(self.nation.lives(range(key - key % 2, key - key % 2 + 1)))[1])
+        until = Deadline.on((_NOW + timedelta(days=number)).date())
+        event = Received(
+            replace(granted.envelope, id=f"change-{number}", subjectversion=number + 10),
+            granted.event.model_copy(update={"deadline": until}),
+            granted.raw,
+        )
         before, after = Position(_AT, number, number), Position(_AT, number + 1, number + 1)
         handler = ProjectionHandler(BOARD, self.database, live=True)
         handler.handle([event], (Move(BOARD.schema, before, after),), [])
@@ -86,6 +91,8 @@ def _board(platform: Platform, assignments: int) -> Generator[_Board]:
         database.open()
         try:
             nation = Nation(assignments * 5, places=UNITS)
+            register = ProjectionHandler(REGISTER, database)
+            register.handle(list(map(_received, nation.register())), (), [])
             with database.transaction() as conn:
                 _fill(conn, nation)
                 conn.execute(
@@ -100,11 +107,10 @@ def _board(platform: Platform, assignments: int) -> Generator[_Board]:
 
 
 def _fill(conn: Connection[DictRow], nation: Nation) -> None:
-    _take(conn, REGISTER, nation.register())
     counts = Memory(BOARD)
     for begin in range(0, nation.assignments, _CHUNK):
         numbers = range(begin, min(begin + _CHUNK, nation.assignments))
-        for name, found in _take(conn, BOARD, nation.lives(numbers)).counts.items():
+        for name, found in _take(conn, nation.lives(numbers)).counts.items():
             counts.counts.setdefault(name, found.__class__()).update(found)
     for counters in BOARD.counters:
         names = ("cell", *counters.cells._fields, "n")
@@ -113,13 +119,12 @@ def _fill(conn: Connection[DictRow], nation: Nation) -> None:
         copier.write(conn, [copier.encode([(cell_id(cell), *cell, n) for cell, n in cells])])
 
 
-def _take(conn: Connection[DictRow], projection: Projection, events: Iterable[Outgoing]) -> Memory:
+def _take(conn: Connection[DictRow], events: Iterable[Outgoing]) -> Memory:
     """Fold events whose rows are theirs alone, and write the rows."""
-    memory = Memory(projection)
-    memory.take(map(_received, events))
-    for table in projection.tables:
+    memory = fold_in_memory(BOARD, map(_received, events))
+    for table in BOARD.tables:
         rows = memory.added.get(table.name, memory.rows.get(table.name, {}).values())
-        copier = Copier.of(conn, projection.schema, table)
+        copier = Copier.of(conn, BOARD.schema, table)
         values = list(map(values_of(table.row), rows))
         copier.write(conn, [copier.encode(values)] if values else [])
     return memory
