@@ -215,3 +215,25 @@ def test_one_arbitrary_header_is_refused_or_read_back(name: str, value: bytes | 
 def test_every_envelope_round_trips(written: Envelope) -> None:
     found = Envelope.parse(written.headers())
     assert found == replace(written, time=written.time.astimezone(UTC))
+
+
+@given(st.data())
+def test_headers_in_the_common_form_are_read_like_all_others(data: st.DataObject) -> None:
+    """Read at once or header by header: the same fields, the same refusals."""
+    common: list[tuple[str, bytes | None]] = list(HEADERS)
+    for name in ("causationid", "traceparent"):
+        if data.draw(st.booleans()):
+            common.insert(-1, (f"ce_{name}", b"caused"))
+    place = data.draw(st.integers(0, len(common) - 1))
+    name, value = common[place]
+    odd: list[bytes | None] = [value, b"", b"9" * 19, (value or b"") + b"|", None]
+    text = st.text("0123456789TZ-:.| \n\t\x7fé²", max_size=20).map(str.encode)
+    common[place] = (name, data.draw(st.sampled_from(odd) | text))
+    assert told(common) == told([("unheard-of", b""), *common])
+
+
+def told(headers: list[tuple[str, bytes | None]]) -> Envelope | str:
+    try:
+        return Envelope.parse(headers)
+    except MalformedRecordError as error:
+        return str(error)

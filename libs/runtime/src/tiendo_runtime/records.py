@@ -1,8 +1,7 @@
 """Events as they come off Kafka, and where a consumer stands among them."""
 
 from dataclasses import dataclass
-from functools import cached_property
-from typing import Generic
+from typing import Generic, NamedTuple
 
 from typing_extensions import TypeVar
 
@@ -18,16 +17,14 @@ Key = tuple[str, bytes]
 E_co = TypeVar("E_co", bound=Contract, default=Contract, covariant=True)
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Partition:
+class Partition(NamedTuple):
     """A partition of a topic."""
 
     topic: str
     number: int
 
 
-@dataclass(frozen=True, slots=True)
-class Raw:
+class Raw(NamedTuple):
     """A Kafka record as it came, not yet read."""
 
     partition: Partition
@@ -48,15 +45,14 @@ class Outgoing:
     sequence: int
 
 
-@dataclass(frozen=True)
-class Received(Generic[E_co]):
+class Received(NamedTuple, Generic[E_co]):
     """An event with its envelope and the place it came from."""
 
     envelope: Envelope
     event: E_co
     raw: Raw
 
-    @cached_property
+    @property
     def order(self) -> tuple[str, str]:
         """Sorts claims about one thing: (time of recording, event id)."""
         return (self.envelope.time.isoformat(), self.envelope.id)
