@@ -7,6 +7,7 @@ BLOCKS= how many rounds (10), SIZE= how much a block does (each bench has its ow
 """
 
 import importlib
+import logging
 import os
 import sys
 from collections.abc import Sequence
@@ -27,6 +28,7 @@ ROOT = Path(__file__).resolve().parents[1]
 MODULES = (
     "append",
     "relay",
+    "react",
     "project_live",
 )
 """Modules of this folder, each with its `BENCHES`, in the order in which they run."""
@@ -82,6 +84,7 @@ def _perform(bench: Bench, platform: Platform | None, room: Room, *, profiled: b
 def main(arguments: Sequence[str]) -> int:
     """Measure, print, write; answers the exit status."""
     profiled = arguments[:1] == ["profile"]
+    logging.getLogger("aiokafka").setLevel(logging.CRITICAL)  # of new topics and groups
     try:
         rows = perform(benches(arguments[profiled:]), profiled=profiled)
     except LocalError as error:

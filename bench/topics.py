@@ -14,7 +14,7 @@ from tiendo_contracts.reporting import ReportSubmitted
 from tiendo_runtime.topics import PARTITIONS, ensure_topics
 
 _LOOK_SECONDS = 0.01
-_LONGEST = 600.0
+_LONGEST = 180.0
 
 
 class Watched:

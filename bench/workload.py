@@ -26,18 +26,18 @@ class Filed:
     leads: Mapping[UUID, UUID]
 
 
-def reports(count: int, now: datetime, *, lines: int = LINES, done: bool = False) -> list[Filed]:
-    """Reports of as many units for the present week; `done` claims completion in every line."""
-    return list(_reports(count, now, lines, done))
+def reports(count: int, now: datetime, *, done: int = 0) -> list[Filed]:
+    """Reports of as many units for the present week; their first `done` lines claim completion."""
+    return list(_reports(count, now, done))
 
 
-def _reports(count: int, now: datetime, lines: int, done: bool) -> Iterator[Filed]:
+def _reports(count: int, now: datetime, done: int) -> Iterator[Filed]:
     chance = random.Random(2026)
     committee, period, due = _id(chance), str(Period.at(now)), now + timedelta(days=2)
     for _ in range(count):
         unit = _id(chance)
         owed = Obligation(unit, f"/{committee}/{unit}/", period, due)
-        said = tuple(_line(chance, done) for _ in range(lines))
+        said = tuple(_line(chance, number < done) for number in range(LINES))
         yield Filed(owed, said, {line.assignment_id: unit for line in said})
 
 

@@ -1,0 +1,105 @@
+"""Through a reaction: reports that claim a completion, and what assignments makes of each claim."""
+
+import asyncio
+from collections.abc import AsyncGenerator, Sequence
+from contextlib import asynccontextmanager
+from datetime import date
+from uuid import UUID
+
+from bench.harness import Bench, Block, Peer, Row, Run, at_least, run_async
+from bench.peers.react import faststream_subscriber
+from bench.reacting import measure
+from bench.workload import Filed, reports
+
+from assignments.domain import Assignment, Deadline, Origin, Place
+from assignments.main import service
+from assignments.reactions import REACTIONS
+from tiendo_runtime import schema
+from tiendo_runtime.clock import SystemClock, Uuid7
+from tiendo_runtime.consumer import ConsumerLoop
+from tiendo_runtime.context import Cause, acting
+from tiendo_runtime.database import Database
+from tiendo_runtime.publishing import Publisher
+from tiendo_runtime.reactions import ReactionHandler
+from tiendo_runtime.store import Store, Work
+
+CLOCK, IDS = SystemClock(), Uuid7()
+_AT_ONCE = 500
+_EFFECTS = (
+    "SELECT count(*) FROM stored_events WHERE topic = 'assignments.Assignment.CompletionReported'"
+)
+
+
+def ours(block: Block) -> float:
+    """Events a second by our loop and reaction."""
+    with block.database() as url:
+        schema.migrate(url, service.package, service.projections)
+        store = Store(url, Publisher(service.name, service.publish or _nothing), CLOCK, IDS)
+        filed = reports(block.size, CLOCK.now(), done=1)
+        _issue(store, filed)
+        run_async(
+            measure(block, filed, url, _EFFECTS, lambda topic: _loop(block, url, store, topic))
+        )
+        store.close()
+    return (block.size - 1) / block.seconds
+
+
+def _nothing(_: object) -> None:
+    """Publish nothing."""
+
+
+def _issue(store: Store, filed: Sequence[Filed]) -> None:
+    for start in range(0, len(filed), _AT_ONCE):
+        with acting(Cause(actor="user:secretary", correlation_id=str(IDS.new()))):
+            store.transact(lambda work, part=filed[start : start + _AT_ONCE]: _add(work, part))
+
+
+def _add(work: Work, filed: Sequence[Filed]) -> None:
+    for one in filed:
+        committee = UUID(one.owed.unit_path.split("/")[1])
+        work.add(
+            Assignment(
+                id=one.lines[0].assignment_id,
+                timestamp=CLOCK.now(),
+                place=Place(committee, f"/{committee}/", one.owed.unit_id, one.owed.unit_path),
+                origin=Origin(committee, "624/TB-VPCP", "1.a", date(2026, 1, 5)),
+                coordinator_ids=(),
+                text="Hoàn thành số hóa hồ sơ; báo cáo kết quả.",
+                deadline=Deadline(None, None, "thường xuyên"),
+                recurring=None,
+            )
+        )
+
+
+@asynccontextmanager
+async def _loop(block: Block, url: str, store: Store, topic: str) -> AsyncGenerator[None]:
+    database = Database(url, "bench-react")
+    database.open()
+    handler = ReactionHandler(service.name, REACTIONS, store)
+    loop = ConsumerLoop("reactions", f"{topic}.reactions", (topic,), block.kafka, database, handler)
+    stop = asyncio.Event()
+    task = asyncio.create_task(loop.run(stop))
+    try:
+        yield
+    finally:
+        stop.set()
+        await task
+        database.close()
+
+
+def run(run: Run) -> list[Row]:
+    """A FastStream subscriber that writes the same claim, a transaction and an ack for each."""
+    return run.compare(
+        "react",
+        "events/s",
+        ours,
+        Peer(
+            "FastStream, ack and transaction each",
+            faststream_subscriber,
+            at_least(3),
+            "the peer looks the assignment up and inserts the claim; no event store, no outbox",
+        ),
+    )
+
+
+BENCHES = (Bench("react", "events per second through a reaction", run, 2000, warm=50),)
