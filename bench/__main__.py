@@ -30,6 +30,9 @@ MODULES = (
     "relay",
     "react",
     "project_live",
+    "rebuild",
+    "fan_out",
+    "board_read",
 )
 """Modules of this folder, each with its `BENCHES`, in the order in which they run."""
 

@@ -209,7 +209,7 @@ def shares(seconds: Sequence[float]) -> dict[str, float]:
 
 def run(run: Run) -> list[Row]:
     """Tell how soon the last of all viewers hears of a change."""
-    with _stage(run.platform, "fan-out-") as stage:
+    with _stage(run.platform, grounds.prefix("fan-out")) as stage:
         found = asyncio.run(_measure(stage, run.size, run.rounds))
     last, kb = found["last_viewer_s"], found["bytes_per_viewer"] / 1000
     note = (

@@ -80,6 +80,11 @@ def same(one: Likeness, other: Likeness) -> None:
         raise AssertionError(f"ours and the peer's tables differ (rows): {differing}")
 
 
+def prefix(name: str) -> str:
+    """A prefix for topics that no other bench or run of it uses."""
+    return f"{name}-{secrets.token_hex(4)}-"
+
+
 @contextmanager
 def database(platform: Platform, template: str = "template1") -> Generator[str]:
     """A database, a copy of another where one is named; dropped at the end. Answers its name."""

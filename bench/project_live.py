@@ -80,7 +80,7 @@ def run(run: Run) -> list[Row]:
     small = max(50, min(_EACH, run.size // 10))
     with ExitStack() as stack:
         by_size = {
-            size: stack.enter_context(_ground(run.platform, nation, size, f"live-{size}-"))
+            size: stack.enter_context(_ground(run.platform, nation, size, grounds.prefix("live")))
             for size in {run.size, small}
         }
 
