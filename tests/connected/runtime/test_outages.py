@@ -112,3 +112,16 @@ def test_a_missing_topic_is_told(bench: Bench) -> None:
             await until_so(lambda: "tiendo ops migrate" in (loop.health.reason or ""))
 
     asyncio.run(scenario())
+
+
+def test_another_cluster_or_more_partitions_are_noticed_in_silence_as_well(
+    kafka: Broker, bench: Bench, more_partitions: Callable[[str, int], None]
+) -> None:
+    async def scenario() -> None:
+        async with bench.consuming() as loop:
+            await until_so(lambda: loop.health.reason is None)
+            await asyncio.to_thread(more_partitions, bench.topic, 2)
+            await until_so(lambda: "no such partition before" in (loop.health.reason or ""), 90)
+            assert "restart this process" in (loop.health.reason or "")
+
+    asyncio.run(scenario())

@@ -12,7 +12,7 @@ loop seeks to them. What Kafka holds for the group is only for displays of lag.
 import asyncio
 import logging
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 
 from psycopg import Connection
@@ -23,7 +23,7 @@ from tiendo_runtime.applying import MAY_PASS, Applier, Handler, NotOursError, Ow
 from tiendo_runtime.database import Database
 from tiendo_runtime.deadletters import Limit, TooManyDeadLettersError
 from tiendo_runtime.health import Health
-from tiendo_runtime.kafka import Bounds, Consumer, cluster_id
+from tiendo_runtime.kafka import Bounds, Consumer
 from tiendo_runtime.positions import ForeignLogError, Kept, Log, StalePositionError
 from tiendo_runtime.records import Partition, Raw
 
@@ -33,9 +33,14 @@ Whose = Callable[[Connection[DictRow]], str]
 """Names the consumer whose positions hold now; raises NotOursError."""
 
 _BATCH = 500
+_LARGEST_BATCH = 5000
+_PIECE_BYTES = 8_000_000
+_SHORT_SECONDS = 1.0
+_LONG_SECONDS = 3.0
 _PAUSE = 0.2
 _LONGEST_PAUSE = 5.0
 _LOOK_SECONDS = 5.0
+_LOOK_BUSY_SECONDS = 30.0
 _SHOW_SECONDS = 1.0
 _WAIT_SECONDS = 1.0
 _FOR_GOOD = (ForeignLogError, TooManyDeadLettersError)
@@ -64,11 +69,13 @@ class ConsumerLoop:
         self._whose = whose
         self._owned = Owned()
         self._limit: Limit | None = None
-        self._cluster = self._waits_for = ""
+        self._waits_for = ""
         self._pause = _PAUSE
         self._looked = self._shown = 0.0
         self._offsets: dict[Partition, int] = {}
         self._strayed: dict[Partition, int] = {}
+        self._log = Log("", {})
+        self._batch = _BATCH
 
     async def run(self, stop: asyncio.Event) -> None:
         """Consume until `stop`; comes back by itself from whatever may pass."""
@@ -100,7 +107,6 @@ class ConsumerLoop:
         self._forget()
         await asyncio.to_thread(self._ask_whose)
         self._waits_for = ""
-        self._cluster = await cluster_id(self._bootstrap)
 
         async def assigned(bounds: Bounds) -> Mapping[Partition, int]:
             return await self._place(kafka, bounds)
@@ -114,15 +120,16 @@ class ConsumerLoop:
             await kafka.stop()
 
     async def _step(self, kafka: Consumer) -> None:
-        fetched = await kafka.fetch(_BATCH)
+        fetched = await kafka.fetch(self._batch)
         owned = self._owned
         records = [raw for raw in fetched if raw.partition in owned.positions]
         if kafka.has_joined:
             self.health.pass_()
         if records:
             await self._take(kafka, owned, records)
-        elif time.monotonic() - self._looked > _LOOK_SECONDS:
-            await self._look(kafka, owned)
+        patience = _LOOK_BUSY_SECONDS if records else _LOOK_SECONDS
+        if time.monotonic() - self._looked > patience:
+            await self._look(kafka, self._owned)
         if time.monotonic() - self._shown > _SHOW_SECONDS:
             await self._show(kafka)
 
@@ -137,13 +144,16 @@ class ConsumerLoop:
         if self._stray(owned, records):
             await kafka.seek()
             return
+        begun = time.monotonic()
         try:
-            await self._applier().apply(owned, records)
+            for piece in _pieces(records):
+                await self._applier().apply(owned, piece)
         except StalePositionError as stale:
             log.warning("%s: another owner moved on: %s", self._consumer, stale)
             await kafka.seek()
         else:
             self._pause = _PAUSE
+            self._batch = _next_batch(self._batch, len(records), time.monotonic() - begun)
 
     def _stray(self, owned: Owned, records: Sequence[Raw]) -> bool:
         """Whether a partition goes on elsewhere than where it stands.
@@ -160,13 +170,12 @@ class ConsumerLoop:
         return strayed
 
     async def _look(self, kafka: Consumer, owned: Owned) -> None:
-        """In silence: see that Kafka answers, and that the log still is the one we read."""
+        """See that Kafka answers, and that the log still is the one we read."""
         self._looked = time.monotonic()
         before = dict(owned.positions)
-        bounds = await kafka.bounds()
-        for partition, position in before.items():
-            if partition in bounds:
-                positions.check_bounds(position, bounds[partition])
+        if before:
+            now = Log(await kafka.cluster(), await kafka.bounds())
+            positions.check_again(before, self._log, now)
 
     async def _place(
         self, kafka: Consumer, assigned: Iterable[Partition]
@@ -175,12 +184,13 @@ class ConsumerLoop:
         while True:
             # In this order: what another owner moves meanwhile must not lie behind the log's end.
             kept, loaded = await asyncio.to_thread(self._load)
-            found = Log(self._cluster, await kafka.bounds())
+            found = Log(await kafka.cluster(), await kafka.bounds())
             new = {p.topic for p in found.bounds} - {p.topic for p in kept}
             if not new:
                 break
             await asyncio.to_thread(self._begin, new, found)
         positions.check(kept, found)
+        self._log = found
         loaded.positions = {p: kept[p].position for p in assigned}
         self._owned = loaded
         return {partition: at.next_offset for partition, at in loaded.positions.items()}
@@ -209,3 +219,27 @@ class ConsumerLoop:
     def _forget(self) -> None:
         """Let go of all positions: what was fetched before the next assignment does not count."""
         self._owned = Owned()
+
+
+def _next_batch(limit: int, taken: int, seconds: float) -> int:
+    """How many records to ask for next: more while catching up, as long as each batch is quick.
+
+    Live, a batch is what has come meanwhile, so the limit costs no latency.
+    """
+    if seconds > _LONG_SECONDS:
+        return max(_BATCH, limit // 2)
+    if taken == limit and seconds < _SHORT_SECONDS:
+        return min(limit * 2, _LARGEST_BATCH)
+    return limit
+
+
+def _pieces(records: Sequence[Raw]) -> Iterator[Sequence[Raw]]:
+    """The records in transactions of some megabytes at most."""
+    begin = size = 0
+    for place, raw in enumerate(records):
+        size += len(raw.value or b"")
+        if size > _PIECE_BYTES:
+            yield records[begin : place + 1]
+            begin, size = place + 1, 0
+    if begin < len(records):
+        yield records[begin:]

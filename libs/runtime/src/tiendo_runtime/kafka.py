@@ -11,10 +11,11 @@ from collections.abc import (
 from contextlib import suppress
 
 from aiokafka import AIOKafkaConsumer, ConsumerRebalanceListener, TopicPartition
-from aiokafka.errors import KafkaError
+from aiokafka.errors import KafkaConnectionError, KafkaError
+from aiokafka.protocol.metadata import MetadataRequest
 
 from tiendo_runtime import settings
-from tiendo_runtime.kafka_producer import Producer, partition_of, raw_of, within
+from tiendo_runtime.kafka_producer import Producer, partition_of, within
 from tiendo_runtime.kafka_security import client_options
 from tiendo_runtime.records import Partition, Raw
 from tiendo_runtime.settings import KafkaGroup
@@ -76,7 +77,7 @@ class Consumer:
             heartbeat_interval_ms=session_ms // 5,
             request_timeout_ms=15_000,
             fetch_max_wait_ms=250,
-            metadata_max_age_ms=60_000,
+            metadata_max_age_ms=20_000,
         )
 
     async def start(self) -> None:
@@ -93,7 +94,24 @@ class Consumer:
         fetched = await self._kafka.getmany(timeout_ms=300, max_records=limit)
         if self._broken is not None:
             raise self._broken
-        return [raw_of(tp, record) for tp, records in fetched.items() for record in records]
+        found: list[Raw] = []
+        for tp, records in fetched.items():
+            partition = Partition(tp.topic, tp.partition)
+            found += [
+                Raw(
+                    partition, record.offset, record.key or b"", record.value, tuple(record.headers)
+                )
+                for record in records
+            ]
+        return found
+
+    async def cluster(self) -> str:
+        """The id of the cluster that answers now; raises KafkaError."""
+        client = self._kafka._client
+        node = client.get_random_node()
+        if node is None:
+            raise KafkaConnectionError("no broker is known")
+        return str((await client.send(node, MetadataRequest([]))).cluster_id)
 
     async def bounds(self) -> Bounds:
         """The bounds of all partitions of all topics as they are now; raises KafkaError."""

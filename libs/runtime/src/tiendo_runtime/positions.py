@@ -16,8 +16,15 @@ class StalePositionError(Exception):
 class ForeignLogError(RuntimeError):
     """The log is not the one whose positions are kept here: recreated, restored or another cluster.
 
-    Nothing is skipped; a person must look.
+    Nothing is skipped; a person must look, and the message says where.
     """
+
+
+_REBUILD = (
+    "have views built anew (`tiendo ops rebuild`), and what reactions missed judged by a person;"
+    " then restart this process"
+)
+_TOPIC_ANEW = f"restore the topic as it was, and restart this process; or {_REBUILD}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,17 +81,45 @@ def check(kept: Mapping[Partition, Kept], log: Log) -> None:
         ForeignLogError: Another cluster, another number of partitions, or an offset outside.
     """
     for partition, one in kept.items():
-        if one.cluster_id != log.cluster_id:
-            raise ForeignLogError(
-                f"{partition}: kept for cluster {one.cluster_id}, this is {log.cluster_id}"
-            )
+        _check_cluster(one.cluster_id, log)
         if partition not in log.bounds:
-            raise ForeignLogError(f"{partition}: this partition is gone")
+            raise ForeignLogError(f"{partition}: this partition is gone; {_TOPIC_ANEW}")
         check_bounds(one.position, log.bounds[partition])
-    topics = {partition.topic for partition in kept}
+    _check_partitions(kept, log)
+
+
+def check_again(owned: Mapping[Partition, Position], before: Log, now: Log) -> None:
+    """See that the log still is the one that was begun with.
+
+    Raises:
+        ForeignLogError: It is not.
+    """
+    _check_cluster(before.cluster_id, now)
+    _check_partitions(before.bounds, now)
+    for partition, position in owned.items():
+        if partition not in now.bounds:
+            raise ForeignLogError(f"{partition}: this partition is gone; {_TOPIC_ANEW}")
+        check_bounds(position, now.bounds[partition])
+
+
+def _check_cluster(kept: str, log: Log) -> None:
+    if kept != log.cluster_id:
+        raise ForeignLogError(
+            f"positions are kept for cluster {kept}, this is {log.cluster_id}: set"
+            " TIENDO_KAFKA_BOOTSTRAP_SERVERS to the former one; if that is lost for good,"
+            f" {_REBUILD}"
+        )
+
+
+def _check_partitions(before: Iterable[Partition], log: Log) -> None:
+    known = set(before)
+    topics = {partition.topic for partition in known}
     for partition in log.bounds:
-        if partition.topic in topics and partition not in kept:
-            raise ForeignLogError(f"{partition}: the topic had no such partition before")
+        if partition.topic in topics and partition not in known:
+            raise ForeignLogError(
+                f"{partition}: the topic had no such partition before, and keys have changed"
+                f" places; {_TOPIC_ANEW}"
+            )
 
 
 def check_bounds(position: Position, bounds: tuple[int, int]) -> None:
@@ -96,9 +131,15 @@ def check_bounds(position: Position, bounds: tuple[int, int]) -> None:
     first, end = bounds
     where = f"{position.partition} at offset {position.next_offset}"
     if position.next_offset > end:
-        raise ForeignLogError(f"{where}: the log ends at {end}; was an older backup restored?")
+        raise ForeignLogError(
+            f"{where}: the log ends at {end}; was an older backup of Kafka restored? Restore a"
+            f" newer one; if there is none, {_REBUILD}"
+        )
     if position.next_offset < first:
-        raise ForeignLogError(f"{where}: the log begins at {first}; its start was deleted")
+        raise ForeignLogError(
+            f"{where}: the log begins at {first}; its start was deleted. Set the topic's"
+            f" retention back (`tiendo ops migrate` checks it) and restore it; or {_REBUILD}"
+        )
 
 
 def move(conn: Connection[DictRow], moves: Iterable[Move]) -> None:
@@ -107,25 +148,28 @@ def move(conn: Connection[DictRow], moves: Iterable[Move]) -> None:
     Raises:
         StalePositionError: One of them does not stand where it is said to stand.
     """
-    for step in _sorted(moves):
-        partition = step.before.partition
-        moved = conn.execute(
+    steps = sorted(moves, key=lambda m: (m.consumer, m.before.partition))
+    if not steps:
+        return
+    with conn.cursor() as curs:
+        curs.executemany(
             "UPDATE positions SET next_offset = %s, sequence = %s, moved_at = clock_timestamp()"
             " WHERE consumer = %s AND topic = %s AND partition = %s AND next_offset = %s"
             " AND sequence = %s",
-            (
-                step.after.next_offset,
-                step.after.sequence,
-                step.consumer,
-                partition.topic,
-                partition.number,
-                step.before.next_offset,
-                step.before.sequence,
-            ),
+            [
+                (
+                    step.after.next_offset,
+                    step.after.sequence,
+                    step.consumer,
+                    *step.before.partition,
+                    step.before.next_offset,
+                    step.before.sequence,
+                )
+                for step in steps
+            ],
         )
-        if moved.rowcount != 1:
-            raise StalePositionError(f"{step.consumer} at {partition}")
-
-
-def _sorted(moves: Iterable[Move]) -> Sequence[Move]:
-    return sorted(moves, key=lambda m: (m.consumer, m.before.partition))
+        if curs.rowcount != len(steps):
+            places = ", ".join(
+                f"{p.topic}[{p.number}]" for p in (s.before.partition for s in steps)
+            )
+            raise StalePositionError(f"{steps[0].consumer} at one of {places}")
