@@ -210,8 +210,8 @@ DEAD_LETTERS = _gauge(
 REBUILT = _gauge(
     "tiendo.rebuild.progress",
     "1",
-    ("projection", "schema"),
-    "share of a view's rebuild that is done, while one is under way",
+    ("projection", "phase"),
+    "share of a rebuild's present phase that is done, while one is under way",
 )
 
 # The process

@@ -20,7 +20,7 @@ from tiendo_runtime.kafka import KafkaError
 from tiendo_runtime.kafka_lookout import Lookout
 from tiendo_runtime.records import Partition
 from tiendo_runtime.service import Service
-from tiendo_runtime.standing import ConsumerStanding, Lag, Letters, RelayStanding
+from tiendo_runtime.standing import Build, ConsumerStanding, Lag, Letters, RelayStanding
 
 log = logging.getLogger(__name__)
 
@@ -62,8 +62,7 @@ class Observer:
             if self.relays:
                 _tell_relay(await asyncio.to_thread(self._relay))
             if self.consumers:
-                standings, letters = await asyncio.to_thread(self._consumers)
-                _tell_letters(self.consumers, letters)
+                standings = await asyncio.to_thread(self._consumers)
                 _tell_lags(await self._lags(standings))
         except (DatabaseAwayError, KafkaError, OSError) as away:
             log.debug("nothing to be seen: %s", away)
@@ -76,11 +75,13 @@ class Observer:
         with self.database.transaction() as conn:
             return standing.relay(conn)
 
-    def _consumers(self) -> tuple[list[ConsumerStanding], list[Letters]]:
+    def _consumers(self) -> list[ConsumerStanding]:
         with self.database.transaction() as conn:
             named = standing.consumers_of(conn, self.service)
             mine = {at: name for at, name in named.items() if name in self.consumers}
-            return standing.consumers(conn, mine), standing.letters(conn, mine)
+            _tell_letters(self.consumers, standing.letters(conn, mine))
+            _tell_builds(self.consumers, standing.builds(conn, self.service))
+            return standing.consumers(conn, mine)
 
     async def _lags(self, standings: Sequence[ConsumerStanding]) -> Sequence[Lag]:
         if self._lookout is None:
@@ -109,6 +110,11 @@ def _tell_relay(found: RelayStanding) -> None:
 def _tell_lags(found: Sequence[Lag]) -> None:
     metrics.LAG.tell({(one.consumer, one.topic): one.events for one in found})
     metrics.AGE.tell({(one.consumer, one.topic): one.age for one in found})
+
+
+def _tell_builds(consumers: frozenset[str], found: Sequence[Build]) -> None:
+    under_way = [b for b in found if b.state == "building" and b.projection in consumers]
+    metrics.REBUILT.tell({(one.projection, one.phase): one.done for one in under_way})
 
 
 def _tell_letters(consumers: frozenset[str], found: Sequence[Letters]) -> None:

@@ -14,7 +14,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
-from typing import Any
+from typing import Any, NoReturn
 
 import uvicorn
 import uvloop
@@ -77,6 +77,7 @@ def run(service: Service, role: Role, settings: Settings) -> None:
     Raises:
         SchemaError: The database is not at this version's schema.
     """
+    signal.signal(signal.SIGTERM, _leave_at_once)  # as PID 1, a process has no other way to end
     scrape = telemetry.configure(service.name, settings.log_level, settings.otlp_endpoint, role)
     read = service.projections if role in ("all", "api", "react") else ()
     schema.check(settings.database_url, service.package, read)
@@ -87,6 +88,11 @@ def run(service: Service, role: Role, settings: Settings) -> None:
     finally:
         process.runtime.store.close()
         process.runtime.database.close()
+
+
+def _leave_at_once(*_: object) -> NoReturn:
+    """What SIGTERM does until there is work to finish."""
+    raise SystemExit(0)
 
 
 def _private(event: DomainEvent) -> None:
@@ -263,12 +269,17 @@ def _server(process: Process) -> _Server:
     )
 
 
+def _cut_off() -> None:
+    log.warning("left with something hanging, after %s s", _LEAVE_SECONDS)
+    os._exit(1)
+
+
 async def _end(tasks: Sequence[asyncio.Task[None]]) -> None:
     """Let everything finish what it does; what hangs is cut off, and at last the process itself.
 
     Nothing is lost by that: what was not saved is done again by whoever comes next.
     """
-    last_resort = threading.Timer(_LEAVE_SECONDS, os._exit, (1,))
+    last_resort = threading.Timer(_LEAVE_SECONDS, _cut_off)
     last_resort.daemon = True
     last_resort.start()
     _, hanging = await asyncio.wait(tasks, timeout=_DRAIN_SECONDS)

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 import msgspec
 from psycopg import Connection
@@ -61,6 +62,19 @@ class Lag:
     topic: str
     events: int
     age: float
+
+
+@dataclass(frozen=True, slots=True)
+class Build:
+    """A build of a view; `wanted` is the version of this code, `done` a share of the phase."""
+
+    projection: str
+    schema: str
+    version: int
+    wanted: int
+    state: str
+    phase: str
+    done: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,6 +176,27 @@ def letters(conn: Connection[DictRow], named: Mapping[str, str]) -> list[Letters
         (list(named),),
     )
     return [Letters(named[r["consumer"]], r["code"], r["count"], r["age"]) for r in rows]
+
+
+def builds(conn: Connection[DictRow], service: Service) -> list[Build]:
+    """The builds of a service's views, the oldest first."""
+    return [
+        Build(
+            projection.name,
+            one.schema,
+            one.version,
+            projection.version,
+            one.state,
+            *_progress(one.facts.get("progress", {})),
+        )
+        for projection in service.projections
+        for one in versions.builds(conn, projection.name)
+    ]
+
+
+def _progress(noted: Mapping[str, Any]) -> tuple[str, float]:
+    total = noted.get("total", 0)
+    return noted.get("phase", ""), noted.get("done", 0) / total if total else 0.0
 
 
 def processes(conn: Connection[DictRow], service: str) -> list[Seen]:

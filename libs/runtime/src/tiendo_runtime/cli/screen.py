@@ -6,8 +6,8 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from tiendo_runtime.standing import ConsumerStanding, Lag, Letters, RelayStanding, Seen
-from tiendo_runtime.survey import Build, ServiceState, State, Trouble
+from tiendo_runtime.standing import Build, ConsumerStanding, Lag, Letters, RelayStanding, Seen
+from tiendo_runtime.survey import ServiceState, State, Trouble
 
 _WELL, _BUSY, _BAD, _FAINT = "green", "yellow", "bold red", "dim"
 _COLUMNS = ("service", "processes", "part", "state", "behind", "moved", "set aside")
@@ -120,8 +120,7 @@ def _aside(letters: Sequence[Letters]) -> Text:
 
 
 def _build(build: Build) -> Line:
-    done = f" {build.done:.0%}" if build.done is not None else ""
-    return _line(f"view {build.schema}", Text(f"building{done}", _BUSY))
+    return _line(f"view {build.schema}", Text(f"building: {build.phase} {build.done:.0%}", _BUSY))
 
 
 def _span(seconds: float | None) -> str:

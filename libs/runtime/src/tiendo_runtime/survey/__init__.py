@@ -5,11 +5,10 @@
 
 from tiendo_runtime.survey.judging import Trouble, troubles
 from tiendo_runtime.survey.looking import look
-from tiendo_runtime.survey.state import Build, ServiceState, State
+from tiendo_runtime.survey.state import ServiceState, State
 from tiendo_runtime.survey.topics import Difference, differences
 
 __all__ = [
-    "Build",
     "Difference",
     "ServiceState",
     "State",

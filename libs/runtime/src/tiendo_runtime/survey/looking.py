@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from psycopg import Connection
 from psycopg.rows import DictRow
 
-from tiendo_runtime import schema, standing, versions
+from tiendo_runtime import schema, standing
 from tiendo_runtime.clock import Clock
 from tiendo_runtime.database import Database, DatabaseAwayError
 from tiendo_runtime.kafka import KafkaError
@@ -16,7 +16,7 @@ from tiendo_runtime.records import Partition
 from tiendo_runtime.schema import SchemaError
 from tiendo_runtime.service import Service
 from tiendo_runtime.standing import ConsumerStanding, Lag
-from tiendo_runtime.survey.state import Build, ServiceState, State
+from tiendo_runtime.survey.state import ServiceState, State
 
 _KAFKA_SECONDS = 4.0
 
@@ -101,24 +101,9 @@ def _state(
         consumers=standing.consumers(conn, named),
         letters=standing.letters(conn, named),
         processes=standing.processes(conn, service.name),
-        builds=_builds(conn, service),
+        builds=standing.builds(conn, service),
         clusters=[row["cluster_id"] for row in clusters],
     )
-
-
-def _builds(conn: Connection[DictRow], service: Service) -> list[Build]:
-    return [
-        Build(
-            projection.name,
-            build.schema,
-            build.version,
-            projection.version,
-            build.state,
-            None,
-        )
-        for projection in service.projections
-        for build in versions.builds(conn, projection.name)
-    ]
 
 
 async def _lags(

@@ -5,20 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from tiendo_runtime.kafka_lookout import Cluster
-from tiendo_runtime.standing import ConsumerStanding, Lag, Letters, RelayStanding, Seen
-
-
-@dataclass(frozen=True, slots=True)
-class Build:
-    """A build of a view; `wanted` is the version of this installation's code."""
-
-    projection: str
-    schema: str
-    version: int
-    wanted: int
-    state: str
-    done: float | None
-    """The share of a rebuild that is done, where it says so."""
+from tiendo_runtime.standing import Build, ConsumerStanding, Lag, Letters, RelayStanding, Seen
 
 
 @dataclass(frozen=True, slots=True)
