@@ -12,6 +12,7 @@ from tests.connected.runtime.log import until_so
 from tests.connected.runtime.workshop import cuttable, wire
 
 from tiendo_local.testing import Broker
+from tiendo_runtime.kafka import Consumer
 
 
 def test_while_the_database_is_away_nothing_is_parked_and_the_same_batch_comes_again(
@@ -114,8 +115,23 @@ def test_a_missing_topic_is_told(bench: Bench) -> None:
     asyncio.run(scenario())
 
 
-def test_another_cluster_or_more_partitions_are_noticed_in_silence_as_well(
-    kafka: Broker, bench: Bench, more_partitions: Callable[[str, int], None]
+def test_another_cluster_is_noticed_in_silence(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def another(consumer: Consumer) -> str:
+        return f"not that of {consumer}"
+
+    async def scenario() -> None:
+        async with bench.consuming() as loop:
+            await until_so(lambda: loop.health.reason is None)
+            monkeypatch.setattr(Consumer, "cluster", another)
+            await until_so(lambda: "kept for cluster" in (loop.health.reason or ""))
+
+    asyncio.run(scenario())
+
+
+def test_more_partitions_are_noticed_in_silence(
+    bench: Bench, more_partitions: Callable[[str, int], None]
 ) -> None:
     async def scenario() -> None:
         async with bench.consuming() as loop:
