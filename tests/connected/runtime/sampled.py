@@ -27,7 +27,8 @@ from tiendo_runtime.database import Database
 from tiendo_runtime.kafka import ensure_topics
 from tiendo_runtime.projecting import ProjectionHandler
 from tiendo_runtime.projection import Counters, Effect, Emit, Projection, Table
-from tiendo_runtime.rebuilding import Report, View, Wish, rebuild, rollback
+from tiendo_runtime.rebuilding.rebuild import rebuild, rollback
+from tiendo_runtime.rebuilding.request import Report, View, Wish
 from tiendo_runtime.records import Outgoing, Received
 
 _WORDS = ("", "tab\t, \\ and\nline", 'thiếu "vốn"')
@@ -185,7 +186,7 @@ class Sampled:
         return View(projection, "tiendo_runtime", self.url, self.kafka.bootstrap, self.prefix)
 
     def rebuild(self, *, projection: Projection = SAMPLE, **wish: Any) -> Report:
-        return rebuild(self.view(projection), Wish(workers=2, **wish), Silent())
+        return rebuild(self.view(projection), replace(Wish(workers=1), **wish), Silent())
 
     def rollback(self, projection: Projection = SAMPLE) -> Report:
         return rollback(self.view(projection), Silent())

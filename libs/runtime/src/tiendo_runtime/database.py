@@ -141,3 +141,10 @@ class Database:
         """
         with self.transaction() as conn:
             conn.execute("SELECT 1")
+
+
+def connected(url: str) -> Connection[DictRow]:
+    """A connection of its own for the steps of an operator, which may take their time."""
+    return Connection[DictRow].connect(
+        url, autocommit=True, row_factory=dict_row, connect_timeout=5, application_name="tiendo-ops"
+    )

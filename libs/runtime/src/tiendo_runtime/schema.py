@@ -14,9 +14,10 @@ from importlib.resources.abc import Traversable
 from typing import Any, LiteralString, cast
 
 from psycopg import Connection
-from psycopg.rows import DictRow, dict_row
+from psycopg.rows import DictRow
 
 from tiendo_runtime import versions
+from tiendo_runtime.database import connected
 from tiendo_runtime.projection import Projection
 from tiendo_runtime.versions import Build
 
@@ -74,13 +75,6 @@ def migrate(url: str, package: str, projections: tuple[Projection, ...]) -> list
         done = [step.name for step in migrations(package) if _apply(conn, step)]
         done += [p.schema for p in projections if _first_build(conn, package, p)]
         return done
-
-
-def connected(url: str) -> Connection[DictRow]:
-    """A connection for the steps of an operator, which may take their time."""
-    return Connection[DictRow].connect(
-        url, autocommit=True, row_factory=dict_row, connect_timeout=5, application_name="tiendo-ops"
-    )
 
 
 def _apply(conn: Connection[DictRow], step: Migration) -> bool:

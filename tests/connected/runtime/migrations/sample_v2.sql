@@ -28,5 +28,5 @@ CREATE TABLE by_best (
     cell uuid PRIMARY KEY,
     done boolean NOT NULL,
     lines integer NOT NULL,
-    n bigint NOT NULL CHECK (n >= 0)
+    n bigint NOT NULL
 );

@@ -12,7 +12,6 @@ from typing import Annotated
 
 import typer
 
-from tiendo_runtime import rebuilding
 from tiendo_runtime.cli import views_shown
 from tiendo_runtime.cli.apps import ops
 from tiendo_runtime.cli.environment import (
@@ -23,12 +22,14 @@ from tiendo_runtime.cli.environment import (
     services,
     topic_prefix,
 )
+from tiendo_runtime.database import connected
 from tiendo_runtime.deadletters import TooManyDeadLettersError
 from tiendo_runtime.positions import ForeignLogError
-from tiendo_runtime.rebuilding import RebuildError, View, Wish
+from tiendo_runtime.rebuilding import rebuild as rebuilding
+from tiendo_runtime.rebuilding.builds import drop
 from tiendo_runtime.rebuilding.pool import WorkerError
+from tiendo_runtime.rebuilding.request import RebuildError, View, Wish
 from tiendo_runtime.rebuilding.switching import SwitchError
-from tiendo_runtime.schema import connected
 
 NOT_SWITCHED = 3
 """The status of a rebuild whose result is not the same as the live build."""
@@ -122,7 +123,7 @@ def drop_view(
     if len(holders) > 1:
         leave(f"{', '.join(holders)} all have a build {schema}: say --service")
     with _ended(), connected(database_url(holders[0])) as conn:
-        rebuilding.drop(conn, schema)
+        drop(conn, schema)
     typer.echo(f"{holders[0]}: {schema} is gone")
 
 

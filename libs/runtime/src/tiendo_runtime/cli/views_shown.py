@@ -20,9 +20,9 @@ from rich.progress import (
 )
 from rich.text import Text
 
-from tiendo_runtime.rebuilding import Report
+from tiendo_runtime.database import connected
 from tiendo_runtime.rebuilding.progress import Shown
-from tiendo_runtime.schema import connected
+from tiendo_runtime.rebuilding.request import Report
 
 _EVERY_SECONDS = 3.0
 

@@ -6,8 +6,7 @@ from contextlib import contextmanager
 from psycopg import Connection
 from psycopg.rows import DictRow
 
-from tiendo_runtime import schema
-from tiendo_runtime.database import Database
+from tiendo_runtime.database import Database, connected
 from tiendo_runtime.projection import Projection
 from tiendo_runtime.rebuilding.catching_up import CatchingUp
 from tiendo_runtime.rebuilding.request import RebuildError, View
@@ -17,7 +16,7 @@ from tiendo_runtime.rebuilding.request import RebuildError, View
 def alone(view: View) -> Generator[Connection[DictRow]]:
     """A connection that holds the projection's lock: one rebuild or rollback at a time."""
     name = view.projection.name
-    with schema.connected(view.database_url) as conn:
+    with connected(view.database_url) as conn:
         row = conn.execute(
             "SELECT pg_try_advisory_lock(hashtextextended(%s, 4)) AS mine", (f"rebuild {name}",)
         ).fetchone()

@@ -32,7 +32,7 @@ WHERE c.relnamespace = to_regnamespace(%s) AND c.relkind = 'r' ORDER BY c.relnam
 class Difference:
     """A row that is not the same: each column that differs with (live, new) values as text.
 
-    A row that only one of them has tells only that: `side` is "live" or "new", or "both".
+    `side` tells who has the row: "live", "new" or "both"; without both there are no columns.
     """
 
     table: str

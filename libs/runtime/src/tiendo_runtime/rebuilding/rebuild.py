@@ -16,7 +16,8 @@ from collections.abc import Mapping
 from psycopg import Connection
 from psycopg.rows import DictRow
 
-from tiendo_runtime import positions, schema, versions
+from tiendo_runtime import positions, versions
+from tiendo_runtime.database import connected
 from tiendo_runtime.positions import Kept, Log
 from tiendo_runtime.rebuilding.beginning import begin
 from tiendo_runtime.rebuilding.building import Building
@@ -127,7 +128,7 @@ def _compare(
     here = positions.load(conn, report.schema, view.topics)
     if live is None:
         return
-    with schema.connected(view.database_url) as snapshot:
+    with connected(view.database_url) as snapshot:
         snapshot.execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
         there = positions.load(snapshot, live.schema, view.topics)
         if all(kept.position.sequence < 0 for kept in there.values()):

@@ -7,6 +7,7 @@ import uvloop
 from psycopg import Connection
 from psycopg.rows import DictRow
 
+from tiendo_runtime.database import connected
 from tiendo_runtime.kafka_log import LogReader
 from tiendo_runtime.rebuilding import indexes
 from tiendo_runtime.rebuilding.indexes import Index
@@ -14,7 +15,6 @@ from tiendo_runtime.rebuilding.job import Job
 from tiendo_runtime.rebuilding.mapping import Advance, map_unit
 from tiendo_runtime.rebuilding.reducing import Reduced, Slice, reduce_slice
 from tiendo_runtime.records import Partition
-from tiendo_runtime.schema import connected
 
 
 @cache
