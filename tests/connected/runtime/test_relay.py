@@ -79,6 +79,11 @@ def leads(url: str, process: Running) -> bool:
     return f"/{process.pid}/" in one(url, "SELECT owner FROM relay")
 
 
+def stands_by(url: str, process: Running) -> None:
+    up = "SELECT 1 FROM pg_stat_activity WHERE application_name = %s"
+    until(lambda: rows(url, up, f"relay-{process.pid}"))
+
+
 def save(store: Store, number: int) -> None:
     def decide(work: Work) -> None:
         for n in range(number):
@@ -179,14 +184,13 @@ def test_after_a_leader_was_killed_another_takes_over_within_five_seconds(
     second = relaying()
     save(store, 10)
     until(lambda: position(url) == public(url)[-1])
-    up = "SELECT 1 FROM pg_stat_activity WHERE application_name = %s"
-    until(lambda: rows(url, up, f"relay-{second.pid}"))
+    stands_by(url, second)
     first.kill()
     begun = time.monotonic()
+    until(lambda: leads(url, second))
+    assert time.monotonic() - begun < 5
     save(store, 10)
     until(lambda: position(url) == public(url)[-1])
-    assert time.monotonic() - begun < 5
-    assert leads(url, second)
     assert len(asyncio.run(read(kafka.bootstrap, topic))) == 20
 
 
@@ -205,18 +209,20 @@ def test_a_leader_that_dies_between_sending_and_noting_it_leaves_only_known_repe
     assert sorted(chain.from_iterable(first_seen(found))) == public(url)
 
 
-def test_a_leader_that_was_frozen_cannot_move_the_position_back(
+def test_from_a_frozen_leader_another_takes_over_within_five_seconds_for_good(
     url: str, kafka: Broker, topic: str, store: Store, relaying: Callable[..., Running]
 ) -> None:
-    save(store, 30)
     frozen = relaying("freeze")
+    until(lambda: leads(url, frozen))
+    awake = relaying()
+    stands_by(url, awake)
+    save(store, 30)  # it freezes when it has sent them
     until(lambda: "T" in Path(f"/proc/{frozen.pid}/stat").read_text().split(") ")[1][:1])
     begun = time.monotonic()
-    awake = relaying()
     until(lambda: leads(url, awake))
+    assert time.monotonic() - begun < 5
     save(store, 10)
     until(lambda: position(url) == public(url)[-1])
-    taken_over = time.monotonic() - begun
     frozen.send_signal(signal.SIGCONT)
     end = time.monotonic() + 2
     while time.monotonic() < end:
@@ -224,7 +230,6 @@ def test_a_leader_that_was_frozen_cannot_move_the_position_back(
         assert leads(url, awake)
     found = asyncio.run(read(kafka.bootstrap, topic))
     assert sorted(chain.from_iterable(first_seen(found))) == public(url)
-    assert taken_over < 10  # with the start of a process
 
 
 def test_an_event_that_cannot_be_mapped_stops_the_relay_behind_all_that_come_before_it(

@@ -3,6 +3,9 @@
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
 import psycopg
@@ -25,7 +28,13 @@ from tests.connected.runtime.workshop import (
 
 from tiendo_runtime.context import NoActorError, acting
 from tiendo_runtime.deadletters import Parked
-from tiendo_runtime.domain import Aggregate, ConflictError, NotFoundError, RuleError
+from tiendo_runtime.domain import (
+    Aggregate,
+    ConflictError,
+    NotFoundError,
+    RuleError,
+    event,
+)
 from tiendo_runtime.positions import StalePositionError
 from tiendo_runtime.publishing import MAX_EVENT_BYTES
 from tiendo_runtime.recorder import Effects
@@ -362,3 +371,57 @@ def test_in_a_group_each_command_fails_for_itself(url: str, store: Store) -> Non
     loaded = store.load(raced.id)
     assert isinstance(loaded, Counter)
     assert sorted(loaded.labels[1:]) == ["a", "b"]
+
+
+class Ledger(Aggregate, topic="test.Ledger"):
+    """Its entries had no currency once, and a figure without decimals."""
+
+    class Opened(Aggregate.Created):
+        pass
+
+    class Entered(Aggregate.Event):
+        class_version = 2
+        amount: Decimal
+        currency: str
+
+        @staticmethod
+        def upcast_v1_v2(state: dict[str, Any]) -> None:
+            state["amount"] = f"{state.pop('figure')}.00"
+            state["currency"] = "VND"
+
+    @event(Opened)
+    def __init__(self, *, id: UUID, timestamp: datetime) -> None:  # noqa: A002, ARG002
+        self.entries: list[tuple[Decimal, str]] = []
+
+    @event(Entered)
+    def enter(self, amount: Decimal, currency: str, *, timestamp: datetime) -> None:  # noqa: ARG002
+        self.entries.append((amount, currency))
+
+
+FIRST_ENTRY = (
+    b'{"v":1,"data":{"timestamp":"2026-01-02T03:04:05.678901Z","figure":1500},'
+    b'"meta":{"actor":"user:tester","recorded_at":"2026-01-02T03:04:05.678901Z",'
+    b'"correlation_id":"c"}}'
+)
+"""Frozen: an entry as version 1 of the class wrote it."""
+
+
+def test_an_event_of_an_older_class_is_upcast_when_it_is_read_and_stays_as_it_was_stored(
+    url: str, store: Store
+) -> None:
+    identity = IDS.new()
+    store.transact(lambda work: work.add(Ledger(id=identity, timestamp=CLOCK.now())))
+    store.insert([StoredEvent(identity, 2, "test.Ledger.Entered", FIRST_ENTRY)], Effects())
+
+    def enter(work: Work) -> Ledger:
+        found = work.get(Ledger, identity)
+        found.enter(Decimal("2.50"), "EUR", timestamp=CLOCK.now())
+        return found
+
+    assert store.transact(enter).version == 3
+    loaded = store.load(identity)
+    assert isinstance(loaded, Ledger)
+    assert loaded.entries == [(Decimal("1500.00"), "VND"), (Decimal("2.50"), "EUR")]
+    kept = rows(url, "SELECT state FROM stored_events ORDER BY originator_version")
+    assert bytes(kept[1][0]) == FIRST_ENTRY
+    assert kept[2][0].startswith(b'{"v":2,')

@@ -1,20 +1,13 @@
-"""One stored event of each class, as its bytes are kept for ever in golden/.
-
-`python -m tests.unit.assignments.stored` writes the files that are missing; it changes none. An
-event whose bytes change gets a `class_version`, an upcaster, and a further file by hand.
-"""
+"""One stored event of each class; golden/ keeps their bytes."""
 
 from datetime import UTC, date, datetime
-from pathlib import Path
 from typing import Any, cast
 from uuid import UUID
 
 from assignments.domain import Assignment, Deadline, Level, Origin, Person, Place, Unit
-from tiendo_runtime import codec
 from tiendo_runtime.codec import DomainEvent
 from tiendo_runtime.context import Meta
 
-GOLDEN = Path(__file__).parent / "golden"
 COMMITTEE = UUID("019a8c40-0000-7000-8000-000000000001")
 UNIT = UUID("019a8c40-0000-7000-8000-000000000002")
 SUBJECT = UUID("c3a1f2f0-9f0d-5c55-8a7e-0b6a1c7f4d01")
@@ -97,14 +90,3 @@ EVENTS: tuple[DomainEvent, ...] = (
         Assignment.DeadlinePassed, 8, place=PLACE, deadline=Deadline(None, None, "khi có yêu cầu")
     ),
 )
-
-
-def file_of(event: DomainEvent) -> Path:
-    version = getattr(type(event), "class_version", 1)
-    return GOLDEN / f"{codec.encode(event, META).topic}.v{version}.json"
-
-
-if __name__ == "__main__":
-    for one in EVENTS:
-        if not file_of(one).exists():
-            file_of(one).write_bytes(codec.encode(one, META).state)

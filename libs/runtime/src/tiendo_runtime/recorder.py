@@ -135,6 +135,17 @@ class Recorder(PostgresProcessRecorder):
             )
             return [StoredEvent(*row) for row in curs]
 
+    def select_all(self, originator_ids: Iterable[UUID]) -> Sequence[StoredEvent]:
+        """The events of several aggregates, in order along each."""
+        with self.datastore.get_connection() as conn, conn.cursor(row_factory=tuple_row) as curs:
+            curs.execute(
+                "SELECT originator_id, originator_version, topic, state FROM stored_events"
+                " WHERE originator_id = ANY(%s) ORDER BY originator_id, originator_version",
+                (list(originator_ids),),
+                binary=True,
+            )
+            return [StoredEvent(*row) for row in curs]
+
     def select_notifications(
         self,
         start: int | None,

@@ -23,7 +23,7 @@ from typing import Any, cast
 
 import psycopg
 
-from tiendo_runtime import codec
+from tiendo_runtime import codec, metrics
 from tiendo_runtime.continuity import Continuity
 from tiendo_runtime.database import ANSWER_SECONDS, SESSION, Database, DatabaseAwayError
 from tiendo_runtime.health import Health
@@ -166,6 +166,7 @@ class Relay:
                     lease = await saving
                 await continuity.check(producer, {record.topic for record in page.records})
                 await producer.send(page.records)
+                metrics.sent(record.topic for record in page.records)
                 lease = await saving
                 saving = self._saving(lease, page.last)
                 if page.broken is not None:

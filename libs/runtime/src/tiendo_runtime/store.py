@@ -5,14 +5,14 @@ events, its idempotency key with the answer, the consumed positions and the rese
 cannot be published is refused before it is saved.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TypeVar
 from uuid import UUID
 
 from eventsourcing.persistence import Notification, StoredEvent
 
-from tiendo_runtime import codec
+from tiendo_runtime import codec, metrics
 from tiendo_runtime.clock import Clock, Ids
 from tiendo_runtime.context import CommandKey, Meta, current_cause
 from tiendo_runtime.database import DatabaseAwayError
@@ -63,6 +63,15 @@ class Work:
     _events: list[StoredEvent] = field(default_factory=list[StoredEvent])
     _reserved: list[tuple[str, str, UUID]] = field(default_factory=list[tuple[str, str, UUID]])
     _released: list[tuple[str, str]] = field(default_factory=list[tuple[str, str]])
+    _absent: set[UUID] = field(default_factory=set[UUID])
+
+    def expect(self, identities: Iterable[UUID]) -> None:
+        """Load aggregates that are likely to be asked for, at once instead of one by one."""
+        unknown = {one for one in identities if one not in self._seen and one not in self._absent}
+        if unknown:
+            loaded = self._store.load_all(unknown)
+            self._seen |= loaded
+            self._absent |= unknown - loaded.keys()
 
     def get(self, kind: type[A], identity: UUID) -> A:
         """The aggregate as it stands.
@@ -78,7 +87,7 @@ class Work:
     def find(self, kind: type[A], identity: UUID) -> A | None:
         """The aggregate as it stands, or None."""
         if identity not in self._seen:
-            loaded = self._store.load(identity)
+            loaded = None if identity in self._absent else self._store.load(identity)
             if loaded is None:
                 return None
             self._seen[identity] = loaded
@@ -134,7 +143,7 @@ class Store:
         self.ids = ids
         self._datastore = datastore_of(url)
         self.recorder = Recorder(self._datastore)
-        self._together = Together(self.recorder.save, _is_of_one)
+        self._together = Together(metrics.saves(self.recorder.save), _is_of_one)
 
     def close(self) -> None:
         """Close all connections."""
@@ -179,6 +188,18 @@ class Store:
         for event in stored:
             aggregate = codec.decode(event)[0].mutate(aggregate)
         return aggregate
+
+    def load_all(self, identities: Iterable[UUID]) -> dict[UUID, Aggregate]:
+        """Rebuild those of several aggregates that are there."""
+        with reaching():
+            stored = self.recorder.select_all(identities)
+        loaded: dict[UUID, Aggregate] = {}
+        for event in stored:
+            decoded = codec.decode(event)[0]
+            aggregate = decoded.mutate(loaded.get(decoded.originator_id))
+            if aggregate is not None:
+                loaded[decoded.originator_id] = aggregate
+        return loaded
 
     def encode(self, event: codec.DomainEvent, meta: Meta) -> StoredEvent:
         """The event as stored, if it can be published.

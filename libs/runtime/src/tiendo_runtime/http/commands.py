@@ -19,13 +19,16 @@ from pydantic import BaseModel
 
 from tiendo_runtime.clock import Uuid7
 from tiendo_runtime.context import Cause, CommandKey, Principal, acting
-from tiendo_runtime.domain import Aggregate, ForbiddenError, NotFoundError, RuleError
+from tiendo_runtime.database import DatabaseAwayError
+from tiendo_runtime.domain import Aggregate, ConflictError, ForbiddenError, NotFoundError, RuleError
 from tiendo_runtime.http.principals import having
 from tiendo_runtime.http.problems import ProblemError
-from tiendo_runtime.store import Answer, KeyRepeatedError, Store, Work
+from tiendo_runtime.metrics import COMMANDS
+from tiendo_runtime.store import Answer, KeyRepeatedError, Store, VersionConflictError, Work
 from tiendo_runtime.telemetry import traceparent
 
 _ids = Uuid7()
+_REPLAYED = "Idempotent-Replayed"
 
 BODY_DIGEST = "tiendo.body_digest"
 """Where the request's scope holds the running SHA-256 of its body."""
@@ -79,7 +82,21 @@ class Edge:
         return self.answer(guarded, lambda a: _done(a, status or created))
 
     def answer(self, decide: Callable[[Work], Any], answer: Callable[[Any], Answer]) -> Response:
-        """Like `run`, for commands with an answer of their own form.
+        """Like `run`, for commands with an answer of their own form."""
+        outcome = "failed"
+        try:
+            response = self._answer(decide, answer)
+            outcome = "repeated" if _REPLAYED in response.headers else "saved"
+        except Exception as error:
+            outcome = _outcome(error)
+            raise
+        else:
+            return response
+        finally:
+            COMMANDS.add(1, {"outcome": outcome})
+
+    def _answer(self, decide: Callable[[Work], Any], answer: Callable[[Any], Answer]) -> Response:
+        """Decide and save, or find the first answer.
 
         A repeat is not looked for in advance, since most commands are none: it is noticed by its
         key when it is saved, or when it is refused, as its first effect may be the reason.
@@ -147,7 +164,7 @@ class Edge:
             if answer.status == 201 and self.key.path.startswith("/"):
                 response.headers["Location"] = f"{self.key.path.rstrip('/')}/{done.id}"
         if repeated:
-            response.headers["Idempotent-Replayed"] = "true"
+            response.headers[_REPLAYED] = "true"
         return response
 
     def _gone(self) -> Response:
@@ -157,6 +174,18 @@ class Edge:
 def _done(aggregate: Aggregate, status: int) -> Answer:
     body = {"id": str(aggregate.id), "version": aggregate.version}
     return Answer(status, msgspec.json.encode(body))
+
+
+def _outcome(error: Exception) -> str:
+    match error:
+        case ConflictError() | VersionConflictError():
+            return "conflict"
+        case RuleError() | NotFoundError() | ProblemError():
+            return "refused"
+        case DatabaseAwayError():
+            return "away"
+        case _:
+            return "failed"
 
 
 def command(*roles: str) -> Any:

@@ -1,0 +1,99 @@
+"""One stored event of each class; golden/ keeps their bytes."""
+
+from datetime import UTC, date, datetime
+from uuid import UUID
+
+from meetings.application.drafting import deadline_on
+from meetings.domain import (
+    Attendee,
+    Committee,
+    Deadline,
+    Decision,
+    Document,
+    Doubt,
+    DraftItem,
+    Header,
+    ItemKind,
+    Meeting,
+    Named,
+    Notice,
+    Person,
+    ReadFacts,
+)
+from tiendo_runtime.codec import DomainEvent
+from tiendo_runtime.context import Meta
+
+AT = datetime(2026, 11, 22, 3, tzinfo=UTC)
+META = Meta(actor="user:1", recorded_at=AT, correlation_id="c")
+COMMITTEE = Committee(UUID(int=1), f"/{UUID(int=1)}/")
+SCIENCE, FINANCE = UUID(int=11), UUID(int=12)
+CHAIR = Person("Trần Thị Bích Hạnh", "Trưởng Ban Chỉ đạo")
+PAPER = Document("a" * 64, "Báo cáo tiến độ", "text/plain", 1024)
+
+
+def meeting() -> Meeting:
+    return Meeting(
+        id=UUID(int=2),
+        timestamp=AT,
+        committee=COMMITTEE,
+        title="Phiên họp tháng 11",
+        series="Phiên họp hằng tháng",
+        previous_meeting_id=UUID(int=9),
+        starts_at=AT,
+        place="Phòng họp số 2",
+        bridge_points=("UBND xã Đồng Lúa",),
+    )
+
+
+def notice() -> Notice:
+    task = DraftItem(
+        path="II.1",
+        kind=ItemKind.ASSIGNMENT,
+        text="Giao Sở Khoa học và Công nghệ làm.",
+        span=(100, 134),
+        leads=(Named("Sở Khoa học và Công nghệ", None, (SCIENCE, FINANCE)),),
+        coordinators=(Named("Sở Tài chính", FINANCE, ()),),
+        deadline=deadline_on(date(2026, 12, 15), "trước ngày 15/12/2026"),
+        recurring=None,
+        doubts=(Doubt("lead", "unit.several", "Sở Khoa học và Công nghệ"),),
+    )
+    nothing = Deadline(None, None, "")
+    praise = DraftItem("I", ItemKind.STATEMENT, "Ghi nhận.", (0, 9), (), (), nothing, None, ())
+    return Notice(
+        id=UUID(int=3),
+        timestamp=AT,
+        committee=COMMITTEE,
+        meeting_id=UUID(int=2),
+        meeting_day=date(2026, 11, 20),
+        document=PAPER,
+        header=Header(None, None, "Kết luận phiên họp", "party"),
+        facts=ReadFacts(date(2026, 11, 20), "BAN CHỈ ĐẠO", "Trưởng Ban", ("Các sở",)),
+        items=(praise, task),
+        doubts=(Doubt("number", "number.blank", ""),),
+    )
+
+
+def _recorded() -> tuple[DomainEvent, ...]:
+    cancelled, held, signed = meeting(), meeting(), notice()
+    cancelled.cancel("Chuyển nội dung", timestamp=AT)
+    held.move(datetime(2026, 11, 22, 1, tzinfo=UTC), timestamp=AT)
+    held.hold(
+        occurred_at=datetime(2026, 11, 22, 1, 5, tzinfo=UTC),
+        chair=CHAIR,
+        attendance=(Attendee(Person("Phạm Thu Hà", ""), SCIENCE, False, "UBND xã Đồng Lúa"),),
+        bridge_points=(),
+        documents=(PAPER,),
+        previous_meeting_id=None,
+        timestamp=AT,
+    )
+    due = Deadline(date(2026, 12, 18), datetime(2026, 12, 18, 10, tzinfo=UTC), "trước 17h00")
+    task = Decision("II.1", ItemKind.ASSIGNMENT, (SCIENCE,), (FINANCE,), due, None, "")
+    signed.review(["I"], [task], timestamp=AT)
+    header = Header("47-TB/BCĐ", date(2026, 11, 21), "Kết luận phiên họp", "party")
+    signed.correct_header(header, timestamp=AT)
+    signed.sign(CHAIR, timestamp=AT)
+    events = [e for thing in (cancelled, held, signed) for e in thing.collect_events()]
+    return tuple({type(event): event for event in events}.values())
+
+
+EVENTS = _recorded()

@@ -1,0 +1,25 @@
+"""One stored event of each class; golden/ keeps their bytes."""
+
+from datetime import UTC, datetime
+from uuid import UUID
+
+from reporting.domain import Line, Obligation, Report
+from tiendo_runtime.codec import DomainEvent
+from tiendo_runtime.context import Meta
+
+UNIT = UUID("019a8c40-0000-7000-8000-000000000002")
+OWED = Obligation(UNIT, f"/{UNIT}/", "2026-W47", datetime(2026, 11, 20, 9, tzinfo=UTC))
+AT = datetime(2026, 11, 20, 8, 30, tzinfo=UTC)
+LINES = (Line(UUID(int=1), 100, True, "không", "https://x.example/a"),)
+META = Meta(actor="user:1", recorded_at=AT, correlation_id="c")
+
+
+def _recorded() -> tuple[DomainEvent, ...]:
+    missed = Report.miss(OWED, timestamp=AT)
+    missed.resubmit(LINES, timestamp=AT)
+    missed.send_back("thiếu số liệu", timestamp=AT)
+    submitted = Report.submit(OWED, LINES, timestamp=AT)
+    return (*missed.collect_events(), *submitted.collect_events())
+
+
+EVENTS = _recorded()
