@@ -29,6 +29,7 @@ MODULES = (
     "append",
     "relay",
     "react",
+    "latency",
     "project_live",
     "rebuild",
     "fan_out",

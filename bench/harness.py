@@ -30,7 +30,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Literal, TypeVar
 
 import uvloop
-from bench.instruments import Lens
+from bench.instruments import Lens, Meter
 
 from tiendo_local.console import plain
 from tiendo_local.platform import Platform
@@ -172,6 +172,13 @@ class Run:
         if self._platform is None:
             raise RuntimeError("a bench on its own ground has no shared platform")
         return self._platform
+
+    def on(self, platform: Platform) -> "Run":
+        """The same run on a platform that the bench raised itself."""
+        for lens in self.lenses:
+            if isinstance(lens.through, Meter):
+                lens.through.room = platform.room
+        return replace(self, _platform=platform)
 
     def compare(
         self, name: str, unit: str, ours: Measure, *peers: Peer, note: str = ""

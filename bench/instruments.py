@@ -28,7 +28,7 @@ class Meter:
     """The CPU that each kind of process spends inside; used as a context, adds up."""
 
     def __init__(self, room: Room) -> None:
-        self._room = room
+        self.room = room
         self._begun = 0.0
         self._before: Mapping[str, float] = {}
         self.seconds = 0.0
@@ -36,13 +36,13 @@ class Meter:
 
     def __enter__(self) -> None:
         """Begin."""
-        self._before = cpu_seconds(self._room)
+        self._before = cpu_seconds(self.room)
         self._begun = time.perf_counter()
 
     def __exit__(self, *_: object) -> None:
         """End."""
         self.seconds += time.perf_counter() - self._begun
-        for name, after in cpu_seconds(self._room).items():
+        for name, after in cpu_seconds(self.room).items():
             spent = after - self._before.get(name, 0.0)
             self.cpu[name] = self.cpu.get(name, 0.0) + spent
 
@@ -120,9 +120,9 @@ def cpu_seconds(room: Room) -> dict[str, float]:
         "its ended children": ended.ru_utime + ended.ru_stime,
     }
     for record in read_state(room):
-        name = _WORDS.get(record["name"])
-        if name:
-            found[name] = found.get(name, 0.0) + family_seconds(record["pid"])
+        called = str(record["name"])
+        name = _WORDS.get(called, called)
+        found[name] = found.get(name, 0.0) + family_seconds(record["pid"])
     return found
 
 

@@ -1,171 +1,49 @@
-"""How long until a report is on the board, with the whole country loaded.
+"""How long until a report is on the board, at fifty reports a second, the whole country loaded.
 
 Measured from the moment at which the reporter has the HTTP answer to the moment at which the
-stream of server-sent events (`/v1/stream`) tells that reporter's own page of the change: the row is
-committed by then. The stream is the way with the least delay of its own: nobody asks again and
-again, and each unit's page is told at once, since it heard of nothing in the 300 ms before.
-
-REPORTS= how many (500), RATE= how many a second (5). Prints tables, writes bench/out/latency.json.
+report's row is found in the view, looked for every two milliseconds, the same way for ours and for
+the peer. In a peer's block all processes of the product stay up and take the reports in; only the
+lease of reporting's relay is held, so that the peer alone carries them to a board of its own.
 """
 
 import asyncio
-import json
 import math
-import os
-import platform as machine
+import statistics
+import subprocess
 import sys
 import time
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
-from itertools import islice
+from collections.abc import Generator, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from itertools import product
 from pathlib import Path
-from typing import Any
+from uuid import UUID
 
 import httpx
-from bench import memory
-from rich.console import Console
-from rich.table import Table
+import psycopg
+from bench import grounds, memory
+from bench.harness import Bench, Block, Peer, Row, Run, at_most, run_async
+from bench.react import issue
+from bench.topics import fresh_topic
+from bench.workload import Filed, reports_of
 
 from reporting.domain import OLDEST_WEEKS
 from reporting.period import Period
-from tiendo_local.console import fail, plain, say
+from tiendo_contracts.reporting import ReportSubmitted
+from tiendo_local.demo.cast import Unit
 from tiendo_local.demo.flow import until
 from tiendo_local.demo.ids import fresh
-from tiendo_local.demo.notice import Signed, conclude
 from tiendo_local.demo.stage import Stage, raised
-from tiendo_local.errors import LocalError
-from tiendo_local.room import Room, side_checkout
-from tiendo_local.signals import as_interrupt
-from tiendo_notices.samples import sample
+from tiendo_local.room import side_checkout
 from tiendo_runtime.clock import SystemClock
 
 ROOT = Path(__file__).resolve().parents[1]
-OUT = ROOT / "bench" / "out" / "latency.json"
-_LONGEST = 30.0
+RATE = 50.0
+LINES = 3
+_PERIODS = OLDEST_WEEKS + 2
+_LOOK_SECONDS = 0.002
+_LONGEST = 60.0
 _SHARES = {"p50": 0.50, "p90": 0.90, "p99": 0.99, "max": 1.0}
-
-
-@dataclass
-class Page:
-    """A reporter's open page: what it has been told, and when."""
-
-    unit: str
-    assignments: frozenset[str]
-    token: str
-    listening: asyncio.Event = field(default_factory=asyncio.Event)
-    _told: asyncio.Event = field(default_factory=asyncio.Event)
-    _at: float = 0.0
-
-    async def listen(self, client: httpx.AsyncClient) -> None:
-        """Read the stream until cancelled."""
-        headers = {"Authorization": f"Bearer {self.token}"}
-        async with client.stream("GET", "/v1/stream", headers=headers, timeout=None) as stream:
-            stream.raise_for_status()
-            async for line in stream.aiter_lines():
-                if line.startswith("data:"):
-                    self._hear(json.loads(line.removeprefix("data:")))
-
-    def _hear(self, news: Mapping[str, Any]) -> None:
-        self.listening.set()
-        if self.assignments & set(news.get("assignments", ())):
-            self._at = time.perf_counter()
-            self._told.set()
-
-    def forget(self) -> None:
-        """Wait for the next news."""
-        self._told.clear()
-
-    async def told(self) -> float:
-        """When the page heard of one of its assignments."""
-        await asyncio.wait_for(self._told.wait(), _LONGEST)
-        return self._at
-
-
-@dataclass(frozen=True)
-class Sample:
-    """One report; seconds. `seen` counts from the answer, `answered` from the request."""
-
-    answered: float
-    seen: float
-
-
-async def measure(stage: Stage, pages: Sequence[Page], count: int, rate: float) -> list[Sample]:
-    """Send reports at an even rate, each on a page's next free period, and time them."""
-    async with (
-        httpx.AsyncClient(base_url=stage.urls["monitoring"], limits=_plenty()) as board,
-        httpx.AsyncClient(base_url=stage.urls["reporting"], timeout=_LONGEST) as reporting,
-        asyncio.TaskGroup() as group,
-    ):
-        listeners = [group.create_task(page.listen(board)) for page in pages]
-        await asyncio.wait_for(asyncio.gather(*(p.listening.wait() for p in pages)), _LONGEST)
-        begun = time.perf_counter()
-        tasks: list[asyncio.Task[Sample]] = []
-        for number, (page, period) in enumerate(islice(_turns(pages), count)):
-            await asyncio.sleep(begun + number / rate - time.perf_counter())
-            tasks.append(group.create_task(_report(reporting, page, period)))
-            if number % 50 == 49:
-                plain(f"  {number + 1} / {count}")
-        samples = list(await asyncio.gather(*tasks))
-        for listener in listeners:
-            listener.cancel()
-    return samples
-
-
-def _plenty() -> httpx.Limits:
-    return httpx.Limits(max_connections=1000)
-
-
-def _turns(pages: Sequence[Page]) -> Iterator[tuple[Page, Period]]:
-    """Each unit in turn, from the newest period on that a report may be for."""
-    newest = Period.at(SystemClock().now()).next
-    for back in range(OLDEST_WEEKS + 2):
-        yield from ((page, newest.shift(-back)) for page in pages)
-
-
-async def _report(client: httpx.AsyncClient, page: Page, period: Period) -> Sample:
-    line = {"percent": 30, "done": False, "difficulties": "Thiếu nhân lực"}
-    body = {
-        "period": str(period),
-        "lines": [{"assignment_id": one, **line} for one in sorted(page.assignments)],
-    }
-    headers = {"Authorization": f"Bearer {page.token}", "Idempotency-Key": str(fresh())}
-    page.forget()
-    begun = time.perf_counter()
-    answer = await client.post("/v1/reports", json=body, headers=headers)
-    answered = time.perf_counter()
-    answer.raise_for_status()
-    return Sample(answered - begun, max(0.0, await page.told() - answered))
-
-
-def open_pages(stage: Stage, signed: Signed) -> list[Page]:
-    """A page for each unit that the notice obliges, once all its assignments are on the board."""
-    expected = sum(len(item["decision"]["leads"]) for item in signed.assigned)
-    rows: list[dict[str, Any]] = []
-
-    def arrived() -> bool:
-        rows[:] = _rows(stage, signed)
-        return len(rows) == expected
-
-    until(arrived, "assignments")
-    by_unit: dict[str, set[str]] = {}
-    for row in rows:
-        by_unit.setdefault(row["lead_unit_id"], set()).add(row["assignment_id"])
-    tokens = {
-        unit: stage.platform.token("reporter", unit=unit, unit_path=stage.by_id[unit].path)
-        for unit in by_unit
-    }
-    return [Page(unit, frozenset(ids), tokens[unit]) for unit, ids in by_unit.items()]
-
-
-def _rows(stage: Stage, signed: Signed) -> Iterator[dict[str, Any]]:
-    cursor = ""
-    while True:
-        query = {"notice_id": signed.id, "limit": 200, "cursor": cursor}
-        page = stage.cast.operator().read("monitoring", "/v1/assignments", **query)
-        yield from page["items"]
-        if page["next"] is None:
-            return
-        cursor = page["next"]
 
 
 def distribution(seconds: Sequence[float]) -> dict[str, float]:
@@ -177,81 +55,207 @@ def distribution(seconds: Sequence[float]) -> dict[str, float]:
     }
 
 
-def perform(count: int, rate: float) -> dict[str, Any]:
-    """Load the country, measure, and tell what was found."""
-    root = side_checkout(ROOT, "bench")
-    with raised(root) as stage:
-        empty = memory.of_room(Room.of(root), "demo")
-        pages = open_pages(stage, conclude(stage, sample("party")))
-        most = len(pages) * (OLDEST_WEEKS + 2)
-        if count > most:
-            raise LocalError(f"Nhiều nhất {most} báo cáo.", f"{most} reports at most.")
-        say(f"{count} báo cáo, {rate:g} mỗi giây", f"reports of {len(pages)} units, each looking")
-        samples = asyncio.run(measure(stage, pages, count, rate))
-        held = memory.of_room(Room.of(root), "demo")
-        return {
-            "reports": count,
-            "rate_per_second": rate,
-            "open_pages": len(pages),
-            "units_registered": len(stage.units),
-            "watched_by": "server-sent events of monitoring, a stream for each unit",
-            "answer_to_board_ms": distribution([s.seen for s in samples]),
-            "request_to_answer_ms": distribution([s.answered for s in samples]),
-            "pss_bytes": {
-                "country_loaded": memory.total(empty),
-                "after_reports": memory.total(held),
-            },
-            "processes": [asdict(one) for one in held],
-            "machine": {
-                "cpus": os.cpu_count(),
-                "architecture": machine.machine(),
-                "python": machine.python_version(),
-                "load_average": os.getloadavg(),
-            },
-        }
+@dataclass
+class Watch:
+    """Looks for rows of answered reports in a view."""
+
+    url: str
+    _answered: dict[UUID, float] = field(default_factory=dict[UUID, float])
+    seconds: list[float] = field(default_factory=list[float])
+
+    def expect(self, report: UUID) -> None:
+        """Look for a report that was answered now."""
+        self._answered[report] = time.perf_counter()
+
+    async def run(self, count: int) -> None:
+        """Look until that many were found."""
+        async with await psycopg.AsyncConnection.connect(self.url, autocommit=True) as conn:
+            while len(self.seconds) < count:
+                await self._look(conn)
+                await asyncio.sleep(_LOOK_SECONDS)
+
+    async def _look(self, conn: psycopg.AsyncConnection) -> None:
+        if not self._answered:
+            return
+        query = "SELECT report_id FROM reports WHERE report_id = ANY(%s)"
+        found = await (await conn.execute(query, (list(self._answered),))).fetchall()
+        now = time.perf_counter()
+        self.seconds += [max(0.0, now - self._answered.pop(report)) for (report,) in found]
 
 
-def show(found: Mapping[str, Any]) -> None:
-    """Print the figures as tables."""
-    console = Console()
-    times = Table(title=f"{found['reports']} reports, {found['rate_per_second']:g} a second; ms")
-    times.add_column("")
-    for name in _SHARES:
-        times.add_column(name, justify="right")
-    for title, key in (
-        ("request to HTTP answer", "request_to_answer_ms"),
-        ("HTTP answer to the board's row", "answer_to_board_ms"),
-    ):
-        times.add_row(title, *(f"{found[key][name]:.1f}" for name in _SHARES))
-    console.print(times)
-    held = Table(title="Memory (PSS), the whole country loaded")
-    for title in ("process", "number", "MB"):
-        held.add_column(title, justify="left" if title == "process" else "right")
-    for one in found["processes"]:
-        held.add_row(one["name"], str(one["processes"]), f"{one['pss'] / 1e6:.0f}")
-    held.add_row("all", "", f"{found['pss_bytes']['after_reports'] / 1e6:.0f}", style="bold")
-    console.print(held)
+@dataclass
+class Reporters:
+    """Units with assignments, which send their reports at an even rate."""
+
+    stage: Stage
+    units: Sequence[Unit]
+    filed: Mapping[str, Filed]
+    heard: dict[str, list[dict[str, float]]] = field(
+        default_factory=dict[str, list[dict[str, float]]]
+    )
+    _sent: int = 0
+
+    def __post_init__(self) -> None:
+        self._turns = self._next()
+
+    def _next(self) -> Iterator[tuple[Unit, Period]]:
+        newest = Period.at(SystemClock().now()).next
+        for back, unit in product(range(_PERIODS), self.units):
+            yield unit, newest.shift(-back)
+
+    def url(self, service: str) -> str:
+        """The database of a service."""
+        return self.stage.platform.postgres_url(service)
+
+    def ours(self, block: Block) -> float:
+        """The product's own relay and projector; p99 in milliseconds."""
+        return self._block(block, "ours", self.url("monitoring"))
+
+    def peer(self, block: Block) -> float:
+        """A hand-written relay and projector in one process; p99 in milliseconds."""
+        prefix = block.prefix()
+        with block.database() as view, self._lease_held():
+            grounds.prepare_peer(view)
+            with _carrying(block, self.url("reporting"), view, prefix):
+                until(lambda: self._known(view) == len(self.units) * LINES, "peer")
+                figure = self._block(block, "peer", view)
+        until(
+            lambda: _one(self.url("monitoring"), "SELECT count(*) FROM reports") == self._sent, ""
+        )
+        return figure
+
+    def _known(self, url: str) -> int:
+        return _one(url, "SELECT count(*) FROM assignments")
+
+    def known(self) -> bool:
+        """Whether reporting and the board know all assignments."""
+        here = _one(self.url("reporting"), "SELECT count(*) FROM assignments_copy")
+        return here == self._known(self.url("monitoring")) == len(self.units) * LINES
+
+    @contextmanager
+    def _lease_held(self) -> Generator[None]:
+        _do(
+            self.url("reporting"),
+            "UPDATE relay SET owner = 'bench', epoch = epoch + 1,"
+            " expires_at = clock_timestamp() + interval '1 hour'",
+        )
+        try:
+            yield
+        finally:
+            _do(self.url("reporting"), "UPDATE relay SET owner = '', expires_at = '-infinity'")
+
+    def _block(self, block: Block, name: str, view: str) -> float:
+        answered, seen = run_async(self._send(block, view))
+        self.heard.setdefault(name, []).append(distribution(seen))
+        self.heard.setdefault("request to answer", []).append(distribution(answered))
+        return distribution(seen)["p99"]
+
+    async def _send(self, block: Block, view: str) -> tuple[list[float], list[float]]:
+        watch = Watch(view)
+        async with (
+            httpx.AsyncClient(base_url=self.stage.urls["reporting"], timeout=_LONGEST) as client,
+            asyncio.timeout(block.size / RATE + _LONGEST),
+            asyncio.TaskGroup() as group,
+        ):
+            group.create_task(watch.run(block.size))
+            with block.timed():
+                tasks: list[asyncio.Task[float]] = []
+                begun = time.perf_counter()
+                for number in range(block.size):
+                    await asyncio.sleep(begun + number / RATE - time.perf_counter())
+                    tasks.append(group.create_task(self._report(client, watch, *next(self._turns))))
+                answered = list(await asyncio.gather(*tasks))
+        self._sent += block.size
+        return answered, watch.seconds
+
+    async def _report(
+        self, client: httpx.AsyncClient, watch: Watch, unit: Unit, period: Period
+    ) -> float:
+        lines = [
+            {"assignment_id": str(line.assignment_id), "percent": line.percent, "done": False}
+            for line in self.filed[unit.id].lines
+        ]
+        token = self.stage.platform.token("reporter", unit=unit.id, unit_path=unit.path)
+        headers = {"Authorization": f"Bearer {token}", "Idempotency-Key": str(fresh())}
+        begun = time.perf_counter()
+        body = {"period": str(period), "lines": lines}
+        answer = await client.post("/v1/reports", json=body, headers=headers)
+        took = time.perf_counter() - begun
+        watch.expect(UUID(answer.raise_for_status().json()["id"]))
+        return took
 
 
-def main() -> int:
-    """Measure, print, write; answers the exit status."""
-    count = int(os.environ.get("REPORTS") or 500)
-    rate = float(os.environ.get("RATE") or 5)
+@contextmanager
+def _carrying(block: Block, store: str, view: str, prefix: str) -> Generator[None]:
+    """The peer's process."""
+    run_async(_make_topic(block, prefix))
+    position = _one(store, "SELECT coalesce(max(notification_id), 0) FROM stored_events")
+    command = [sys.executable, "-m", "bench.peers.latency"]
+    child = subprocess.Popen([*command, store, view, block.kafka, prefix, str(position)], cwd=ROOT)
     try:
-        found = perform(count, rate)
-    except LocalError as error:
-        fail(error)
-        return 1
-    show(found)
-    OUT.parent.mkdir(exist_ok=True)
-    OUT.write_text(json.dumps(found, indent=1))
-    say(f"Đã ghi {OUT.relative_to(ROOT)}", "written")
-    return 0
+        yield
+    finally:
+        child.kill()
+        child.wait()
 
 
-if __name__ == "__main__":
-    try:
-        with as_interrupt():
-            sys.exit(main())
-    except KeyboardInterrupt:
-        sys.exit(130)
+async def _make_topic(block: Block, prefix: str) -> None:
+    async with fresh_topic(block.kafka, prefix + ReportSubmitted.TOPIC):
+        pass
+
+
+def _one(url: str, query: str) -> int:
+    with psycopg.connect(url, autocommit=True) as conn:
+        row = conn.execute(query.encode()).fetchone()
+    return row[0] if row else 0
+
+
+def _do(url: str, statement: str) -> None:
+    with psycopg.connect(url, autocommit=True) as conn:
+        conn.execute(statement.encode())
+
+
+def _reporters(stage: Stage, reports: int) -> Reporters:
+    """As many units as that many reports need, with three assignments each."""
+    communes = sorted((u for u in stage.units.values() if u.level == "communal"), key=_code)
+    units = communes[: math.ceil(reports / _PERIODS)]
+    now = SystemClock().now()
+    filed = reports_of([(UUID(unit.id), unit.path) for unit in units], now, lines=LINES)
+    reporters = Reporters(stage, units, {str(one.owed.unit_id): one for one in filed})
+    wanted = [(one.owed, line.assignment_id) for one in filed for line in one.lines]
+    issue(stage.platform.postgres_url("assignments"), wanted)
+    until(reporters.known, "assignments")
+    return reporters
+
+
+def _code(unit: Unit) -> str:
+    return unit.code
+
+
+def run(run: Run) -> list[Row]:
+    """The peer is one process; ours are those of the product."""
+    with raised(side_checkout(ROOT, "bench")) as stage:
+        blocks = 2 * (run.rounds + 1)
+        reporters = _reporters(stage, blocks * max(run.size, run.warm))
+        rows = run.on(stage.platform).compare(
+            "latency",
+            "ms (p99)",
+            reporters.ours,
+            Peer("hand-written relay and projector", reporters.peer, at_most(2)),
+            note=f"HTTP answer to board row at {RATE:g} reports a second; all processes up",
+        )
+        held = memory.of_room(stage.platform.room, "bench")
+    facts = {
+        "ms": {name: _medians(found) for name, found in reporters.heard.items()},
+        "pss_bytes": {one.name: one.pss for one in held},
+    }
+    return [replace(row, facts=facts) for row in rows]
+
+
+def _medians(found: Sequence[Mapping[str, float]]) -> dict[str, float]:
+    return {name: statistics.median(one[name] for one in found) for name in _SHARES}
+
+
+BENCHES = (
+    Bench("latency", "from a report's answer to the board", run, 500, warm=50, ground="own"),
+)

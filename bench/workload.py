@@ -5,7 +5,7 @@ same seed gives the same reports.
 """
 
 import random
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -28,16 +28,27 @@ class Filed:
 
 def reports(count: int, now: datetime, *, done: int = 0) -> list[Filed]:
     """Reports of as many units for the present week; their first `done` lines claim completion."""
-    return list(_reports(count, now, done))
-
-
-def _reports(count: int, now: datetime, done: int) -> Iterator[Filed]:
     chance = random.Random(2026)
-    committee, period, due = _id(chance), str(Period.at(now)), now + timedelta(days=2)
-    for _ in range(count):
-        unit = _id(chance)
-        owed = Obligation(unit, f"/{committee}/{unit}/", period, due)
-        said = tuple(_line(chance, number < done) for number in range(LINES))
+    committee = _id(chance)
+    units = [_id(chance) for _ in range(count)]
+    return reports_of([(unit, f"/{committee}/{unit}/") for unit in units], now, done=done)
+
+
+def reports_of(
+    units: Sequence[tuple[UUID, str]], now: datetime, *, lines: int = LINES, done: int = 0
+) -> list[Filed]:
+    """Reports of units, given by id and path."""
+    return list(_reports_of(units, now, lines, done))
+
+
+def _reports_of(
+    units: Sequence[tuple[UUID, str]], now: datetime, lines: int, done: int
+) -> Iterator[Filed]:
+    chance = random.Random(len(units))
+    period, due = str(Period.at(now)), now + timedelta(days=2)
+    for unit, path in units:
+        owed = Obligation(unit, path, period, due)
+        said = tuple(_line(chance, number < done) for number in range(lines))
         yield Filed(owed, said, {line.assignment_id: unit for line in said})
 
 
