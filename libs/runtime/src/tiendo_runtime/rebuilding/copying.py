@@ -74,7 +74,7 @@ def _quoted(value: str) -> str:
     return _text(f'"{inner}"')
 
 
-_ENCODERS: Mapping[str, Encode] = {
+ENCODERS: Mapping[str, Encode] = {
     "uuid": _uuid,
     "text": _text,
     "smallint": str,
@@ -91,6 +91,7 @@ _ENCODERS: Mapping[str, Encode] = {
     "integer[]": _array(str),
     "bigint[]": _array(str),
 }
+"""How values are written, by the type of their column."""
 
 
 class Copier:
@@ -99,7 +100,7 @@ class Copier:
     def __init__(self, conn: Connection[DictRow], table: str, columns: Sequence[str]) -> None:
         types = {row["name"]: row["type"] for row in conn.execute(_COLUMNS, (table,))}
         try:
-            self._encoders = [_ENCODERS[types[column]] for column in columns]
+            self._encoders = [ENCODERS[types[column]] for column in columns]
         except KeyError as unknown:
             raise UnknownColumnTypeError(f"{table}: no column or type {unknown}") from None
         names = ", ".join(columns)
