@@ -4,9 +4,10 @@ A reaction decides inside a `Work` like a command does; its events and the consu
 saved in one transaction. It acts as `service:<name>` on behalf of whoever caused the event.
 """
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
+from uuid import UUID
 
 from tiendo_contracts.base import Contract
 from tiendo_runtime.context import Cause, acting
@@ -19,12 +20,21 @@ React = Callable[[Work, Any], None]
 """Decides on one `Received` event of the type it is registered for."""
 
 
+Expect = Callable[[Any], Iterable[UUID]]
+"""Tells the ids of aggregates that a reaction is likely to ask for, by the `Received` event."""
+
+
 @dataclass(frozen=True, slots=True)
 class Reactions:
-    """The reactions of a service, by the contract they react to."""
+    """The reactions of a service, by the contract they react to.
+
+    What `expects` names for a batch is loaded at once. It is for speed alone: a reaction finds what
+    was not named as well.
+    """
 
     name: str
     on: Mapping[type[Contract], React]
+    expects: Mapping[type[Contract], Expect] = field(default_factory=dict[type[Contract], Expect])
 
     @property
     def topics(self) -> tuple[str, ...]:
@@ -46,6 +56,7 @@ class ReactionHandler:
         """React to all events and move on, in one transaction."""
 
         def decide(work: Work) -> None:
+            work.expect(self._expected(events))
             for received in events:
                 react = self.reactions.on.get(type(received.event))
                 if react is not None:
@@ -55,6 +66,12 @@ class ReactionHandler:
 
         with acting(Cause(actor=f"service:{self.service}", correlation_id="batch")):
             self.store.transact(decide, moves=moves, parked=tuple(parked))
+
+    def _expected(self, events: Sequence[Received]) -> Iterator[UUID]:
+        for received in events:
+            expect = self.reactions.expects.get(type(received.event))
+            if expect is not None:
+                yield from expect(received)
 
     def _cause(self, received: Received) -> Cause:
         envelope = received.envelope
