@@ -10,7 +10,7 @@ import pytest
 from notifications.domain import Notification, Occasion
 from notifications.reactions import REACTIONS
 from tiendo_contracts.base import Contract
-from tiendo_contracts.examples import assignments, envelope, reporting, story
+from tiendo_contracts.examples import assignments, envelope, example, reporting, story
 from tiendo_runtime.clock import Uuid7
 from tiendo_runtime.records import Partition, Raw, Received
 from tiendo_runtime.store import Store, Work
@@ -99,3 +99,12 @@ def test_a_decision_is_told_with_its_reason(work: Work):
         story.TRAINING_DUE_LATER.due_on,
     )
     assert (refused.facts.granted, refused.facts.reason) == (False, "Đã gia hạn một lần")
+
+
+@pytest.mark.parametrize("contract", REACTIONS.on, ids=lambda contract: contract.__name__)
+def test_what_a_reaction_asks_for_is_what_it_is_expected_to(
+    work: Work, contract: type[Contract]
+) -> None:
+    event = received(example(contract.TYPE))
+    react(work, event)
+    assert seen_ids(work) == list(REACTIONS.expects[contract](event))

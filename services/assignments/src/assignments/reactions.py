@@ -1,6 +1,14 @@
 """Kafka in: notices oblige units, reports claim completion."""
 
-from assignments.application import Obligation, issue_assignment, report_completion
+from collections.abc import Iterator
+from uuid import UUID
+
+from assignments.application import (
+    Obligation,
+    assignment_id,
+    issue_assignment,
+    report_completion,
+)
 from assignments.domain import Assignment, Deadline, Origin
 from tiendo_contracts.meetings import ConclusionIssued, ConclusionItem
 from tiendo_contracts.reporting import ReportSubmitted
@@ -45,7 +53,20 @@ def on_report_submitted(work: Work, received: Received[ReportSubmitted]) -> None
             )
 
 
+def _of_notice(received: Received[ConclusionIssued]) -> Iterator[UUID]:
+    notice = received.event
+    for item in notice.items:
+        if item.lead_unit_id is not None:
+            yield item.lead_unit_id
+            yield assignment_id(notice.notice_id, item.path, item.lead_unit_id)
+
+
+def _of_report(received: Received[ReportSubmitted]) -> Iterator[UUID]:
+    return (line.assignment_id for line in received.event.lines if line.done)
+
+
 REACTIONS = Reactions(
     name="reactions",
     on={ConclusionIssued: on_conclusion_issued, ReportSubmitted: on_report_submitted},
+    expects={ConclusionIssued: _of_notice, ReportSubmitted: _of_report},
 )
