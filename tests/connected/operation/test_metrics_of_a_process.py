@@ -9,7 +9,6 @@ from tests.connected.assignments.running import IDS, Served, until
 from tests.connected.assignments.test_assignments_over_http import conclusion
 
 from tiendo_contracts.base import Deadline
-from tiendo_runtime.metrics import TABLE
 
 NOWHERE = "127.0.0.1:1"
 Samples = dict[str, float]
@@ -60,6 +59,18 @@ def test_a_process_tells_what_it_did_and_how_far_it_is(stopped: Served) -> None:
         requests = "http_server_request_duration_seconds_count"
         assert total(found, requests, http_route="/v1/units", http_request_method="POST") == 2
         assert total(found, requests, http_route="/readyz") == 0
+        assert total(found, "tiendo_commands_total", outcome="saved") == 2
+        assert total(found, "tiendo_store_append_duration_seconds_count") >= 2
+        assert total(found, "tiendo_store_group_size_sum") >= 2
+        sent, consumed = (
+            "messaging_client_sent_messages_total",
+            "messaging_process_duration_seconds",
+        )
+        assert total(found, sent, messaging_system="kafka") >= 7  # four units, three assignments
+        reacted = total(found, f"{consumed}_count", messaging_operation_name="react")
+        assert 1 <= reacted <= 3
+        assert total(found, f"{consumed}_count", tiendo_consumer="deadlines") >= 1
+        assert total(found, "messaging_client_consumed_messages_total") >= 3
         assert total(found, "target_info", service_name="assignments", tiendo_role="all") == 1
         assert found["process_memory_usage_bytes"] > 30e6
         assert 0 < found["process_cpu_time_seconds_total"] < 60
@@ -93,8 +104,3 @@ def test_what_a_consumer_has_before_it_is_told_by_whoever_is_there(stopped: Serv
             assert found[f"tiendo_consumer_age_seconds{lag}"] > 0
             guard.rollback()
             until_told(stopped, f"tiendo_consumer_lag{lag} 0")
-
-
-def test_instruments_are_what_the_table_says() -> None:
-    assert all(name == one.name and one.about for name, one in TABLE.items())
-    assert len({name.replace(".", "_") for name in TABLE}) == len(TABLE)

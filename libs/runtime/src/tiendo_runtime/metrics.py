@@ -8,11 +8,17 @@ event; until `telemetry.configure` it costs nothing. docs/operations.md has the 
 import os
 import threading
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections import Counter as Counts
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 from opentelemetry import metrics
 from opentelemetry.metrics import CallbackOptions, Counter, Histogram, Observation, UpDownCounter
+
+T = TypeVar("T")
+
+KAFKA = {"messaging.system": "kafka"}
 
 _KEPT_SECONDS = 60.0
 _FAST = (0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0)
@@ -61,7 +67,8 @@ class Gauge:
         """Look at the values whenever they are asked for."""
         self._look = look
 
-    def _values(self) -> Values:
+    def values(self) -> Values:
+        """The values that are told now."""
         if self._look:
             return self._look()
         at, values = self._told
@@ -70,7 +77,7 @@ class Gauge:
     def _observe(self, _: CallbackOptions) -> Iterable[Observation]:
         return [
             Observation(value, dict(zip(self._labels, labels, strict=True)))
-            for labels, value in self._values().items()
+            for labels, value in self.values().items()
         ]
 
 
@@ -144,7 +151,7 @@ APPENDS = _histogram(
     "tiendo.store.append.duration",
     "s",
     (),
-    "time to write one transaction of events with their effects, waiting for its turn included",
+    "time to write one transaction of commands: events, keys, answers, reservations",
 )
 GROUPS = _histogram(
     "tiendo.store.group.size",
@@ -175,6 +182,25 @@ SENT = _counter(
     "records that the relay sent and Kafka acknowledged",
 )
 
+
+def saves(save: Callable[[Sequence[T]], None]) -> Callable[[Sequence[T]], None]:
+    """A function that saves several commands at once, measured."""
+
+    def measured(items: Sequence[T]) -> None:
+        begun = time.perf_counter()
+        save(items)
+        APPENDS.record(time.perf_counter() - begun)
+        GROUPS.record(len(items))
+
+    return measured
+
+
+def sent(topics: Iterable[str]) -> None:
+    """Count records that Kafka acknowledged, by their topics."""
+    for topic, count in Counts(topics).items():
+        SENT.add(count, {**KAFKA, "messaging.destination.name": topic})
+
+
 # Reactions and projections
 
 LAG = _gauge(
@@ -199,7 +225,7 @@ CONSUMED = _counter(
     "messaging.client.consumed.messages",
     "{message}",
     ("messaging.system", "tiendo.consumer"),
-    "records whose effects, or whose being without any, were saved",
+    "events whose effects were saved",
 )
 DEAD_LETTERS = _gauge(
     "tiendo.dead_letters",

@@ -33,6 +33,7 @@ from tiendo_runtime.health import Health
 from tiendo_runtime.http.app import build, probes, scraped
 from tiendo_runtime.http.principals import Tokens
 from tiendo_runtime.http.problems import Problems
+from tiendo_runtime.measuring import Measured
 from tiendo_runtime.observing import Observer, instance
 from tiendo_runtime.projecting import ProjectionHandler
 from tiendo_runtime.projection import Projection
@@ -158,7 +159,7 @@ def _add_loop(
         topics=tuple(prefix + topic for topic in topics),
         bootstrap=process.settings.kafka_bootstrap_servers,
         database=process.runtime.database,
-        handler=handler,
+        handler=Measured(handler, consumer, "project" if whose else "react"),
         whose=whose,
     )
     _add_flow(process, loop.run, loop.health)
