@@ -4,7 +4,8 @@ CREATE TABLE places (
     name text NOT NULL DEFAULT '',
     renamed_at timestamptz,
     names text[] NOT NULL DEFAULT '{}',
-    reports integer NOT NULL DEFAULT 0
+    reports integer NOT NULL DEFAULT 0,
+    least integer
 );
 CREATE INDEX places_name_idx ON places (name);
 
