@@ -20,6 +20,9 @@ _READ = (
     " ORDER BY sequence LIMIT %s"
 )
 _WRITE = "COPY changes (kind, id, unit_id, paths) FROM STDIN (FORMAT binary)"
+EVERYTHING = "all"
+"""The kind of a change that everybody sees: readers got another build of the board."""
+
 _TURN = 7_305_723_148_002  # any number that no other program locks in this database
 _NEWEST = "SELECT coalesce(max(sequence), 0) AS newest FROM changes"
 
@@ -36,7 +39,7 @@ class Change:
 
     def seen_by(self, scope: str) -> bool:
         """Whether a scope sees it."""
-        return any(path.startswith(scope) for path in self.paths)
+        return self.kind == EVERYTHING or any(path.startswith(scope) for path in self.paths)
 
 
 New = tuple[str, UUID, UUID | None, list[str]]
@@ -45,7 +48,7 @@ New = tuple[str, UUID, UUID | None, list[str]]
 
 def write(conn: Connection[DictRow], news: Collection[New]) -> None:
     """Number changes and wake the listeners; nobody else does until the transaction ends."""
-    seen = [new for new in news if new[3]]
+    seen = [new for new in news if new[3] or new[0] == EVERYTHING]
     if not seen:
         return
     conn.execute("SELECT pg_advisory_xact_lock(%s)", (_TURN,))
@@ -54,6 +57,11 @@ def write(conn: Connection[DictRow], news: Collection[New]) -> None:
         for new in seen:
             copy.write_row(new)
     conn.execute(f"NOTIFY {CHANNEL}".encode())
+
+
+def write_everything(conn: Connection[DictRow]) -> None:
+    """Let everybody look at everything anew."""
+    write(conn, [(EVERYTHING, UUID(int=0), None, [])])
 
 
 async def newest(conn: AsyncConnection[DictRow]) -> int:
@@ -76,7 +84,8 @@ def missed(
     gone = bool(first and first["first"] and after + 1 < first["first"])
     rows = conn.execute(
         "SELECT sequence, kind, id, unit_id, paths FROM changes WHERE sequence > %s"
-        " AND EXISTS (SELECT FROM unnest(paths) AS path WHERE starts_with(path, %s))"
+        " AND (EXISTS (SELECT FROM unnest(paths) AS path WHERE starts_with(path, %s))"
+        f"      OR kind = '{EVERYTHING}')"
         " ORDER BY sequence LIMIT %s",
         (after, scope, limit + 1),
     ).fetchall()
