@@ -103,9 +103,10 @@ def _mark(conn: Connection[DictRow]) -> Mark:
 
 
 def _changed(conn: Connection[DictRow], after: int) -> set[UUID] | None:
-    """The units with changes behind a number; None where some of them were forgotten."""
+    """The units with changes behind a number; None where it may be any: some were forgotten."""
     row = conn.execute(
-        "SELECT (SELECT min(sequence) FROM changes) > %(after)s + 1 AS gone,"
+        "SELECT (SELECT min(sequence) FROM changes) > %(after)s + 1 OR EXISTS (SELECT FROM changes"
+        "  WHERE sequence > %(after)s AND kind = 'all') AS gone,"
         " (SELECT array_agg(DISTINCT unit_id) FROM changes"
         "  WHERE sequence > %(after)s AND kind IN ('assignment', 'unit')) AS units",
         {"after": after},
