@@ -76,4 +76,5 @@ BOARD = Projection(
     },
     counters=(COUNTERS,),
     told=told,
+    switched=changes.write_everything,
 )
