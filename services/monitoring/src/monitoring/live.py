@@ -20,7 +20,7 @@ from psycopg import AsyncConnection
 from psycopg.rows import DictRow, dict_row
 
 from monitoring.views import changes
-from monitoring.views.changes import CHANNEL, Change
+from monitoring.views.changes import CHANNEL, EVERYTHING, Change
 from tiendo_runtime.database import DatabaseAwayError
 from tiendo_runtime.health import Health
 from tiendo_runtime.service import Runtime
@@ -52,6 +52,7 @@ class News:
         """Add a change."""
         self.sequence = max(self.sequence, change.sequence)
         self._kinds.add(change.kind)
+        self._more = self._more or change.kind == EVERYTHING
         if change.kind == "assignment":
             self._name("assignments", change.id)
         if change.unit_id is not None:
