@@ -36,6 +36,30 @@ def test_while_the_database_is_away_nothing_is_parked_and_the_same_batch_comes_a
     assert bench.parked() == []
 
 
+def test_a_frozen_database_is_waited_for_and_nothing_is_parked(
+    url: str, bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tiendo_runtime.database.ANSWER_SECONDS", 1.0)
+    with cuttable(url) as (address, proxy):
+
+        async def scenario() -> None:
+            bench.url = address
+            async with bench.consuming() as loop:
+                bench.url = url
+                await until_so(lambda: loop.health.reason is None)
+                proxy.is_mute = True
+                await bench.send(*(bench.event(0, f"n{n}", n) for n in range(5)))
+                await until_so(lambda: loop.health.reason is not None)
+                await asyncio.to_thread(proxy.cut)  # what it would have answered is lost
+                proxy.is_mute = False
+                proxy.join()
+                await bench.until_names(*(f"n{n}" for n in range(5)))
+                await until_so(lambda: loop.health.reason is None)
+
+        asyncio.run(scenario())
+    assert bench.parked() == []
+
+
 def test_while_kafka_is_away_the_loop_is_unready_and_goes_on_by_itself(
     kafka: Broker, bench: Bench
 ) -> None:

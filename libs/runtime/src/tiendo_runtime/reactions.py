@@ -4,17 +4,18 @@ A reaction decides inside a `Work` like a command does; its events and the consu
 saved in one transaction. It acts as `service:<name>` on behalf of whoever caused the event.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
 from tiendo_contracts.base import Contract
+from tiendo_runtime import telemetry
 from tiendo_runtime.context import Cause, acting
 from tiendo_runtime.deadletters import Parked
 from tiendo_runtime.records import Move, Received
 from tiendo_runtime.store import Store, Work
-from tiendo_runtime.telemetry import consuming
 
 React = Callable[[Work, Any], None]
 """Decides on one `Received` event of the type it is registered for."""
@@ -60,7 +61,7 @@ class ReactionHandler:
             for received in events:
                 react = self.reactions.on.get(type(received.event))
                 if react is not None:
-                    with consuming(self.reactions.name, received), acting(self._cause(received)):
+                    with self._caused(received):
                         react(work, received)
                         work.flush()
 
@@ -73,6 +74,12 @@ class ReactionHandler:
             if expect is not None:
                 yield from expect(received)
 
+    @contextmanager
+    def _caused(self, received: Received) -> Generator[None]:
+        """What is decided inside carries on the event's chain and trace."""
+        with telemetry.consuming(self.reactions.name, received), acting(self._cause(received)):
+            yield
+
     def _cause(self, received: Received) -> Cause:
         envelope = received.envelope
         return Cause(
@@ -80,5 +87,5 @@ class ReactionHandler:
             on_behalf_of=envelope.actor,
             correlation_id=envelope.correlationid,
             causation_id=envelope.id,
-            traceparent=envelope.traceparent,
+            traceparent=telemetry.traceparent() if telemetry.exports() else envelope.traceparent,
         )
