@@ -6,7 +6,7 @@ PYTEST := $(BIN)/python -m pytest
 SIDE_BY_SIDE := -n 2 --dist loadfile
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint format unit contracts connected e2e chaos latency browser bench bench-profile lock clean
+.PHONY: help setup demo test lint format unit contracts connected e2e chaos chaos-mutants latency browser bench bench-profile lock clean
 
 help: ## Show the targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' Makefile
@@ -41,8 +41,11 @@ connected: setup ## Tests against a real PostgreSQL and a real Kafka
 e2e: setup browser ## The demo's story, and the pages in a real browser
 	$(PYTEST) tests/e2e
 
-chaos: setup ## Kill services while the demo plays: nothing lost, nothing doubled
-	$(BIN)/python -m tests.chaos.kill_services
+chaos: setup ## Attack two replicas of each role under load (ROUNDS=15, SEED=, RATE=50, KINDS=)
+	$(BIN)/python -m tests.chaos
+
+chaos-mutants: setup ## Break the product on purpose; the checks must notice each (ONLY=scene)
+	$(BIN)/python -m tests.chaos.mutants
 
 latency: setup ## Time from a report's answer to the board, and the memory of everything
 	$(BIN)/python -m bench.latency

@@ -14,13 +14,14 @@ from collections.abc import Sequence
 
 from tests.chaos import plan as planning
 from tests.chaos.acting import Stage
+from tests.chaos.audit import audit, settle
 from tests.chaos.calling import Line
 from tests.chaos.country import found
 from tests.chaos.country import settle as settle_country
 from tests.chaos.crew import ROOT, Crew, raised
 from tests.chaos.faults import LIMIT_SECONDS, Faults, NotRecoveredError, Outcome
 from tests.chaos.ledger import Ledger
-from tests.chaos.outside import audit, settle
+from tests.chaos.operating import OperatorError
 from tests.chaos.plan import Fault, Plan
 from tests.chaos.poison import Poisoner, PoisonError
 from tests.chaos.progress import Progress
@@ -69,7 +70,7 @@ class _Run:
         self._line = Line(crew.replicas())
         self._crew = crew
         self._ledger = Ledger(crew.platform.room.path / "ledger.jsonl")
-        self._progress = Progress(crew)
+        self._progress = Progress(crew.platform, crew.urls)
         country = found(crew.platform, dice)
         settle_country(country, self._line)
         self._stage = Stage(self._line, self._ledger, self._rate, dice)
@@ -130,7 +131,7 @@ class _Run:
             told, note = f"{outcome.seconds:.1f} s", outcome.note
             if outcome.seconds > LIMIT_SECONDS:
                 broken = f"round {number}, {fault}: recovered after {told}"
-        except (NotRecoveredError, PoisonError) as error:
+        except (NotRecoveredError, PoisonError, OperatorError) as error:
             told, note, broken = "no", str(error), f"round {number}, {fault}: {error}"
         took = time.monotonic() - begun
         done = len(self._ledger.promises) - before

@@ -215,7 +215,7 @@ class Stage:
             again = self._try(do, key, body, version)
             if again is not None:
                 self._ledger.count("acknowledged commands given again")
-                self._ledger.check(Promise(do.kind, do.service, do.path, key, do.mark, again.body))
+                self._ledger.note(Promise(do.kind, do.service, do.path, key, do.mark, again.body))
         return answer.body
 
     def _refused(self, do: Do, answer: Answer) -> Exception:

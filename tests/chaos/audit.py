@@ -1,222 +1,113 @@
-"""Looks from outside: every event store against its topics and against what was promised.
+"""The look from outside at the end: stores, topics, views, board, positions, dead letters."""
 
-Nothing here asks a service. It reads PostgreSQL and Kafka, and holds them against each other:
+import time
+from collections.abc import Callable
+from urllib.parse import urlencode
 
-    promises        each acknowledged command is in the store once, under its key, as answered
-    topics          each public event of the store is there, byte for byte, in the store's order
-                    along each partition; what stands there twice is a repeat that can be told
-    leftovers       no dead letters, no relay or consumer behind
-"""
+from tests.chaos import logs, shown, stored
+from tests.chaos.calling import Line, NoAnswerError
+from tests.chaos.country import Country
+from tests.chaos.crew import Crew
+from tests.chaos.findings import Findings
+from tests.chaos.ledger import Ledger
+from tests.chaos.poison import Poisoner
+from tests.chaos.progress import Progress
+from tests.chaos.reference import Reference
+from tests.chaos.workload import Workload
 
-import asyncio
-from collections import Counter
-from collections.abc import AsyncGenerator, Iterable, Iterator, Mapping, Sequence
-from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
-from typing import Any
-from uuid import UUID
-
-import msgspec
-import psycopg
-from aiokafka import AIOKafkaConsumer, TopicPartition
-from tests.chaos.witness import Promise
-
-from tiendo_contracts.catalogue import topics as all_topics
-from tiendo_local.platform import Platform
-from tiendo_runtime import codec
-from tiendo_runtime.cli import services
-from tiendo_runtime.clock import SystemClock, Uuid7
-from tiendo_runtime.kafka import PARTITIONS
-from tiendo_runtime.publishing import Publisher
-from tiendo_runtime.records import Outgoing
-from tiendo_runtime.service import Service
-from tiendo_runtime.store import Store
-
-_PAGE = 1000
+_QUIET_SECONDS = 120.0
 
 
-@dataclass
-class Findings:
-    """What was looked at, and what is wrong."""
+def settle(progress: Progress) -> None:
+    """Wait until nothing moves any more: every relay and every consumer is at the end.
 
-    wrong: list[str] = field(default_factory=list[str])
-    looked_at: Counter[str] = field(default_factory=Counter[str])
-
-
-@dataclass(frozen=True)
-class _Record:
-    partition: tuple[str, int]
-    key: bytes
-    value: bytes
-    headers: tuple[tuple[str, bytes], ...]
-
-    @property
-    def id(self) -> str:
-        return dict(self.headers)["ce_id"].decode()
-
-    @property
-    def sequence(self) -> int:
-        return int(dict(self.headers)["ce_sequence"])
+    Raises:
+        AssertionError: Something is still behind after two minutes.
+    """
+    deadline = time.monotonic() + _QUIET_SECONDS
+    quiet_since, before = time.monotonic(), None
+    while time.monotonic() - quiet_since < 3.0:
+        assert time.monotonic() < deadline, "it does not come to rest"
+        events, ends = progress.events(), progress.ends()
+        behind = [*progress.unsent(events), *progress.behind(ends)]
+        if behind or (events, ends) != before:
+            quiet_since, before = time.monotonic(), (events, ends)
+        time.sleep(0.5)
 
 
-def audit(platform: Platform, promises: Iterable[Promise]) -> Findings:
+def audit(crew: Crew, workload: Workload, ledger: Ledger, poisoner: Poisoner) -> Findings:
     """Look at everything."""
     findings = Findings()
-    promised: dict[str, list[Promise]] = {}
-    for promise in promises:
-        promised.setdefault(promise.service, []).append(promise)
-    for name, service in services().items():
-        url = platform.postgres_url(name)
-        with psycopg.connect(url) as connection:
-            findings.wrong += _leftovers(connection, name)
-            kept = promised.get(name, [])
-            findings.looked_at["acknowledged commands"] += len(kept)
-            findings.wrong += _promises(connection, name, kept)
-        if service.publish is not None:
-            _topics(platform.kafka_bootstrap, service, url, findings)
-    findings.wrong += behind(platform)
+    records = [
+        record
+        for record in logs.read(crew.platform.kafka_bootstrap)
+        if _is_readable(record, poisoner)
+    ]
+    findings.looked_at["records on topics"] = len(records)
+    for service in stored.SERVICES:
+        url = crew.platform.postgres_url(service)
+        stored.check(findings, service, url, ledger.promises.values(), records)
+    reference = Reference(records)
+    for service in stored.SERVICES:
+        shown.check_rows(findings, service, crew.platform.postgres_url(service), reference)
+    shown.check_board(findings, _reader(workload.country, Line(crew.replicas())), reference)
+    _check_chains(findings, workload, reference)
+    _check_letters(findings, poisoner)
+    findings.none("told different things under one key", ledger.broken)
+    findings.none("refused", [f"{one.kind} {one.status} {one.problem}" for one in ledger.refusals])
+    findings.none("stories", workload.stage.failures)
     return findings
 
 
-def behind(platform: Platform) -> list[str]:
-    """The consumers whose position in our databases is not at the end of the log."""
-    ends = asyncio.run(_ends(platform.kafka_bootstrap))
-    found: list[str] = []
-    for name in services():
-        with psycopg.connect(platform.postgres_url(name)) as connection:
-            rows = connection.execute(
-                "SELECT consumer, topic, partition, next_offset FROM positions"
-            ).fetchall()
-        found += [
-            f"{name}: {consumer} at {at} of {ends[topic, partition]} in {topic}[{partition}]"
-            for consumer, topic, partition, at in rows
-            if at != ends[topic, partition]
-        ]
-    return found
+def _is_readable(record: logs.Record, poisoner: Poisoner) -> bool:
+    """Whether a record is an event; poison that is well formed is one."""
+    spot = record.topic, record.partition, record.offset
+    return spot not in poisoner.spots or record.value.startswith(b'{"')
 
 
-def _leftovers(connection: psycopg.Connection[Any], name: str) -> Iterator[str]:
-    letters = connection.execute("SELECT consumer, code, reason FROM dead_letters").fetchall()
-    yield from (f"{name}: dead letter of {letter}" for letter in letters)
-    row = connection.execute(
-        "SELECT position, (SELECT coalesce(max(notification_id), 0) FROM stored_events) FROM relay"
-    ).fetchone()
-    if row is not None and row[0] != row[1]:
-        yield f"{name}: the relay stands at {row[0]} of {row[1]}"
-
-
-def _promises(
-    connection: psycopg.Connection[Any], name: str, promises: Sequence[Promise]
-) -> Iterator[str]:
-    answers: dict[str, bytes] = {
-        row[0]: bytes(row[1])
-        for row in connection.execute("SELECT key, answer FROM idempotency_keys")
+def _check_chains(findings: Findings, workload: Workload, reference: Reference) -> None:
+    """What reactions of other services made of commands: each once."""
+    issued = {key: row["lead"] for key, row in reference.assignments.items() if "lead" in row}
+    findings.same("assignments of signed notices", issued, workload.issued)
+    findings.same("claims of reports", dict(reference.claims), workload.claims)
+    told = reference.types
+    expected = {
+        "assigned": told["AssignmentIssued"],
+        "overdue": told["DeadlinePassed"],
+        "extension_decided": told["ExtensionGranted"] + told["ExtensionRefused"],
+        "refused": told["CompletionRefused"],
+        "returned": told["ReportReturned"],
     }
-    versions: set[tuple[UUID, int]] = set(
-        connection.execute("SELECT originator_id, originator_version FROM stored_events")
-    )
-    told: set[tuple[UUID, int]] = set()
-    for promise in promises:
-        if promise.key not in answers:
-            yield f"{name}: {promise.path} was acknowledged, but its key is not kept"
-        elif msgspec.json.decode(answers[promise.key]) != promise.answer:
-            yield f"{name}: {promise.path} was answered otherwise than is kept"
-        if "version" in promise.answer:
-            version = UUID(promise.answer["id"]), int(promise.answer["version"])
-            if version not in versions:
-                yield f"{name}: {promise.path} was acknowledged as {version}, which is not there"
-            if version in told:
-                yield f"{name}: {promise.path}: {version} was told of two commands"
-            told.add(version)
+    found = dict.fromkeys(expected, 0)
+    for row in reference.notifications.values():
+        if row["occasion"] in found:
+            found[row["occasion"]] += 1
+    findings.same("notifications by occasion", found, expected)
 
 
-def _topics(bootstrap: str, service: Service, url: str, findings: Findings) -> None:
-    expected = _expected(service, url)
-    topics = sorted({record.topic for record in expected.values()})
-    found = asyncio.run(_read(bootstrap, topics))
-    firsts: dict[str, _Record] = {}
-    highest: Counter[tuple[str, int]] = Counter()
-    for record in found:
-        first = firsts.setdefault(record.id, record)
-        if first is not record:
-            findings.looked_at["repeats on topics"] += 1
-            if first != record:
-                findings.wrong.append(f"{record.partition}: {record.id} is there in two forms")
-        elif record.sequence <= highest[record.partition]:
-            findings.wrong.append(f"{record.partition}: {record.sequence} stands out of order")
-        highest[record.partition] = max(highest[record.partition], record.sequence)
-    findings.looked_at["public events"] += len(expected)
-    findings.wrong += _compared(service.name, expected, firsts)
+def _check_letters(findings: Findings, poisoner: Poisoner) -> None:
+    found = {
+        (one.service, one.consumer, one.topic, one.partition, one.offset)
+        for one in poisoner.progress.letters()
+    }
+    kept = {
+        (one.service, one.consumer, one.topic, one.partition, one.offset) for one in poisoner.kept
+    }
+    findings.same("dead letters of poison", dict.fromkeys(found), dict.fromkeys(kept))
 
 
-def _compared(
-    name: str, expected: Mapping[str, Outgoing], found: Mapping[str, _Record]
-) -> Iterator[str]:
-    yield from (f"{name}: {key} is not on its topic" for key in expected.keys() - found.keys())
-    yield from (
-        f"{name}: {key} is on a topic, not stored" for key in found.keys() - expected.keys()
-    )
-    for key in expected.keys() & found.keys():
-        stored, sent = expected[key], found[key]
-        same = (stored.key, stored.value, stored.headers) == (sent.key, sent.value, sent.headers)
-        if not same or stored.topic != sent.partition[0]:
-            yield f"{name}: {key} is on its topic otherwise than stored"
+def _reader(country: Country, line: Line) -> Callable[..., object]:
+    headers = {"Authorization": f"Bearer {country.operator}"}
 
+    def read(path: str, **query: object) -> object:
+        for _ in range(20):
+            try:
+                answer = line.call("monitoring", "GET", f"{path}?{urlencode(query)}", None, headers)
+            except NoAnswerError:
+                continue
+            if answer.status == 200:
+                return answer.body
+            time.sleep(0.3)
+        raise AssertionError(f"{path} cannot be read")
 
-def _expected(service: Service, url: str) -> dict[str, Outgoing]:
-    """The records that the service's store stands for, by event id."""
-    assert service.publish is not None
-    publisher = Publisher(service.name, service.publish)
-    store = Store(url, publisher, SystemClock(), Uuid7())
-    records: dict[str, Outgoing] = {}
-    try:
-        after = 0
-        while page := store.notifications(after, _PAGE):
-            for stored in page:
-                event, meta = codec.decode(stored)
-                record = publisher.record(event, meta, stored.id)
-                if record is not None:
-                    records[dict(record.headers)["ce_id"].decode()] = record
-            after = page[-1].id
-    finally:
-        store.close()
-    return records
-
-
-async def _read(bootstrap: str, topics: Sequence[str]) -> list[_Record]:
-    """All records of topics, in order along each partition."""
-    records: list[_Record] = []
-    async with _reader(bootstrap) as kafka:
-        places = _places(topics)
-        kafka.assign(places)
-        await kafka.seek_to_beginning(*places)
-        ends: dict[Any, int] = await kafka.end_offsets(places)
-        while any([await kafka.position(place) < end for place, end in ends.items()]):
-            fetched: dict[Any, list[Any]] = await kafka.getmany(timeout_ms=500)
-            records += [_record(place, raw) for place, raws in fetched.items() for raw in raws]
-    return records
-
-
-async def _ends(bootstrap: str) -> dict[tuple[str, int], int]:
-    """The end of every partition of every topic."""
-    async with _reader(bootstrap) as kafka:
-        ends: dict[Any, int] = await kafka.end_offsets(_places(all_topics()))
-    return {(place.topic, place.partition): end for place, end in ends.items()}
-
-
-@asynccontextmanager
-async def _reader(bootstrap: str) -> AsyncGenerator[Any]:
-    kafka: Any = AIOKafkaConsumer(bootstrap_servers=bootstrap, enable_auto_commit=False)
-    await kafka.start()
-    try:
-        yield kafka
-    finally:
-        await kafka.stop()
-
-
-def _places(topics: Sequence[str]) -> list[TopicPartition]:
-    return [TopicPartition(topic, number) for topic in topics for number in range(PARTITIONS)]
-
-
-def _record(place: Any, raw: Any) -> _Record:
-    return _Record((place.topic, place.partition), raw.key, raw.value, tuple(raw.headers))
+    return read

@@ -19,6 +19,7 @@ from tiendo_local.addresses import Addresses
 from tiendo_local.console import say
 from tiendo_local.demo.stage import clear
 from tiendo_local.platform import Platform
+from tiendo_local.processes import MARKER
 from tiendo_local.program import Program, http_ready
 from tiendo_local.room import Room
 from tiendo_local.supervisor import Supervisor
@@ -66,7 +67,12 @@ class Crew:
             for name in services.installed()
         }
         kafka_at = self.platform.kafka_bootstrap
-        return {**os.environ, **databases, "TIENDO_KAFKA_BOOTSTRAP_SERVERS": kafka_at}
+        return {
+            **os.environ,
+            **databases,
+            "TIENDO_KAFKA_BOOTSTRAP_SERVERS": kafka_at,
+            MARKER: str(self.platform.room.path),  # ended with the rest, whatever ends us
+        }
 
     def signal(self, name: str, number: signal.Signals) -> bool:
         """Send a signal to a child; answers whether it ran."""
@@ -152,6 +158,12 @@ def _program(crew: Crew, at: Place) -> Program:
         ready_within=120,
         restart=True,
     )
+
+
+def end_group(leader: int) -> None:
+    """Kill a process that this test started in a session of its own, with all that it started."""
+    with contextlib.suppress(ProcessLookupError):
+        os.killpg(leader, signal.SIGKILL)
 
 
 def _wake_up(crew: Crew) -> None:

@@ -15,6 +15,7 @@ from tests.chaos.layout import Place
 from tests.chaos.plan import Fault
 from tests.chaos.poison import Poisoner
 from tests.chaos.progress import AWAY, Progress, first_of
+from tests.chaos.rebuild import rebuild
 
 T = TypeVar("T")
 LIMIT_SECONDS = 60.0
@@ -49,6 +50,7 @@ class Faults:
             "cut": self._cut,
             "poison": self._poison,
             "rolling": self._roll,
+            "rebuild": self._rebuild,
         }
 
     def strike(self, fault: Fault) -> Outcome:
@@ -110,9 +112,8 @@ class Faults:
 
     def _poison(self, fault: Fault) -> Outcome:
         how, _, topic = fault.how.rpartition(" ")
-        begun = time.monotonic()
         note = self._poisoner.poison(how, topic)
-        return Outcome(self.recovery(begun), note)
+        return Outcome(self.recovery(time.monotonic()), note)
 
     def _roll(self, fault: Fault) -> Outcome:
         """Restart a service's processes one by one, each when the one before is back."""
@@ -126,6 +127,11 @@ class Faults:
             _until(lambda at=at, before=before: self._not_back(at, before), begun + LIMIT_SECONDS)
             slowest = max(slowest, time.monotonic() - begun)
         note = f"{len(places)} processes, each back within {slowest:.1f} s"
+        return Outcome(self.recovery(time.monotonic()), note)
+
+    def _rebuild(self, fault: Fault) -> Outcome:
+        how = fault.how.partition(" ")[2]
+        note = rebuild(self._crew, fault.number, how, fault.seconds)
         return Outcome(self.recovery(time.monotonic()), note)
 
     def _not_back(self, at: Place, before: int) -> Sequence[str]:

@@ -6,7 +6,7 @@ import time
 from collections import Counter
 from collections.abc import Sequence
 
-from tests.chaos.witness import Ledger
+from tests.chaos.ledger import Ledger
 
 from tiendo_local.console import plain
 from tiendo_local.supervisor import Supervisor

@@ -63,18 +63,19 @@ class Ledger:
         self._writer.start()
 
     def note(self, promise: Promise) -> None:
-        """Take a promise down; returns when it is on disk."""
+        """Take a promise down, or hold it against what was promised before for its key.
+
+        Returns when it is on disk.
+        """
         with self._news:
+            known = self.promises.get(promise.key)
+            if known is not None:
+                if known.answer != promise.answer:
+                    self.broken.append(f"{promise.path}: {known.answer}, then {promise.answer}")
+                return
             self._waiting.append(promise)
             self._news.notify_all()
             self._news.wait_for(lambda: promise.key in self.promises)
-
-    def check(self, promise: Promise) -> None:
-        """Hold a repeated answer against the first one."""
-        known = self.promises[promise.key]
-        if known.answer != promise.answer:
-            with self._news:
-                self.broken.append(f"{promise.path}: {known.answer}, then {promise.answer}")
 
     def refuse(self, refusal: Refusal) -> None:
         """Take a refusal down."""

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 
 from tests.chaos.layout import Layout, Place, sample
 from tests.chaos.logs import TOPICS
+from tests.chaos.rebuild import VIEWS
 
-KINDS = ("kill", "freeze", "kafka", "postgres", "cut", "poison", "rolling")
+KINDS = ("kill", "freeze", "kafka", "postgres", "cut", "poison", "rolling", "rebuild")
 """The kinds of faults; each run deals them like cards, so that none is left out for long."""
 _POISONS: Mapping[str, Sequence[str]] = {
     "no event": TOPICS,
@@ -26,6 +27,7 @@ class Fault:
         how: The variant of the kind.
         target: The process that is meant; None where it is a server's fault, or all are meant.
         seconds: How long it lasts, where it lasts.
+        number: Which of several, where the kind has a list.
     """
 
     kind: str
@@ -33,6 +35,7 @@ class Fault:
     how: str
     target: Place | None = None
     seconds: float = 0.0
+    number: int = 0
 
     def __str__(self) -> str:
         target = f" {self.target.name}" if self.target else ""
@@ -82,5 +85,10 @@ def _fault(dice: random.Random, kind: str, layout: Layout) -> Fault:
             return Fault(kind, after, f"{how} {dice.choice(_POISONS[how])}")
         case "rolling":
             return Fault(kind, after, f"restart of {place.service}")
+        case "rebuild":
+            how = dice.choice(("switched", "killed", "rolled back"))
+            number = dice.randrange(len(VIEWS))
+            seconds = dice.uniform(2, 6) if how == "killed" else 0.0
+            return Fault(kind, after, f"{VIEWS[number][1]} {how}", None, seconds, number)
         case _:
             raise ValueError(kind)

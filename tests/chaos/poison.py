@@ -2,8 +2,6 @@
 
 import asyncio
 import json
-import subprocess
-import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -15,7 +13,8 @@ from aiokafka import AIOKafkaProducer
 from tests.chaos import logs
 from tests.chaos.calling import Line, NoAnswerError
 from tests.chaos.country import Country
-from tests.chaos.crew import ROOT, Crew
+from tests.chaos.crew import Crew
+from tests.chaos.operating import ops
 from tests.chaos.progress import AWAY, Letter, Progress
 
 from tiendo_runtime.clock import SystemClock, Uuid7
@@ -108,8 +107,9 @@ class Poisoner:
             lambda letter: letter.key == meeting["id"] and letter.code == "behind", readers
         )
         for letter in heads:
-            self._ops("discard", letter.name, "--because", "poison", "--by", "chaos")
-        self._ops("retry", "--key", meeting["id"])
+            because = ("--because", "poison", "--by", "chaos")
+            ops(self.crew, "deadletters", "discard", letter.name, *because)
+        ops(self.crew, "deadletters", "retry", "--key", meeting["id"])
         left = [one for one in self.progress.letters() if one.key == meeting["id"]]
         if left:
             raise PoisonError(f"still parked after discard and retry: {left[0]}")
@@ -203,21 +203,6 @@ class Poisoner:
             said = answer
             time.sleep(0.3)  # as Retry-After asks
         raise PoisonError(f"{path}: {said}")
-
-    def _ops(self, *arguments: str) -> None:
-        """What an operator types: `tiendo ops deadletters …`."""
-        done = subprocess.run(
-            [sys.executable, "-m", "tiendo_runtime", "ops", "deadletters", *arguments],
-            env=self.crew.operators_environment(),
-            cwd=ROOT,
-            capture_output=True,
-            text=True,
-            check=False,
-            timeout=60,
-        )
-        if done.returncode != 0:
-            told = (done.stdout + done.stderr)[-500:]
-            raise PoisonError(f"deadletters {' '.join(arguments)}: {told}")
 
 
 def _spot(letter: Letter) -> _Spot:

@@ -1,32 +1,35 @@
 """How far everything has come, seen from outside: in the databases, in Kafka, at the probes."""
 
+import http.client
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, LiteralString
+from urllib.parse import urlsplit
 
-import httpx
 import psycopg
 from aiokafka.errors import KafkaError
 from tests.chaos import logs
-from tests.chaos.crew import Crew
 from tests.chaos.layout import Place
 from tests.chaos.stored import SERVICES
 
-_LIVE = (
-    "SELECT consumer, topic, partition, next_offset FROM positions WHERE consumer NOT IN"
-    " (SELECT schema FROM view_versions WHERE state <> 'live')"
-)
+from tiendo_local.platform import Platform
 
-
+_LIVE = """
+    SELECT coalesce(projection, consumer), topic, partition, next_offset
+    FROM positions LEFT JOIN view_versions ON schema = consumer
+    WHERE state IS NULL OR state = 'live'
+"""
 _LETTERS = """
-    SELECT id, consumer, topic, partition, "offset", encode(key, 'escape'), code, reason
-    FROM dead_letters WHERE discarded_at IS NULL
+    SELECT id, coalesce(projection, consumer), topic, partition, "offset", encode(key, 'escape'),
+        code, reason
+    FROM dead_letters LEFT JOIN view_versions ON schema = consumer
+    WHERE (state IS NULL OR state = 'live') AND discarded_at IS NULL
 """
 
 
 @dataclass(frozen=True, order=True)
 class Letter:
-    """A dead letter that waits."""
+    """A dead letter that waits; `consumer` is the reactions' name, or the view's."""
 
     service: str
     number: int
@@ -45,10 +48,11 @@ class Letter:
 
 
 class Progress:
-    """Looks at a crew's databases and topics; nothing here asks a service, except for its probe."""
+    """Looks at databases and topics; nothing here asks a service, except for its probe."""
 
-    def __init__(self, crew: Crew) -> None:
-        self._crew = crew
+    def __init__(self, platform: Platform, urls: Mapping[Place, str] | None = None) -> None:
+        self._platform = platform
+        self._urls = urls or {}
         self._connections: dict[str, psycopg.Connection[Any]] = {}
 
     def events(self) -> dict[str, int]:
@@ -93,13 +97,13 @@ class Progress:
         """The processes whose probe does not say that they can work."""
         return [
             f"{at.name}: {said}"
-            for at, url in self._crew.urls.items()
-            if at not in besides and (said := _probe(url))
+            for at, url in self._urls.items()
+            if at not in besides and (said := probe(url))
         ]
 
     def ends(self) -> dict[logs.Place, int]:
         """The ends of all topics now."""
-        return logs.ends(self._crew.platform.kafka_bootstrap)
+        return logs.ends(self._platform.kafka_bootstrap)
 
     def close(self) -> None:
         """Close the connections."""
@@ -109,7 +113,7 @@ class Progress:
     def _rows(self, service: str, sql: LiteralString) -> list[tuple[Any, ...]]:
         kept = self._connections.get(service)
         if kept is None or kept.closed:
-            url = self._crew.platform.postgres_url(service)
+            url = self._platform.postgres_url(service)
             kept = psycopg.connect(url, autocommit=True, connect_timeout=2)
             self._connections[service] = kept
         try:
@@ -123,12 +127,18 @@ AWAY = (psycopg.Error, KafkaError, OSError)
 """What a look raises while a server is away."""
 
 
-def _probe(url: str) -> str:
+def probe(url: str) -> str:
+    """What a process's readiness probe has to say; nothing where it is ready."""
+    connection = http.client.HTTPConnection(urlsplit(url).netloc, timeout=2)
     try:
-        answer = httpx.get(f"{url}/readyz", timeout=2, trust_env=False)
-    except httpx.HTTPError as error:
+        connection.request("GET", "/readyz")
+        answer = connection.getresponse()
+        said = answer.read().decode(errors="replace")
+    except (OSError, http.client.HTTPException) as error:
         return type(error).__name__
-    return "" if answer.is_success else answer.text[:200]
+    finally:
+        connection.close()
+    return "" if answer.status < 300 else said[:200]
 
 
 def first_of(sentences: Iterable[str]) -> str:

@@ -72,7 +72,7 @@ class Reference:
                 row["stage"], row["claimed_at"] = "claimed", _instant(event["claimed_at"])
                 self.claims[event["assignment_id"]] += 1
             case "CompletionVerified":
-                row["stage"] = "verified"
+                row["stage"], row["claimed_at"] = "verified", _instant(event["claimed_at"])
             case "CompletionRefused":
                 row["stage"], row["claimed_at"] = "open", None
             case _:

@@ -48,6 +48,21 @@ def load(url: str) -> list[Stored]:
     ]
 
 
+def check(
+    findings: Findings,
+    service: str,
+    url: str,
+    promises: Iterable[Promise],
+    records: Iterable[Record],
+) -> None:
+    """Hold a service's store against what it promised, and its topics against its store."""
+    events = load(url)
+    kept = [promise for promise in promises if promise.service == service]
+    check_promises(findings, service, url, events, kept)
+    own = [record for record in records if owner_of(record) == service]
+    check_topics(findings, service, events, own)
+
+
 def check_promises(
     findings: Findings, service: str, url: str, stored: Sequence[Stored], kept: Sequence[Promise]
 ) -> None:

@@ -8,9 +8,12 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
-from tests.chaos.audit import audit, behind
+from tests.chaos import logs, stored
+from tests.chaos.findings import Findings
 from tests.chaos.killer import Killer
-from tests.chaos.witness import Ledger, Witness
+from tests.chaos.ledger import Ledger
+from tests.chaos.progress import Progress
+from tests.chaos.witness import Witness
 from tests.e2e.played import MEMBER, Played
 from tests.e2e.spans import SpanSink, span_sink
 
@@ -48,7 +51,7 @@ def played(spans: SpanSink) -> Iterator[Played]:
         environment.setenv("TIENDO_OTLP_ENDPOINT", spans.address)
         with raised(root) as stage:
             _write_personas(stage)
-            ledger = Ledger()
+            ledger = Ledger(stage.platform.room.path / "ledger.jsonl")
             cast = Cast(stage.platform, stage.urls, partial(Witness, ledger))
             yield _under_kills(replace(stage, cast=cast), ledger)
             cast.close()
@@ -65,11 +68,26 @@ def _under_kills(stage: Stage, ledger: Ledger) -> Played:
         killer.call_off()
     try:
         Verdict(stage, told).pass_()
-        until(lambda: not behind(stage.platform), "all consumers")
-        wrong = [*audit(stage.platform, ledger.promises.values()).wrong, *ledger.broken]
+        wrong = _look(stage, ledger)
     except LocalError as error:
         wrong = [str(error)]
     return Played(stage, told, dict(killer.kills), wrong)
+
+
+def _look(stage: Stage, ledger: Ledger) -> list[str]:
+    """What stores, topics, consumers and the promises that were given have wrong."""
+    progress = Progress(stage.platform)
+    until(lambda: not progress.unsent(progress.events()), "all relays")
+    until(lambda: not progress.behind(progress.ends()), "all consumers")
+    findings = Findings()
+    records = logs.read(stage.platform.kafka_bootstrap)
+    for service in stored.SERVICES:
+        url = stage.platform.postgres_url(service)
+        stored.check(findings, service, url, ledger.promises.values(), records)
+    findings.none("dead letters", progress.letters())
+    findings.none("told different things under one key", ledger.broken)
+    progress.close()
+    return findings.wrong
 
 
 def _write_personas(stage: Stage) -> None:

@@ -12,17 +12,18 @@ import time
 from collections.abc import Mapping
 from pathlib import Path
 
-from tests.chaos.crew import ROOT
+from tests.chaos.crew import ROOT, end_group
 from tests.chaos.mutants.breaking import MUTANTS, MisfitError, Mutant, copy_of
 
 from tiendo_local.console import fail, plain
 from tiendo_local.errors import LocalError
 from tiendo_local.platform import Platform
+from tiendo_local.processes import MARKER
 from tiendo_local.room import side_checkout
 from tiendo_local.signals import as_interrupt
 
 _HELD, _NOTICED = 0, 3
-_PATIENCE_SECONDS = 120.0
+_PATIENCE_SECONDS = 180.0
 
 
 def main() -> int:
@@ -47,6 +48,7 @@ def main() -> int:
 def _environment(platform: Platform) -> Mapping[str, str]:
     return {
         **os.environ,
+        MARKER: str(platform.room.path),  # ended with the platform, whatever ends us
         "SCENE_BOOTSTRAP": platform.kafka_bootstrap,
         "SCENE_POSTGRES": platform.postgres_admin_url,
         "SCENE_ISSUER": platform.issuer_url,
@@ -78,13 +80,21 @@ def _play(scene: str, environment: Mapping[str, str]) -> tuple[int, str, float]:
     begun = time.monotonic()
     command = [sys.executable, "-m", "tests.chaos.mutants.scenes", scene]
     with subprocess.Popen(
-        command, env=environment, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+        command,
+        env=environment,
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        start_new_session=True,
     ) as playing:
         try:
             out, errors = playing.communicate(timeout=_PATIENCE_SECONDS)
         except subprocess.TimeoutExpired:
-            playing.terminate()
+            end_group(playing.pid)
             out, errors = playing.communicate()
+        except BaseException:
+            end_group(playing.pid)
+            raise
     last = (out.decode().strip() or errors.decode().strip()).splitlines() or ["nothing was said"]
     return playing.returncode, last[-1][:300], time.monotonic() - begun
 

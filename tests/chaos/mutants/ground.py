@@ -13,10 +13,10 @@ from dataclasses import dataclass, field
 from typing import Any, LiteralString, TypeVar
 from uuid import UUID, uuid5
 
-import httpx
 import psycopg
 from aiokafka import AIOKafkaProducer
 from tests.chaos import logs
+from tests.chaos.progress import probe
 
 from tiendo_contracts.base import Contract
 from tiendo_contracts.cloudevents import encode, source_of
@@ -28,7 +28,7 @@ from tiendo_runtime.cli.environment import services
 from tiendo_runtime.kafka import ensure_topics
 
 T = TypeVar("T")
-_PATIENCE_SECONDS = 30.0
+_PATIENCE_SECONDS = 60.0
 SESSION_SECONDS = 2.0
 
 
@@ -168,16 +168,9 @@ class Process:
     process: subprocess.Popen[bytes]
     url: str
 
-    def is_ready(self) -> bool:
-        """Whether its probe says so."""
-        try:
-            return httpx.get(f"{self.url}/readyz", timeout=2, trust_env=False).is_success
-        except httpx.HTTPError:
-            return False
-
     def ready(self) -> "Process":
         """Wait until it is ready."""
-        until(self.is_ready, "a process that is ready")
+        until(lambda: not probe(self.url), "a process that is ready")
         return self
 
     def kill(self) -> None:
