@@ -34,7 +34,7 @@ from tiendo_contracts.base import Deadline
 from tiendo_local.console import plain
 from tiendo_local.platform import Platform
 from tiendo_register.units import REGISTER
-from tiendo_runtime.database import Database
+from tiendo_runtime.database import Database, connected
 from tiendo_runtime.folding import Memory, cell_id, fold_in_memory, values_of
 from tiendo_runtime.projecting import ProjectionHandler
 from tiendo_runtime.rebuilding.copying import Copier
@@ -42,7 +42,7 @@ from tiendo_runtime.records import Move, Outgoing, Partition, Position, Raw, Rec
 
 _ASSIGNMENTS = 200_000
 _GROWTH = (10_000, 100_000, 1_000_000)
-_CHUNK = 20_000
+_CHUNK = 10_000
 _CHANGES, _FIRSTS, _PLAIN_READS, _UNCHANGED = 60, 3, 3, 300
 _NOW = BEGIN + timedelta(weeks=40)
 _AT = Partition("bench", 0)
@@ -93,7 +93,7 @@ def _board(platform: Platform, assignments: int) -> Generator[_Board]:
             nation = Nation(assignments * 5, places=UNITS)
             register = ProjectionHandler(REGISTER, database)
             register.handle(list(map(_received, nation.register())), (), [])
-            with database.transaction() as conn:
+            with connected(url) as conn:
                 _fill(conn, nation)
                 conn.execute(
                     "INSERT INTO positions (consumer, topic, partition, next_offset, sequence,"

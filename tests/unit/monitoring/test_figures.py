@@ -5,16 +5,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from monitoring.views.figures import (
-    NOTHING,
     Cell,
-    Figures,
     Picture,
     Unit,
-    add,
     parent_of,
     prefixes,
     roll_up,
 )
+from monitoring.views.sums import NOTHING, Figures, add
 
 NOW = datetime(2026, 11, 22, 8, 0, tzinfo=UTC)
 ROOT, COMMITTEE = UUID(int=1), UUID(int=1)
@@ -61,7 +59,8 @@ def figures(draw: st.DrawFn) -> Figures:
 def cells(draw: st.DrawFn) -> Cell:
     unit_path = draw(st.sampled_from(PATHS))
     committee = draw(st.sampled_from([COMMITTEE, PROVINCES[0]]))
-    return Cell(committee, unit_of(unit_path), unit_path, draw(figures()), None)
+    until = draw(st.sampled_from([None, NOW + timedelta(hours=1), NOW + timedelta(hours=2)]))
+    return Cell(committee, unit_of(unit_path), unit_path, draw(figures()), until)
 
 
 boards = st.lists(cells(), unique_by=lambda cell: (cell.unit_id, cell.committee_id), max_size=20)
@@ -118,10 +117,14 @@ def test_a_picture_after_a_change_is_the_one_made_from_the_start(
         replaced[cell.unit_id] = (*replaced[cell.unit_id], cell)
     former = picture(before)
     assert former.ranked == sorted(former.ranked, key=lambda row: row.rank)
+    assert former.until == min((c.until for c in before if c.until), default=None)
+    assert former.levels == former.by_level(before)
     changed = former.changed(5, replaced)
     made = picture([*kept, *new], 5)
     assert changed.total == made.total
     assert changed.below == made.below
+    assert changed.levels == made.levels
+    assert changed.until == made.until
     assert changed.ranked == made.ranked
 
 

@@ -8,7 +8,7 @@ from monitoring.pages.charts import STATES, parts
 from monitoring.pages.look import Look
 from monitoring.pages.words import WORDS
 from monitoring.views.entries import KINDS
-from monitoring.views.figures import Figures
+from monitoring.views.sums import Figures
 
 NOW = datetime(2026, 11, 22, 17, 30, tzinfo=UTC)  # half past midnight of the 23rd in Vietnam
 VI, EN = Look("vi", NOW), Look("en", NOW)

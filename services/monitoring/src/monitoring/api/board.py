@@ -7,8 +7,9 @@ from uuid import UUID
 from fastapi import APIRouter, Query
 from pydantic import BaseModel, ConfigDict, JsonValue
 
-from monitoring.views.figures import LEVELS, Figures, Picture, Unit, UnitFigures, add
+from monitoring.views.figures import LEVELS, Picture, Unit, UnitFigures
 from monitoring.views.picturing import Figuring
+from monitoring.views.sums import Figures, add
 from tiendo_runtime.domain import NotFoundError
 from tiendo_runtime.http.paging import Cursor, Limit, cursor_of, read_cursor
 from tiendo_runtime.http.principals import Asking

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from math import pi
 
-from monitoring.views.figures import Figures
+from monitoring.views.sums import Figures
 
 STATES = ("overdue", "within_time", "done_late", "done_on_time", "regular")
 """The parts of every picture, in their order: what needs attention comes first."""

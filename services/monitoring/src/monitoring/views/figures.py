@@ -5,7 +5,7 @@ of some of them. It stays true until something changes or a deadline passes, and
 cells of those units are read again.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
@@ -13,51 +13,9 @@ from itertools import chain
 from typing import NamedTuple
 from uuid import UUID
 
+from monitoring.views.sums import NOTHING, Figures, add, exchanged, least
+
 LEVELS = ("central", "academy", "provincial", "communal")
-
-
-class Figures(NamedTuple):
-    """Exact counts. `done_on_time` to `regular` add up to `total`.
-
-    Done is what was claimed, verified or not, told against the deadline that holds; what never had
-    a deadline counts as on time when it is done, and stands in no rate. The two rates are fractions
-    `…_kept` of `…_told`: told are done assignments with a deadline, kept those claimed before it.
-    `late_originally` are open ones whose original deadline has passed. `overdue_since` (UTC) is the
-    earliest deadline among the overdue.
-    """
-
-    total: int = 0
-    done_on_time: int = 0
-    done_late: int = 0
-    within_time: int = 0
-    overdue: int = 0
-    regular: int = 0
-    claimed_unverified: int = 0
-    verified: int = 0
-    late_originally: int = 0
-    current_kept: int = 0
-    current_told: int = 0
-    original_kept: int = 0
-    original_told: int = 0
-    overdue_since: datetime | None = None
-
-    @property
-    def done(self) -> int:
-        """Claimed, verified or not."""
-        return self.done_on_time + self.done_late
-
-
-NOTHING = Figures()
-
-
-def add(figures: Iterable[Figures]) -> Figures:
-    """The sum of figures."""
-    figures = list(figures)
-    if len(figures) < 2:
-        return figures[0] if figures else NOTHING
-    *counts, since = zip(*figures, strict=True)
-    known = [instant for instant in since if instant is not None]
-    return Figures(*map(sum, counts), overdue_since=min(known, default=None))
 
 
 class Cell(NamedTuple):
@@ -173,10 +131,10 @@ class Picture:
         """All cells, in no order."""
         return chain.from_iterable(self.cells.values())
 
-    @cached_property
+    @property
     def total(self) -> Figures:
         """The sum of everything."""
-        return add(sums for path, sums in self.below.items() if parent_of(path) not in self.below)
+        return add(self.levels.values())
 
     @cached_property
     def levels(self) -> dict[str, Figures]:
@@ -226,26 +184,64 @@ class Picture:
 
     def changed(self, sequence: int, cells: Mapping[UUID, tuple[Cell, ...]]) -> "Picture":
         """The picture after `sequence`, with other cells for some units."""
-        merged = {key: found for key, found in ({**self.cells, **cells}).items() if found}
-        touched = {
-            prefix
-            for key in cells
-            for cell in (*self.cells.get(key, ()), *cells[key])
-            for prefix in prefixes(cell.unit_path)
-        }
-        below = dict(self.below)
-        everything = list(chain.from_iterable(merged.values()))
-        for path in touched:
-            under = [cell.figures for cell in everything if cell.unit_path.startswith(path)]
-            below[path] = add(under)
-            if not under:
-                del below[path]
+        gone = [cell for key in cells for cell in self.cells.get(key, ())]
+        come = [cell for found in cells.values() for cell in found]
+        merged = {**self.cells, **cells}
+        for key in [key for key, found in cells.items() if not found]:
+            del merged[key]
+        below = self._exchanged(
+            self.below, lambda cell: prefixes(cell.unit_path), gone, come, merged
+        )
         after = Picture(sequence, self.register, self.units, merged, below)
+        known = vars(after)
+        if "levels" in vars(self):
+            levels = self._exchanged(
+                self.levels, lambda cell: [self.level_of(cell)], gone, come, merged
+            )
+            known["levels"] = dict.fromkeys(LEVELS, NOTHING) | levels
+        if "until" in vars(self):
+            known["until"] = least(
+                self.until,
+                [cell.until for cell in gone],
+                [cell.until for cell in come],
+                lambda: (cell.until for cell in after.all_cells),
+            )
         if "ranked" in vars(self):  # what was not touched keeps its place
+            touched = {prefix for cell in (*gone, *come) for prefix in prefixes(cell.unit_path)}
             rows = [row for row in self.ranked if row.unit.path not in touched]
             rows += after.rank({path: below[path] for path in touched & below.keys()}, None)
-            vars(after)["ranked"] = sorted(rows, key=lambda row: row.rank)
+            known["ranked"] = sorted(rows, key=lambda row: row.rank)
         return after
+
+    def _exchanged(
+        self,
+        sums: Mapping[str, Figures],
+        names: Callable[[Cell], Iterable[str]],
+        gone: Iterable[Cell],
+        come: Iterable[Cell],
+        merged: Mapping[UUID, tuple[Cell, ...]],
+    ) -> dict[str, Figures]:
+        """Sums by name after cells were exchanged; a cell counts in some names."""
+        parts: dict[str, tuple[list[Figures], list[Figures]]] = {}
+        for side, cells in enumerate((gone, come)):
+            for cell in cells:
+                for name in names(cell):
+                    parts.setdefault(name, ([], []))[side].append(cell.figures)
+        found = dict(sums)
+        for name, (less, more) in parts.items():
+            found[name] = exchanged(
+                found.get(name, NOTHING),
+                less,
+                more,
+                lambda name=name: (
+                    cell.figures
+                    for cell in chain.from_iterable(merged.values())
+                    if name in names(cell)
+                ),
+            )
+            if not found[name].total:
+                del found[name]
+        return found
 
     def _of_committee(self, committee_id: UUID) -> list[UnitFigures]:
         cells = self.chosen(committee_id=committee_id, below="")

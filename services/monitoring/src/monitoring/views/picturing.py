@@ -1,14 +1,16 @@
 """Pictures of the board, read from counters alone and kept while they are true."""
 
-from collections.abc import Iterable
+from collections.abc import Mapping
 from datetime import datetime
 from threading import Lock
+from typing import Any, LiteralString
 from uuid import UUID
 
 from psycopg import Connection
-from psycopg.rows import DictRow
+from psycopg.rows import DictRow, tuple_row
 
-from monitoring.views.figures import Cell, Figures, Picture, Unit, roll_up
+from monitoring.views.figures import Cell, Picture, Unit, roll_up
+from monitoring.views.sums import Figures
 
 _KEPT = 64
 _AT_ONCE = 300
@@ -16,27 +18,27 @@ _AT_ONCE = 300
 
 _CELLS = """
     SELECT committee_id, unit_id, unit_path,
-           sum(n) AS total,
-           sum(n) FILTER (WHERE stage <> 'open' AND in_time IS NOT FALSE) AS done_on_time,
-           sum(n) FILTER (WHERE in_time IS FALSE) AS done_late,
-           sum(n) FILTER (WHERE stage = 'open' AND late_from > %(now)s) AS within_time,
-           sum(n) FILTER (WHERE stage = 'open' AND late_from <= %(now)s) AS overdue,
-           sum(n) FILTER (WHERE stage = 'open' AND late_from IS NULL) AS regular,
-           sum(n) FILTER (WHERE stage = 'claimed') AS claimed_unverified,
-           sum(n) FILTER (WHERE stage = 'verified') AS verified,
-           sum(n) FILTER (WHERE stage = 'open' AND original_late_from <= %(now)s)
-               AS late_originally,
-           sum(n) FILTER (WHERE in_time) AS current_kept,
-           sum(n) FILTER (WHERE in_time IS NOT NULL) AS current_told,
-           sum(n) FILTER (WHERE in_time_originally) AS original_kept,
-           sum(n) FILTER (WHERE in_time_originally IS NOT NULL) AS original_told,
-           min(late_from) FILTER (WHERE late_from <= %(now)s) AS overdue_since,
+           -- the figures, in their order
+           sum(n)::bigint,
+           sum(n) FILTER (WHERE stage <> 'open' AND in_time IS NOT FALSE)::bigint,
+           sum(n) FILTER (WHERE in_time IS FALSE)::bigint,
+           sum(n) FILTER (WHERE stage = 'open' AND late_from > %(now)s)::bigint,
+           sum(n) FILTER (WHERE stage = 'open' AND late_from <= %(now)s)::bigint,
+           sum(n) FILTER (WHERE stage = 'open' AND late_from IS NULL)::bigint,
+           sum(n) FILTER (WHERE stage = 'claimed')::bigint,
+           sum(n) FILTER (WHERE stage = 'verified')::bigint,
+           sum(n) FILTER (WHERE stage = 'open' AND original_late_from <= %(now)s)::bigint,
+           sum(n) FILTER (WHERE in_time)::bigint,
+           sum(n) FILTER (WHERE in_time IS NOT NULL)::bigint,
+           sum(n) FILTER (WHERE in_time_originally)::bigint,
+           sum(n) FILTER (WHERE in_time_originally IS NOT NULL)::bigint,
+           min(late_from) FILTER (WHERE late_from <= %(now)s),
+           -- until when they hold
            least(min(late_from) FILTER (WHERE late_from > %(now)s),
-                 min(original_late_from) FILTER (WHERE original_late_from > %(now)s)) AS until
+                 min(original_late_from) FILTER (WHERE original_late_from > %(now)s))
     FROM counters
     WHERE (starts_with(unit_path, %(scope)s) OR starts_with(committee_path, %(scope)s))
 """
-_GROUPED = " GROUP BY committee_id, unit_id, unit_path"
 
 
 class Figuring:
@@ -61,8 +63,7 @@ class Figuring:
 def _whole(conn: Connection[DictRow], scope: str, now: datetime) -> Picture:
     sequence, register = _mark(conn)
     conn.execute("SET LOCAL work_mem = '64MB'")  # group in memory
-    rows = conn.execute(_CELLS + _GROUPED, {"scope": scope, "now": now})
-    cells = _cells(rows, ())
+    cells = _cells(conn, "", {"scope": scope, "now": now})
     below = roll_up(cell for found in cells.values() for cell in found)
     return Picture(sequence, register, _units(conn), cells, below)
 
@@ -72,7 +73,9 @@ def _after(conn: Connection[DictRow], scope: str, now: datetime, kept: Picture) 
     sequence, register = _mark(conn)
     if register != kept.register:
         return None
-    moved = {cell.unit_id for cell in kept.all_cells if cell.until and cell.until <= now}
+    moved: set[UUID] = set()
+    if kept.until is not None and kept.until <= now:
+        moved = {cell.unit_id for cell in kept.all_cells if cell.until and cell.until <= now}
     if sequence != kept.sequence:
         changed = _changed(conn, kept.sequence)
         if changed is None:
@@ -82,11 +85,9 @@ def _after(conn: Connection[DictRow], scope: str, now: datetime, kept: Picture) 
         return None
     if not moved:
         return kept
-    rows = conn.execute(
-        f"{_CELLS} AND unit_id = ANY(%(units)s) {_GROUPED}",
-        {"scope": scope, "now": now, "units": list(moved)},
-    )
-    return kept.changed(sequence, _cells(rows, moved))
+    none: dict[UUID, tuple[Cell, ...]] = dict.fromkeys(moved, ())
+    asked = {"scope": scope, "now": now, "units": list(moved)}
+    return kept.changed(sequence, none | _cells(conn, "AND unit_id = ANY(%(units)s)", asked))
 
 
 Mark = tuple[int, tuple[int, int]]
@@ -116,17 +117,17 @@ def _changed(conn: Connection[DictRow], after: int) -> set[UUID] | None:
     return {unit for unit in row["units"] or () if unit is not None}
 
 
-def _cells(rows: Iterable[DictRow], asked: Iterable[UUID]) -> dict[UUID, tuple[Cell, ...]]:
-    """The cells by unit; a unit that was asked for and has none is there without any."""
-    found: dict[UUID, tuple[Cell, ...]] = dict.fromkeys(asked, ())
-    for row in rows:
-        unit_id: UUID = row["unit_id"]
-        counts = {name: row[name] for name in Figures._fields if name != "overdue_since"}
-        figures = Figures(
-            **{name: int(count or 0) for name, count in counts.items()},
-            overdue_since=row["overdue_since"],
-        )
-        cell = Cell(row["committee_id"], unit_id, row["unit_path"], figures, row["until"])
+def _cells(
+    conn: Connection[DictRow], more: LiteralString, parameters: Mapping[str, Any]
+) -> dict[UUID, tuple[Cell, ...]]:
+    """The cells by unit."""
+    cursor = conn.cursor(row_factory=tuple_row)
+    found: dict[UUID, tuple[Cell, ...]] = {}
+    for committee_id, unit_id, unit_path, *counts, since, until in cursor.execute(
+        f"{_CELLS} {more} GROUP BY committee_id, unit_id, unit_path", parameters
+    ):
+        figures = Figures._make([*(count or 0 for count in counts), since])
+        cell = Cell(committee_id, unit_id, unit_path, figures, until)
         found[unit_id] = (*found.get(unit_id, ()), cell)
     return found
 
