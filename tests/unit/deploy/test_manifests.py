@@ -17,7 +17,7 @@ from tests.unit.deploy.rendering import (
 
 from tiendo_runtime import process
 from tiendo_runtime.cli import services
-from tiendo_runtime.http.app import probes
+from tiendo_runtime.http.app import probes, scraped
 from tiendo_runtime.service import Service
 
 SERVICES = services()
@@ -139,6 +139,17 @@ def test_probes_ask_paths_that_exist(manifests: list[Manifest]) -> None:
             assert container[probe]["httpGet"]["path"] in paths
             assert container[probe]["httpGet"]["port"] == port["name"]
         assert container["livenessProbe"]["httpGet"]["path"] == "/livez"
+
+
+@ALL
+def test_every_process_says_where_its_metrics_are(manifests: list[Manifest]) -> None:
+    paths = {getattr(route, "path", "") for route in scraped(str).routes}
+    for deployment in _deployments(manifests):
+        told = deployment["spec"]["template"]["metadata"]["annotations"]
+        port = _pod(deployment)["containers"][0]["ports"][0]["containerPort"]
+        assert told["prometheus.io/scrape"] == "true"
+        assert told["prometheus.io/port"] == str(port)
+        assert told["prometheus.io/path"] in paths
 
 
 @ALL
