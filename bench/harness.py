@@ -214,6 +214,7 @@ class Run:
     def _profile(self, name: str, unit: str, ours: Measure) -> None:
         plain(f"  {name}, to warm up: {ours(Block(self.platform, self.size, 0)):,.0f} {unit}")
         for number, lens in enumerate(self.lenses, 1):
+            lens.through.prepare()
             figure = ours(Block(self.platform, self.size, number, lens=lens))
             plain(f"  {name}, {lens.title}: {figure:,.0f} {unit}")
 

@@ -4,7 +4,6 @@ import cProfile
 import io
 import pstats
 import resource
-import sys
 import threading
 import time
 from collections.abc import Callable, Mapping
@@ -34,6 +33,9 @@ class Meter:
         self.seconds = 0.0
         self.cpu: dict[str, float] = {}
 
+    def prepare(self) -> None:
+        """Do nothing: processes need no preparation."""
+
     def __enter__(self) -> None:
         """Begin."""
         self._before = cpu_seconds(self.room)
@@ -55,31 +57,44 @@ class Meter:
         return "\n".join(lines)
 
 
+class _Profile(cProfile.Profile):
+    """A profile that may be read while its thread waits: what is not over yet does not count."""
+
+    def create_stats(self) -> None:
+        """Leave the thread alone: the base class would stop the clock of whoever reads."""
+        self.snapshot_stats()
+
+
 class Profiler:
-    """A profile of the functions inside, of this thread and of all that start in it.
+    """A profile of the functions inside of this thread, and of all threads begun since `prepare`.
 
     It slows Python down and nothing else: its lines compare with each other alone.
     """
 
     def __init__(self, timer: Timer) -> None:
         self._timer = timer
-        self._profiles: list[cProfile.Profile] = []
+        self._profiles: list[_Profile] = []
+        self._own: _Profile | None = None
+
+    def prepare(self) -> None:
+        """Take in threads that start from now on: some start before what is measured does."""
+        threading.setprofile(self._begin_thread)
 
     def __enter__(self) -> None:
         """Begin."""
-        threading.setprofile(self._begin_thread)
-        self._begin()
+        self._own = self._begin()
 
     def __exit__(self, *_: object) -> None:
-        """End."""
-        self._profiles[-1].disable()
-        sys.setprofile(None)
+        """End; threads that were begun inside go on noting what they do."""
+        if self._own is not None:
+            self._own.disable()
         threading.setprofile(None)  # pyright: ignore[reportArgumentType] - as threading documents it
 
-    def _begin(self) -> None:
-        profile = cProfile.Profile(self._timer)
+    def _begin(self) -> _Profile:
+        profile = _Profile(self._timer)
         self._profiles.append(profile)
         profile.enable()
+        return profile
 
     def _begin_thread(self, frame: FrameType, event: str, arg: Any) -> None:  # noqa: ARG002
         self._begin()
