@@ -6,7 +6,7 @@ PYTEST := $(BIN)/python -m pytest
 SIDE_BY_SIDE := -n 2 --dist loadfile
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint format unit contracts connected e2e chaos chaos-mutants latency browser bench bench-profile lock clean
+.PHONY: help setup demo test lint format unit contracts connected e2e chaos chaos-mutants browser bench bench-profile lock clean
 
 help: ## Show the targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' Makefile
@@ -47,10 +47,7 @@ chaos: setup ## Attack two replicas of each role under load (ROUNDS=15, SEED=, R
 chaos-mutants: setup ## Break the product on purpose; the checks must notice each (ONLY=scene)
 	$(BIN)/python -m tests.chaos.mutants
 
-latency: setup ## Time from a report's answer to the board, and the memory of everything
-	$(BIN)/python -m bench.latency
-
-bench: setup ## Measure against peers (NAME="relay …", BLOCKS=10, SIZE=, STRICT=1); bench/out/latest.json
+bench: setup ## Measure against peers, docs/bench.md (NAME="relay latency", BLOCKS=10, SIZE=, STRICT=1)
 	$(BIN)/python -m bench $(NAME)
 
 bench-profile: setup ## Where the time goes (NAME=relay): bench/out/profile-NAME.txt
