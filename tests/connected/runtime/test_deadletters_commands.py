@@ -45,7 +45,9 @@ def url(platform: Platform, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
         yield fresh
 
 
-def letter(offset: int, code: str, event: Contract, value: bytes | None) -> Parked:
+def letter(
+    offset: int, code: str, event: Contract, value: bytes | None, consumer: str = "reactions"
+) -> Parked:
     attributes: Envelope = envelope(event)
     raw = Raw(
         Partition(event.TOPIC, 0),
@@ -54,7 +56,7 @@ def letter(offset: int, code: str, event: Contract, value: bytes | None) -> Park
         value or encode(event),
         attributes.headers(),
     )
-    return Parked("reactions", raw, code, f"because {code}", "a stack")
+    return Parked(consumer, raw, code, f"because {code}", "a stack")
 
 
 def say(*arguments: str, status: int = 0) -> str:
@@ -108,6 +110,21 @@ def test_what_waits_is_retried_in_order_by_the_services_own_handlers(url: str) -
     assert (kept["discarded_by"], kept["discarded_because"]) == ("op", "cut short by a test")
     assert rows(url, "SELECT count(*) FROM dead_letters") == [(1,)]
     assert one(url, "SELECT count(*) FROM stored_events") == issued  # derived ids: no second effect
+
+
+def test_a_views_letter_is_folded_into_its_build(url: str) -> None:
+    (view,) = (p for p in service.projections if p.name == "assignments")
+    of = ("--service", "notifications", "--consumer", view.schema)
+    with psycopg.Connection[DictRow].connect(url, row_factory=dict_row) as conn:
+        park(conn, [letter(9, "failed", ASSIGNMENT_ISSUED, None, view.schema)])
+    assert "1 handled" in say("retry", "--all", *of)
+    assert one(url, f"SELECT count(*) FROM {view.schema}.assignments") == 1
+    with psycopg.Connection[DictRow].connect(url, row_factory=dict_row) as conn:
+        park(conn, [letter(9, "failed", ASSIGNMENT_ISSUED, None, view.schema)])
+        conn.execute("UPDATE view_versions SET state = 'building'")
+    told = say("retry", "--all", *of, status=1)
+    assert "is building" in told
+    assert len(listed("--consumer", view.schema)) == 1
 
 
 def test_a_retry_wants_to_know_of_what(url: str) -> None:

@@ -23,9 +23,9 @@ _TRIES = 5
 class ProjectionHandler:
     """Folds batches into a projection's tables.
 
-    `schema` is the build to write into, the version's first one if none is said. A `live` handler
-    writes into the build that the positions are of, tells what changed, and refuses a batch once
-    readers have left that build.
+    `schema` is the build to write into; if none is said, a `live` handler writes into the one that
+    the positions are of, any other into the version's first one. A `live` handler tells what
+    changed, and refuses a batch once readers have left the build.
     """
 
     projection: Projection
@@ -38,7 +38,7 @@ class ProjectionHandler:
         self, events: Sequence[Received], moves: tuple[Move, ...], parked: Sequence[Parked]
     ) -> None:
         """Fold all events and move on, in one transaction."""
-        schema = moves[0].consumer if self.live else self.schema or self.projection.schema
+        schema = self.schema or (moves[0].consumer if self.live else self.projection.schema)
         parts = parts_of(self.projection, events)
         with ExitStack() as spans:
             if telemetry.exports():

@@ -52,5 +52,5 @@ def _handler(service: Service, database: Database, store: Store, consumer: str) 
                     f"{consumer} is {build.state}, of version {build.version}; this code is of"
                     f" version {projection.version}"
                 )
-            return ProjectionHandler(projection, database, schema=consumer)
+            return ProjectionHandler(projection, database, consumer, live=build.state == "live")
     raise NoHandlerError(f"{service.name} has no consumer {consumer} in this version")
