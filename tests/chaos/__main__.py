@@ -11,6 +11,7 @@ import random
 import sys
 import time
 from collections.abc import Sequence
+from statistics import median
 
 from tests.chaos import plan as planning
 from tests.chaos.acting import Stage
@@ -36,7 +37,7 @@ _WARM_COMMANDS, _WARM_SECONDS = 200, 20.0
 _TRIES = 6
 _PROMPT_SECONDS = 4.0
 _SLOW_SECONDS = 15.0
-_SLOWER = 0.7
+_SLOWER, _LEAST_RATE = 0.7, 5.0
 _LONGEST_WAIT_SECONDS = 15.0
 _DRAIN_SECONDS = 120.0
 
@@ -55,6 +56,8 @@ def main() -> int:
     except LocalError as error:
         fail(error)
         wrong = [str(error)]
+    except (NotRecoveredError, AssertionError) as error:
+        wrong = [f"it does not come to rest: {error}"]
     plain(f"{time.monotonic() - begun:.0f} s in all, SEED={seed}")
     plain("\n".join(f"  WRONG {line}" for line in wrong) or "  nothing is wrong")
     return int(bool(wrong))
@@ -77,6 +80,7 @@ class _Run:
         self._workload = Workload(country, self._stage, dice)
         self._poisoner = Poisoner(crew, country, self._line, self._progress)
         self._faults = Faults(crew, self._progress, self._poisoner)
+        self._recoveries: dict[str, list[float]] = {}
 
     def play(self) -> Sequence[str]:
         """Play all rounds and the audit; answers what is wrong."""
@@ -88,6 +92,9 @@ class _Run:
         took = time.monotonic() - begun
         rate = (len(self._ledger.promises) - before) / took
         plain(f"{rate:.1f} commands a second acknowledged, faults included")
+        for kind, seconds in sorted(self._recoveries.items()):
+            told = f"median {median(seconds):5.1f} s, longest {max(seconds):5.1f} s"
+            plain(f"  recovery after {kind:10} {len(seconds):3} times, {told}")
         if not self._stage.close(_DRAIN_SECONDS):
             wrong.append("commands were still without an answer after two minutes")
         settle(self._progress)
@@ -118,7 +125,7 @@ class _Run:
             self._slow_down()
 
     def _slow_down(self) -> None:
-        self._stage.rate *= _SLOWER
+        self._stage.rate = max(_LEAST_RATE, self._stage.rate * _SLOWER)
         plain(f"the machine cannot bear it: {self._stage.rate:.0f} commands a second from here on")
 
     def _round(self, number: int, fault: Fault) -> str:
@@ -136,6 +143,7 @@ class _Run:
         took = time.monotonic() - begun
         done = len(self._ledger.promises) - before
         if outcome:
+            self._recoveries.setdefault(fault.kind, []).append(outcome.seconds)
             self._pace(outcome)
         row = f"{number:5}  {took:5.0f}s  {fault!s:58} {told:>9}  {done:8}  {done / took:5.1f}"
         plain(f"{row}  {note}")

@@ -23,7 +23,7 @@ from tiendo_local.room import side_checkout
 from tiendo_local.signals import as_interrupt
 
 _HELD, _NOTICED = 0, 3
-_PATIENCE_SECONDS = 180.0
+_PATIENCE_SECONDS = 300.0
 
 
 def main() -> int:

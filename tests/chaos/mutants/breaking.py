@@ -72,7 +72,12 @@ MUTANTS: Sequence[Mutant] = (
     Mutant(
         "the position is not guarded by the former one",
         "two_owners",
-        {"positions.py": ("        if moved.rowcount != 1:\n", "        if moved.rowcount > 1:\n")},
+        {
+            "positions.py": (
+                "        if curs.rowcount != len(steps):\n",
+                "        if curs.rowcount > len(steps):\n",
+            )
+        },
     ),
     Mutant(
         "the sequence's high-water mark is ignored",
@@ -86,13 +91,14 @@ MUTANTS: Sequence[Mutant] = (
     ),
     Mutant(
         "the relay saves its position before the acknowledgements",
-        "nothing_can_be_sent",
+        "nothing_is_acknowledged",
         {
             "relay.py": (
-                "        await producer.send(records)\n",
+                "                await producer.send(page.records)\n",
                 (
-                    "        await asyncio.to_thread(self._advance, lease, page[-1].id)\n"
-                    "        await producer.send(records)\n"
+                    "                lease = await saving\n"
+                    "                saving = self._saving(lease, page.last)\n"
+                    "                await producer.send(page.records)\n"
                 ),
             )
         },

@@ -15,6 +15,8 @@ from uuid import UUID, uuid5
 
 import psycopg
 from aiokafka import AIOKafkaProducer
+from aiokafka.admin import AIOKafkaAdminClient
+from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
 from tests.chaos import logs
 from tests.chaos.progress import probe
 
@@ -28,7 +30,7 @@ from tiendo_runtime.cli.environment import services
 from tiendo_runtime.kafka import ensure_topics
 
 T = TypeVar("T")
-_PATIENCE_SECONDS = 60.0
+_PATIENCE_SECONDS = 120.0
 SESSION_SECONDS = 2.0
 
 
@@ -87,6 +89,21 @@ class Ground:
         """Make all topics."""
         names = [self.prefix + topic for topic in logs.TOPICS]
         asyncio.run(ensure_topics(self.where.bootstrap, names))
+
+    def demand_replicas(self, topic: str, count: int) -> None:
+        """Let the broker, which is the only one, take events only with so many replicas."""
+
+        async def change() -> None:
+            admin: Any = AIOKafkaAdminClient(bootstrap_servers=self.where.bootstrap)
+            await admin.start()
+            try:
+                wanted = {"min.insync.replicas": str(count)}
+                resource = ConfigResource(ConfigResourceType.TOPIC, self.prefix + topic, wanted)
+                await admin.alter_configs([resource])
+            finally:
+                await admin.close()
+
+        asyncio.run(change())
 
     def start(self, role: str) -> "Process":
         """Start a process of the service."""

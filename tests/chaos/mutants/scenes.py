@@ -307,16 +307,18 @@ def _check_log(ground: Ground) -> None:
     must(not findings.wrong, "; ".join(findings.wrong))
 
 
-def nothing_can_be_sent() -> None:
-    """Kafka does not take an event; the relay is killed over it, and another goes on."""
+def nothing_is_acknowledged() -> None:
+    """Kafka lacks replicas to take an event; the relay is killed over it, and another goes on."""
     with Ground.of("assignments") as ground:
+        ground.topics()
+        relay = ground.start("relay").ready()
+        ground.demand_replicas(UnitRegistered.TOPIC, 2)
         store = _store(ground)
         _register(store, "first")
         store.close()
-        relay = ground.start("relay")
-        seen_within(6.0, lambda: ground.one("SELECT position FROM relay"), lambda at: at > 0)
+        seen_within(4.0, lambda: ground.one("SELECT position FROM relay"), lambda at: at > 0)
         relay.kill()
-        ground.topics()
+        ground.demand_replicas(UnitRegistered.TOPIC, 1)
         ground.start("relay").ready()
         _sent(ground, 1)
         _check_log(ground)
@@ -386,7 +388,7 @@ SCENES: Mapping[str, Callable[[], None]] = {
         the_database_breaks_off,
         the_reply_is_lost,
         writers_come_out_of_order,
-        nothing_can_be_sent,
+        nothing_is_acknowledged,
         the_leader_wakes_up,
         a_race_is_lost,
     )
