@@ -6,10 +6,10 @@ find the rows that the parts touch, and they let a `Batch` apply the parts to th
 
 import hashlib
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from operator import attrgetter
-from typing import Any, NamedTuple
+from typing import Any
 from uuid import UUID
 
 import msgspec
@@ -18,32 +18,24 @@ from tiendo_contracts.cloudevents import Envelope
 from tiendo_runtime.projection import Changed, Counters, Effect, Projection, Table
 from tiendo_runtime.records import Received
 
-Rows = dict[UUID, Any]
-"""Rows of one table by their key."""
+Rows = dict[int, Any]
+"""Rows of one table by the number of their key: numbers are found far faster than UUIDs."""
 
-
-class Part(NamedTuple):
-    """What an event means to one row; `what` is the event itself where nothing splits it."""
-
-    effect: Effect[Any, Any]
-    key: UUID
-    what: Any
-    envelope: Envelope
+Part = tuple[Effect[Any, Any], UUID, Any, Envelope]
+"""What an event means to one row: the event itself where nothing splits it."""
 
 
 def parts_of(projection: Projection, events: Iterable[Received]) -> list[Part]:
     """The parts of events, in their order; an event that the projection does not know has none."""
-    return [part for received in events for part in _parts(projection, received)]
-
-
-def _parts(projection: Projection, received: Received) -> Iterator[Part]:
-    event, envelope = received.event, received.envelope
-    for effect in projection.on.get(type(event), ()):
-        if effect.split is None:
-            yield Part(effect, getattr(event, event.KEY), event, envelope)
-        else:
-            for key, what in effect.split(received):
-                yield Part(effect, key, what, envelope)
+    found: list[Part] = []
+    for received in events:
+        event, envelope = received.event, received.envelope
+        for effect in projection.on.get(type(event), ()):
+            if effect.split is None:
+                found.append((effect, getattr(event, event.KEY), event, envelope))
+            else:
+                found += [(effect, key, what, envelope) for key, what in effect.split(received)]
+    return found
 
 
 def values_of(row: type[Any]) -> Callable[[Any], tuple[Any, ...]]:
@@ -68,11 +60,14 @@ class Batch:
     @property
     def touched(self) -> list[tuple[Table[Any], list[UUID]]]:
         """The tables with the keys of the rows that are needed, both in the order of locks."""
-        keys: dict[str, set[UUID]] = {}
-        for part in self._parts:
-            keys.setdefault(part.effect.table.name, set()).add(part.key)
-        tables = self._projection.tables
-        return [(table, sorted(keys[table.name])) for table in tables if table.name in keys]
+        keys: dict[str, dict[int, UUID]] = {}
+        for effect, key, _, _ in self._parts:
+            keys.setdefault(effect.table.name, {})[key.int] = key
+        return [
+            (table, [found[number] for number in sorted(found)])
+            for table in self._projection.tables
+            if (found := keys.get(table.name))
+        ]
 
     def give(self, table: Table[Any], rows: Rows) -> None:
         """Hand over all rows of a table that are touched, as they are before the batch."""
@@ -92,7 +87,7 @@ class Batch:
             added[type(row)].append(row)
 
         for effect, key, what, envelope in self._parts:
-            effect.apply(rows[effect.table.name][key], what, envelope, emit)
+            effect.apply(rows[effect.table.name][key.int], what, envelope, emit)
         touched: dict[str, Sequence[Any]] = {
             table.name: added[table.row]
             for table in self._projection.tables
@@ -145,7 +140,8 @@ class Memory:
         batch = Batch(self.projection, parts_of(self.projection, events))
         for table, keys in batch.touched:
             mine = self.rows.setdefault(table.name, {})
-            batch.give(table, {key: mine.setdefault(key, table.row(key)) for key in keys})
+            mine |= {key.int: table.row(key) for key in keys if key.int not in mine}
+            batch.give(table, {key.int: mine[key.int] for key in keys})
         changed = batch.apply()
         for table in self.projection.tables:
             if table.appended:

@@ -1,7 +1,8 @@
 """Runs a projection for the consumer loop: rows and positions in one transaction."""
 
-from collections.abc import Sequence
-from contextlib import ExitStack, suppress
+import gc
+from collections.abc import Generator, Sequence
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 
 from psycopg import Connection
@@ -39,8 +40,8 @@ class ProjectionHandler:
     ) -> None:
         """Fold all events and move on, in one transaction."""
         schema = self.schema or (moves[0].consumer if self.live else self.projection.schema)
-        parts = parts_of(self.projection, events)
-        with ExitStack() as spans:
+        with ExitStack() as spans, _uncollected():
+            parts = parts_of(self.projection, events)
             if telemetry.exports():
                 for received in events:
                     spans.enter_context(telemetry.consuming(self.projection.name, received))
@@ -74,3 +75,15 @@ class ProjectionHandler:
         if schema not in self._tables:
             self._tables[schema] = Tables(conn, self.projection, schema)
         return self._tables[schema]
+
+
+@contextmanager
+def _uncollected() -> Generator[None]:
+    """Let no garbage be looked for: what a batch makes lives as long as the batch."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()

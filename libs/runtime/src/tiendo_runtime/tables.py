@@ -101,9 +101,8 @@ class _Work:
         self._into = into
         self._before = into.lock(cursor, keys)
         make = into.table.row
-        self.rows = {values[0]: make(*values) for values in self._before}
-        self._new = [key for key in keys if key not in self.rows]
-        self.rows |= {key: make(key) for key in self._new}
+        self.rows = {values[0].int: make(*values) for values in self._before}
+        self.rows |= {key.int: make(key) for key in keys if key.int not in self.rows}
 
     def write(self) -> None:
         """Write what is new and what is not as it was."""

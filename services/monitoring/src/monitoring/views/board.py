@@ -4,8 +4,6 @@ What events do to rows is told where the rows are. Here is what live pages hear 
 change for everything that a batch touched, with the paths of whoever may see it.
 """
 
-from uuid import UUID
-
 from psycopg import Connection
 from psycopg.rows import DictRow
 
@@ -21,45 +19,30 @@ from tiendo_contracts.reporting import ReportMissed, ReportReturned, ReportSubmi
 from tiendo_runtime.projection import Changed, Effect, Projection
 
 
-class _News:
-    """What a batch changed, each thing once."""
-
-    def __init__(self) -> None:
-        self.all: dict[tuple[str, UUID], New] = {}
-
-    def add(self, kind: str, key: UUID, unit: UUID | None, *paths: str | None) -> None:
-        """Name a thing that changed; whoever may see it by any of the paths hears of it."""
-        earlier = self.all.get((kind, key))
-        seen = dict.fromkeys([*(earlier[3] if earlier else ()), *filter(None, paths)])
-        self.all[kind, key] = (kind, key, unit, list(seen))
-
-
 def told(conn: Connection[DictRow], changed: Changed) -> None:
     """Number what a batch changed, for open pages."""
-    news = _News()
-    _add_assignments(conn, changed, news)
-    for row in changed.of(MEETINGS):
-        news.add("meeting", row.meeting_id, row.committee_id, row.committee_path)
-    for row in changed.of(NOTICES):
-        news.add("notice", row.notice_id, row.committee_id, row.committee_path)
-    named = {unit for kind, _, unit, _ in news.all.values() if kind == "assignment"}
-    for cell in changed.cells(COUNTERS):  # a unit that lost an assignment hears of it, too
-        if cell.unit_id not in named:
-            news.add("unit", cell.unit_id, cell.unit_id, cell.unit_path, cell.committee_path)
-    changes.write(conn, news.all.values())
-
-
-def _add_assignments(conn: Connection[DictRow], changed: Changed, news: _News) -> None:
-    found = changed.of(REPORTS)
-    places = {row.assignment_id: (row.lead_unit_id, row.paths) for row in changed.of(ASSIGNMENTS)}
-    spoken = {key for report in found for key in report.assignment_ids}
-    others = rows.places(conn, spoken - places.keys())
-    for key, (unit, paths) in (places | others).items():
-        news.add("assignment", key, unit, *paths)
-    for report in found:
-        news.add("report", report.report_id, report.unit_id, report.unit_path)
-        for key in report.assignment_ids:
-            news.add("assignment", key, news.all["assignment", key][2], report.unit_path)
+    news: list[New] = [
+        *(("report", row.report_id, row.unit_id, row.unit_path) for row in changed.of(REPORTS)),
+        *(
+            ("meeting", r.meeting_id, r.committee_id, r.committee_path)
+            for r in changed.of(MEETINGS)
+        ),
+        *(("notice", r.notice_id, r.committee_id, r.committee_path) for r in changed.of(NOTICES)),
+    ]
+    rows = changed.of(ASSIGNMENTS)
+    named = {row.lead_unit_id.int for row in rows if row.lead_unit_id}
+    moved = (cell for cell in changed.cells(COUNTERS) if cell.unit_id.int not in named)
+    for cell in moved:  # a unit that lost an assignment hears of it, too
+        news += [
+            ("unit", cell.unit_id, cell.unit_id, path)
+            for path in (cell.unit_path, cell.committee_path)
+        ]
+    assignments: dict[int, changes.Spoken] = {
+        row.assignment_id.int: (row.assignment_id, None) for row in rows
+    }
+    for report in changed.of(REPORTS):
+        assignments |= {key.int: (key, report.unit_path) for key in report.assignment_ids}
+    changes.write(conn, news, assignments.values())
 
 
 BOARD = Projection(

@@ -19,7 +19,15 @@ _READ = (
     "SELECT sequence, kind, id, unit_id, paths FROM changes WHERE sequence > %s"
     " ORDER BY sequence LIMIT %s"
 )
-_WRITE = "COPY changes (kind, id, unit_id, paths) FROM STDIN (FORMAT binary)"
+_WRITE = "COPY changes (kind, id, unit_id, paths) FROM STDIN"
+_WRITE_ASSIGNMENTS = """
+INSERT INTO changes (kind, id, unit_id, paths)
+SELECT 'assignment', assignment_id, lead_unit_id, array_remove(
+    ARRAY[lead_unit_path, committee_path,
+          CASE WHEN path IN (lead_unit_path, committee_path) THEN NULL ELSE path END], NULL)
+FROM unnest(%s::uuid[], %s::text[]) AS spoken(id, path) JOIN assignments ON assignment_id = id
+WHERE coalesce(lead_unit_path, path) IS NOT NULL
+"""
 EVERYTHING = "all"
 """The kind of a change that everybody sees: readers got another build of the board."""
 
@@ -42,26 +50,31 @@ class Change:
         return self.kind == EVERYTHING or any(path.startswith(scope) for path in self.paths)
 
 
-New = tuple[str, UUID, UUID | None, list[str]]
-"""A change to be numbered: kind, id, unit, and the paths of whoever may see it."""
+New = tuple[str, UUID, UUID | None, str | None]
+"""A change to be numbered: kind, id, unit, and the path of whoever may see it."""
+Spoken = tuple[UUID, str | None]
+"""An assignment that changed, and the path of a unit that reported on it."""
 
 
-def write(conn: Connection[DictRow], news: Collection[New]) -> None:
+def write(
+    conn: Connection[DictRow], news: Collection[New], assignments: Collection[Spoken] = ()
+) -> None:
     """Number changes and wake the listeners; nobody else does until the transaction ends."""
-    seen = [new for new in news if new[3] or new[0] == EVERYTHING]
-    if not seen:
+    if not news and not assignments:
         return
     conn.execute("SELECT pg_advisory_xact_lock(%s)", (_TURN,))
+    if assignments:
+        ids, paths = zip(*assignments, strict=True)
+        conn.execute(_WRITE_ASSIGNMENTS, (list(ids), list(paths)))
     with conn.cursor().copy(_WRITE) as copy:
-        copy.set_types(("text", "uuid", "uuid", "text[]"))
-        for new in seen:
-            copy.write_row(new)
+        for kind, key, unit, path in news:
+            copy.write_row((kind, key, unit, f"{{{path or ''}}}"))
     conn.execute(f"NOTIFY {CHANNEL}".encode())
 
 
 def write_everything(conn: Connection[DictRow]) -> None:
     """Let everybody look at everything anew."""
-    write(conn, [(EVERYTHING, UUID(int=0), None, [])])
+    write(conn, [(EVERYTHING, UUID(int=0), None, None)])
 
 
 async def newest(conn: AsyncConnection[DictRow]) -> int:

@@ -52,7 +52,7 @@ class Entry:
     version: int
     kind: str
     actor: str
-    facts: dict[str, Any]
+    facts: dict[str, Any] | msgspec.Struct
 
 
 TIMELINE = Table("timeline", Entry, key=2, appended=True)
@@ -65,8 +65,8 @@ def of_event(assignment_id: UUID, event: Contract, envelope: Envelope, version: 
 
 
 def of_line(assignment_id: UUID, line: msgspec.Struct, envelope: Envelope) -> Entry:
-    """The entry of a report's line."""
-    return _entry(assignment_id, ReportSubmitted, envelope, 0, msgspec.structs.asdict(line))
+    """The entry of a report's line, whose fields are the facts."""
+    return _entry(assignment_id, ReportSubmitted, envelope, 0, line)
 
 
 def _entry(
@@ -74,7 +74,7 @@ def _entry(
     kind: type[Contract],
     envelope: Envelope,
     version: int,
-    facts: dict[str, Any],
+    facts: dict[str, Any] | msgspec.Struct,
 ) -> Entry:
     return Entry(
         assignment_id, envelope.id, envelope.time, version, KINDS[kind], envelope.actor, facts

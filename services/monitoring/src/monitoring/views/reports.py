@@ -52,7 +52,8 @@ def apply_report(
             row.due_at = event.due_at
             row.first_submitted_at = row.first_submitted_at or event.submitted_at
             row.submitted_at = event.submitted_at
-            row.assignment_ids = sorted({line.assignment_id for line in event.lines})
+            by_number = {line.assignment_id.int: line.assignment_id for line in event.lines}
+            row.assignment_ids = [by_number[number] for number in sorted(by_number)]
         case ReportReturned():
             row.stage = "returned"
             row.returns += 1

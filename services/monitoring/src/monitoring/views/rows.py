@@ -12,8 +12,6 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 import msgspec
-from psycopg import Connection
-from psycopg.rows import DictRow
 
 from monitoring.views import entries
 from tiendo_contracts import assignments as events
@@ -61,11 +59,6 @@ class AssignmentRow:
     difficulties: str = ""
     product_url: str = ""
 
-    @property
-    def paths(self) -> list[str]:
-        """The unit paths of whoever may see it."""
-        return [path for path in (self.lead_unit_path, self.committee_path) if path]
-
 
 class Cell(NamedTuple):
     """Where an assignment counts: the key of a counter.
@@ -87,19 +80,17 @@ class Cell(NamedTuple):
 
 def cell_of(row: AssignmentRow) -> Cell | None:
     """The cell of a row; None while nothing is known of the assignment but reports."""
-    if not (row.lead_unit_id and row.lead_unit_path and row.committee_id and row.committee_path):
+    unit, unit_path = row.lead_unit_id, row.lead_unit_path
+    committee, committee_path = row.committee_id, row.committee_path
+    if not (unit and unit_path and committee and committee_path):
         return None
-    place = (row.lead_unit_id, row.lead_unit_path, row.committee_id, row.committee_path)
+    late, original = row.late_from, row.original_late_from
     if row.stage == "open":
-        return Cell(*place, "open", row.late_from, row.original_late_from, None, None)
-    return Cell(
-        *place,
-        row.stage,
-        None,
-        None,
-        _in_time(row.claimed_at, row.late_from),
-        _in_time(row.claimed_at, row.original_late_from),
-    )
+        times = (late, original, None, None)
+    else:
+        claimed = row.claimed_at
+        times = (None, None, _in_time(claimed, late), _in_time(claimed, original))
+    return Cell(unit, unit_path, committee, committee_path, row.stage, *times)
 
 
 def _in_time(claimed_at: datetime | None, late_from: datetime | None) -> bool | None:
@@ -127,19 +118,10 @@ class Line(msgspec.Struct, frozen=True):
 def lines_of(received: Received[ReportSubmitted]) -> Iterable[tuple[UUID, Line]]:
     """The lines of a report; of two on one assignment, the first."""
     report = received.event
-    shared = (
-        report.report_id,
-        report.unit_id,
-        report.period,
-        report.submitted_at,
-        report.due_at,
-    )
-    lines = {line.assignment_id: line for line in reversed(report.lines)}
-    for key, line in lines.items():
-        yield (
-            key,
-            Line(*shared, line.percent, line.done, line.difficulties, line.product_url),
-        )
+    about = (report.report_id, report.unit_id, report.period, report.submitted_at, report.due_at)
+    for line in {line.assignment_id.int: line for line in reversed(report.lines)}.values():
+        said = Line(*about, line.percent, line.done, line.difficulties, line.product_url)
+        yield line.assignment_id, said
 
 
 def apply_line(row: AssignmentRow, line: Line, envelope: Envelope, emit: Emit) -> None:
@@ -230,16 +212,3 @@ KINDS = tuple(_CHANGES)
 """The events of assignments."""
 LINES = Effect(ASSIGNMENTS, apply_line, lines_of, Line)
 """What reports do to assignments."""
-
-
-def places(
-    conn: Connection[DictRow], ids: Iterable[UUID]
-) -> dict[UUID, tuple[UUID | None, list[str]]]:
-    """The lead units of assignments, and the paths of whoever may see them."""
-    found = conn.execute(
-        "SELECT assignment_id, lead_unit_id, lead_unit_path, committee_path FROM assignments"
-        " WHERE assignment_id = ANY(%s)",
-        (list(ids),),
-    )
-    rows = (AssignmentRow(**row) for row in found)
-    return {row.assignment_id: (row.lead_unit_id, row.paths) for row in rows}
