@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from psycopg import Connection
 from psycopg.rows import DictRow, dict_row
-from tests.connected.runtime.bench import KEYS, Bench, Tally
+from tests.connected.runtime.bench import KEYS, Bench, Tally, write
 from tests.connected.runtime.log import event, until_so
 from tests.connected.runtime.workshop import IDS, rows
 
@@ -71,6 +71,14 @@ def test_a_fault_that_lies_not_in_the_events_stops_the_loop_before_it_parks_them
         assert len(bench.parked()) == 19
         async with bench.consuming() as loop:
             await until_so(lambda: "of the last" in (loop.health.reason or ""))
+            assert "restart this process" in (loop.health.reason or "")
+        assert len(bench.parked()) == 19
+        database = bench.database()
+        async with bench.consuming(Tally(database, write)) as loop:  # mended, and started again
+            await bench.done(40)
+            assert loop.health.reason is None
+        database.close()
+        assert len(bench.names()) == 21
         assert len(bench.parked()) == 19
 
     asyncio.run(scenario())

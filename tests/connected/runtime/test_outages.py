@@ -80,6 +80,7 @@ def test_while_kafka_is_away_the_loop_is_unready_and_goes_on_by_itself(
 WRONG: dict[str, tuple[str, str]] = {
     "another cluster": ("UPDATE positions SET cluster_id = 'other'", "kept for cluster other"),
     "an older backup": ("UPDATE positions SET next_offset = 99", "the log ends at 3"),
+    "a deleted start": ("UPDATE positions SET next_offset = -1", "the log begins at 0"),
     "fewer partitions": (
         "INSERT INTO positions SELECT consumer, topic, 7, 0, -1, cluster_id FROM positions",
         "this partition is gone",
