@@ -20,6 +20,7 @@ from tiendo_runtime.rebuilding.request import RebuildError
 from tiendo_runtime.records import Outgoing, Partition, Raw, Received, read
 from tiendo_runtime.schema import SchemaError
 
+pytestmark = pytest.mark.timeout(300)
 _LETTERS = 'SELECT topic, partition, "offset", code, reason FROM dead_letters WHERE consumer = %s'
 
 

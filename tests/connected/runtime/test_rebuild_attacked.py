@@ -18,6 +18,7 @@ from tests.connected.runtime.workshop import one, rows
 
 from tiendo_local.testing import Broker
 
+pytestmark = pytest.mark.timeout(300)
 _PROCESS = """
 import sys
 from tests.connected.runtime.sampled import SAMPLE

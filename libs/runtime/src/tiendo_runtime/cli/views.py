@@ -100,13 +100,16 @@ def rollback(name: Name, service: Service = "") -> None:
 
 
 @views.callback()
-def list_views(context: typer.Context) -> None:
+def list_views(context: typer.Context, service: Service = "") -> None:
     """List the builds of all views: their state, size, and how far each has come."""
     if context.invoked_subcommand is not None:
         return
     with outages():
         found = [
-            (name, line) for name in services() for line in views_shown.lines(database_url(name))
+            (name, line)
+            for name in services()
+            if service in ("", name)
+            for line in views_shown.lines(database_url(name))
         ]
     typer.echo(views_shown.table(found))
 
