@@ -36,7 +36,7 @@ class _End(asyncio.Protocol):
         self.other: _End | None = None
         self.transport: asyncio.Transport | None = None
         self._kept = b""
-        self._held = False
+        self._held = self._ended = self._told = False
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self.transport = cast("asyncio.Transport", transport)
@@ -46,16 +46,22 @@ class _End(asyncio.Protocol):
         self._kept += data
         self.pass_on()
 
+    def eof_received(self) -> bool:
+        self._ended = True
+        self.pass_on()
+        return True  # the other direction goes on
+
     def pass_on(self) -> None:
         """Let out at the other end what came in, unless there is silence."""
-        if self.other and self.other.transport and not self.pair.silent:
-            self.other.transport.write(self._kept)
+        out = self.other.transport if self.other else None
+        if out is None or out.is_closing() or self.pair.silent:
+            return
+        if self._kept:
+            out.write(self._kept)
             self._kept = b""
-
-    def eof_received(self) -> bool:
-        if self.other and self.other.transport and self.other.transport.can_write_eof():
-            self.other.transport.write_eof()
-        return True  # the other direction goes on
+        if self._ended and not self._told:
+            self._told = True
+            out.write_eof()
 
     def pause_writing(self) -> None:
         if self.other:
