@@ -5,6 +5,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from pathlib import Path
 
 import psycopg
@@ -14,7 +15,7 @@ from tests.connected.runtime.workshop import opened, rows
 from tiendo_local.platform import Platform
 from tiendo_local.testing import fresh_database
 from tiendo_runtime import schema
-from tiendo_runtime.projection import Projection
+from tiendo_runtime.projection import Projection, Table
 from tiendo_runtime.schema import SchemaError
 
 
@@ -38,12 +39,13 @@ def package(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return folder
 
 
-def fold(*_: object) -> None:
-    """Nothing is folded here."""
+@dataclass
+class _Row:
+    a: int
 
 
-LIST = (Projection("list", 1, (), ("list",), fold),)
-NEXT = (Projection("list", 2, (), ("list",), fold),)
+LIST = (Projection("list", 1, (), (Table("list", _Row),), {}),)
+NEXT = (Projection("list", 2, (), (Table("list", _Row),), {}),)
 NAME = "migrated_service"
 
 

@@ -47,13 +47,12 @@ class ProjectionHandler:
                     spans.enter_context(telemetry.consuming(self.projection.name, received))
             for _ in range(_TRIES):
                 with suppress(UniqueViolation):  # another worker added a row first: it is there now
-                    return self._handle(schema, events, parts, moves, parked)
-            return self._handle(schema, events, parts, moves, parked)
+                    return self._handle(schema, parts, moves, parked)
+            return self._handle(schema, parts, moves, parked)
 
     def _handle(
         self,
         schema: str,
-        events: Sequence[Received],
         parts: Sequence[Part],
         moves: tuple[Move, ...],
         parked: Sequence[Parked],
@@ -67,9 +66,6 @@ class ProjectionHandler:
                 changed = self._tables_of(conn, schema).fold(conn, parts)
                 if self.live and self.projection.told:
                     self.projection.told(conn, changed)
-            elif events and not self.projection.on:
-                conn.execute(f"SET LOCAL search_path = {schema}, public".encode())
-                self.projection.fold(conn, events)
 
     def _tables_of(self, conn: Connection[DictRow], schema: str) -> Tables:
         if schema not in self._tables:

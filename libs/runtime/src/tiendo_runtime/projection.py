@@ -9,7 +9,7 @@ same names in `public`.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 from uuid import UUID
 
@@ -26,12 +26,6 @@ C = TypeVar("C", bound=tuple[Any, ...])
 
 Emit = Callable[[Any], None]
 """Adds a row to an appended table: which one is told by the row's type."""
-
-Fold = Callable[[Connection[DictRow], Sequence[Received]], None]
-
-
-def _by_effects(conn: Connection[DictRow], events: Sequence[Received]) -> None:
-    """Nothing: `on` says it all."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -111,11 +105,8 @@ class Projection:
     name: str
     version: int
     topics: tuple[str, ...]
-    tables: tuple[Any, ...]
-    fold: Fold = _by_effects
-    on: Mapping[type[Contract], tuple[Effect[Any, Any], ...]] = field(
-        default_factory=dict[type[Contract], tuple[Effect[Any, Any], ...]]
-    )
+    tables: tuple[Table[Any], ...]
+    on: Mapping[type[Contract], tuple[Effect[Any, Any], ...]]
     counters: tuple[Counters[Any, Any], ...] = ()
     told: Callable[[Connection[DictRow], Changed], None] | None = None
     switched: Callable[[Connection[DictRow]], None] | None = None
@@ -129,5 +120,4 @@ class Projection:
     @property
     def relations(self) -> tuple[str, ...]:
         """The names of all its tables: readers have a plain view of the same name for each."""
-        names = (table if isinstance(table, str) else table.name for table in self.tables)
-        return (*names, *(counters.name for counters in self.counters))
+        return tuple(one.name for one in (*self.tables, *self.counters))
