@@ -39,9 +39,8 @@ def _text(value: str) -> str:
     return value
 
 
-@lru_cache(2**14)
 def _uuid(value: UUID) -> str:
-    return value.hex
+    return f"{value.int:032x}"  # cheaper than to look it up
 
 
 @lru_cache(2**14)
