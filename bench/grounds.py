@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import psycopg
+from bench.instruments import cpu_seconds
 from bench.nation import TOPICS
 from psycopg import sql
 
@@ -19,6 +20,7 @@ from monitoring.main import service
 from monitoring.views.board import BOARD
 from tiendo_local import postgres
 from tiendo_local.platform import Platform
+from tiendo_local.room import Room
 from tiendo_runtime import schema, versions
 from tiendo_runtime.consumer import ConsumerLoop
 from tiendo_runtime.database import Database
@@ -161,6 +163,29 @@ class Marks:
         if len(self.marks) < 5:
             raise AssertionError("too few batches to tell a rate: take a larger size")
         return (self.total - first) / (ended - begun)
+
+
+@dataclass
+class Cost:
+    """CPU by kind of process, over several blocks."""
+
+    room: Room
+    events: int = 0
+    seconds: dict[str, float] = field(default_factory=dict[str, float])
+
+    @contextmanager
+    def of(self, events: int) -> Generator[None]:
+        """Add what is spent inside for so many events."""
+        before = cpu_seconds(self.room)
+        yield
+        for name, now in cpu_seconds(self.room).items():
+            self.seconds[name] = self.seconds.get(name, 0.0) + now - before.get(name, 0.0)
+        self.events += events
+
+    @property
+    def micros(self) -> dict[str, float]:
+        """Microseconds of CPU for an event."""
+        return {name: round(s * 1e6 / self.events, 1) for name, s in self.seconds.items() if s}
 
 
 @dataclass

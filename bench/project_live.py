@@ -9,11 +9,11 @@ and NOTIFY as well, and must end with the same rows.
 import asyncio
 from collections.abc import Generator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 
 from bench import grounds
-from bench.grounds import Likeness, Marks
+from bench.grounds import Cost, Likeness, Marks
 from bench.harness import Bench, Block, Peer, Row, Run, at_least
 from bench.nation import Nation
 from bench.peers import project_each, project_loop
@@ -77,6 +77,7 @@ def _ground(platform: Platform, nation: Nation, size: int, prefix: str) -> Gener
 def run(run: Run) -> list[Row]:
     """Compare with both peers."""
     nation = Nation(run.size * 10)
+    cost = Cost(run.platform.room)
     small = max(50, min(_EACH, run.size // 10))
     with ExitStack() as stack:
         by_size = {
@@ -113,13 +114,14 @@ def run(run: Run) -> list[Row]:
                 ground.check(url)
             return told.rate
 
-        return run.compare(
+        rows = run.compare(
             "project-live",
             "events/s",
             ours,
             Peer("one transaction per message", each, at_least(10), size=small),
             Peer("hand-written batch loop", loop, at_least(0.8)),
         )
+        return [replace(row, facts={"cpu_us_per_event": cost.micros}) for row in rows]
 
 
 BENCHES = (Bench("project-live", "events per second into the board's view", run, size=_SIZE),)

@@ -16,7 +16,7 @@ from statistics import median
 from typing import Any
 
 from bench import grounds
-from bench.grounds import Likeness, Marks
+from bench.grounds import Cost, Likeness, Marks
 from bench.harness import Bench, Block, Peer, Row, Run, at_least, at_most
 from bench.instruments import cpu_seconds
 from bench.nation import Nation
@@ -99,10 +99,11 @@ def run(run: Run) -> list[Row]:
     log = _Log.written(run.platform, run.size)
     events = log.nation.events
     reports: list[Report] = []
+    cost = Cost(run.platform.room)
 
     def ours(block: Block) -> float:
         with _ours(block.platform) as url:
-            with block.timed():
+            with block.timed(), cost.of(events):
                 reports.append(log.rebuild(url, 0))
             log.check(url)
         return events / block.seconds
@@ -129,7 +130,12 @@ def run(run: Run) -> list[Row]:
         Peer("eventsourcing ProjectionRunner", runner, at_least(15), note=stock),
         Peer("hand-written batch loop", loop, at_least(1.5)),
     )
-    facts = {"events": events, "seconds_by_phase": _phases(reports), **_peak(reports)}
+    facts: dict[str, Any] = {
+        "events": events,
+        "seconds_by_phase": _phases(reports),
+        **_peak(reports),
+    }
+    facts["cpu_us_per_event"] = cost.micros
     return [replace(row, facts=facts) for row in rows]
 
 
