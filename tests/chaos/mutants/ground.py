@@ -104,6 +104,7 @@ class Ground:
                 await admin.close()
 
         asyncio.run(change())
+        time.sleep(1.0)  # brokers hear of it a moment after the controller
 
     def start(self, role: str) -> "Process":
         """Start a process of the service."""

@@ -24,6 +24,7 @@ from tests.chaos.mutants.ground import (
     seen_within,
     until,
 )
+from tests.chaos.progress import probe
 from tests.chaos.stored import check_topics, load
 
 from assignments.domain import Level, Unit
@@ -316,7 +317,10 @@ def nothing_is_acknowledged() -> None:
         store = _store(ground)
         _register(store, "first")
         store.close()
-        seen_within(4.0, lambda: ground.one("SELECT position FROM relay"), lambda at: at > 0)
+        until(
+            lambda: ground.one("SELECT position FROM relay") or probe(relay.url),
+            "a relay that has saved its position, or says that it cannot send",
+        )
         relay.kill()
         ground.demand_replicas(UnitRegistered.TOPIC, 1)
         ground.start("relay").ready()
