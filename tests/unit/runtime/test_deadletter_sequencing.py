@@ -208,7 +208,7 @@ class World:
     def act(self, action: str) -> None:
         match action.split():
             case ["mend"]:
-                self.database.poison.clear()
+                self.database.poison -= set(sorted(self.database.poison)[:1])
             case ["discard"]:
                 self._discard()
             case ["kill", name]:
@@ -243,7 +243,7 @@ class World:
 
     def settle(self) -> None:
         """With the cause mended, and malformed events discarded, everything comes to its end."""
-        self.act("mend")
+        self.database.poison.clear()
         for _ in range(100):
             for name in ("a", "r") * 40:
                 self.act(name)
@@ -311,3 +311,22 @@ def test_every_event_has_its_effect_once_and_in_the_order_of_its_key(
         world.settle()
         for key in KEYS:
             assert world.database.effects[key] == world.expected(key)
+
+
+def test_when_one_key_is_released_the_others_go_on_waiting() -> None:
+    sent = [Sent(0, "poison", 0), Sent(2, "poison", 1), Sent(0, "good", 2), Sent(2, "good", 3)]
+    with quiet(), closing(World(sent[:2], (5, 5))) as world:
+        for _ in range(60):
+            world.act("a")  # both wait, as "a" knows
+        world.act("mend")
+        for _ in range(60):
+            world.act("r")  # the first is drained, the second fails again
+        assert [letter.key for letter in world.database.letters.values()] == [("t", KEYS[2])]
+        world.sent[:] = sent
+        world.log.update(logs(sent))
+        for _ in range(60):
+            world.act("a")
+        assert world.database.effects == {KEYS[0]: [0, 2]}
+        assert len(world.database.letters) == 2
+        world.settle()
+        assert world.database.effects == {KEYS[0]: [0, 2], KEYS[2]: [1, 3]}

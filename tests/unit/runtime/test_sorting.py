@@ -60,6 +60,9 @@ def test_kafkas_redelivery_has_no_effect() -> None:
     at = {PLACE: Position(PLACE, 2, 6)}
     batch = sort_out("c", [record(0, 5), record(1, 6), record(2, 7)], at, set())
     assert sequences(batch) == [7]
+    noise = Raw(PLACE, 0, KEYS[0], b"noise", ())
+    again = sort_out("c", [noise, record(1, 6)], at, set())
+    assert (again.events, again.parked, again.after) == ([], [], at)
 
 
 def test_what_stands_behind_a_malformed_event_of_its_key_waits_and_others_go_on() -> None:
