@@ -52,6 +52,11 @@ Catalogue = Mapping[tuple[str, str], _Column]
 """The columns of a schema by the names of their table and of themselves."""
 
 
+def uuids(keys: Iterable[UUID]) -> str:
+    """Keys as the text of an array: for thousands, far quicker than the driver's own lists."""
+    return "{" + ",".join([f"{key.int:032x}" for key in keys]) + "}"
+
+
 class Tables:
     """The tables of one build of a projection, in the schema of that name."""
 
@@ -123,14 +128,15 @@ class _Rows:
         names = ", ".join(column.name for column in self._columns)
         key = self._columns[0].name
         self._lock = (
-            f"SELECT {names} FROM {self._name} WHERE {key} = ANY(%s) ORDER BY {key} FOR UPDATE"
+            f"SELECT {names} FROM {self._name} WHERE {key} = ANY(%s::uuid[])"
+            f" ORDER BY {key} FOR UPDATE"
         ).encode()
         self._add = f"COPY {self._name} ({names}) FROM STDIN (FORMAT binary)".encode()
         self._oids = [column.oid for column in self._columns]
 
     def lock(self, cursor: Tuples, keys: list[UUID]) -> list[Values]:
         """The rows that are there, by their keys, as the transaction's own."""
-        return cursor.execute(self._lock, (keys,)).fetchall()
+        return cursor.execute(self._lock, (uuids(keys),)).fetchall()
 
     def add(self, cursor: Tuples, rows: Sequence[Any]) -> None:
         """Add rows."""
@@ -177,7 +183,7 @@ class _Counts:
             f" SELECT * FROM {_records(self._columns)} ORDER BY cell"
             " ON CONFLICT (cell) DO UPDATE SET n = c.n + excluded.n RETURNING c.cell, c.n"
         ).encode()
-        self._drop = f"DELETE FROM {table} WHERE cell = ANY(%s)".encode()
+        self._drop = f"DELETE FROM {table} WHERE cell = ANY(%s::uuid[])".encode()
 
     def move(self, cursor: Tuples, moved: Mapping[Values, int]) -> None:
         """Move counters; none may fall below 0, and 0 leaves no row."""
@@ -189,7 +195,7 @@ class _Counts:
             raise AssertionError("a counter was missing for a row that counted")
         gone = [cell for cell, n in now if n == 0]
         if gone:
-            cursor.execute(self._drop, (gone,))
+            cursor.execute(self._drop, (uuids(gone),))
 
 
 def _records(columns: Iterable[_Column]) -> str:

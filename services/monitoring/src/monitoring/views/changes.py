@@ -12,6 +12,8 @@ from uuid import UUID
 from psycopg import AsyncConnection, Connection
 from psycopg.rows import DictRow
 
+from tiendo_runtime.tables import uuids
+
 CHANNEL = "board_changes"
 """What is notified, without payload, when changes are committed."""
 
@@ -65,7 +67,8 @@ def write(
     conn.execute("SELECT pg_advisory_xact_lock(%s)", (_TURN,))
     if assignments:
         ids, paths = zip(*assignments, strict=True)
-        conn.execute(_WRITE_ASSIGNMENTS, (list(ids), list(paths)))
+        given = "{" + ",".join([path or "NULL" for path in paths]) + "}"
+        conn.execute(_WRITE_ASSIGNMENTS, (uuids(ids), given))
     with conn.cursor().copy(_WRITE) as copy:
         for kind, key, unit, path in news:
             copy.write_row((kind, key, unit, f"{{{path or ''}}}"))
