@@ -1,5 +1,6 @@
 """The builds of a view, as an operator handles them: one who works at a time, what is there."""
 
+import shutil
 from collections.abc import Generator
 from contextlib import contextmanager
 
@@ -37,7 +38,7 @@ def catching_up(view: View, name: str) -> Generator[CatchingUp]:
 
 
 def drop(conn: Connection[DictRow], name: str) -> None:
-    """Remove a build that nobody reads, with its positions and its dead letters that wait.
+    """Remove a build that nobody reads: its tables, files, positions and dead letters that wait.
 
     Raises:
         RebuildError: There is no such build, or it is live.
@@ -56,6 +57,8 @@ def drop(conn: Connection[DictRow], name: str) -> None:
             "DELETE FROM dead_letters WHERE consumer = %s AND discarded_at IS NULL", (name,)
         )
         conn.execute("DELETE FROM view_versions WHERE schema = %s", (name,))
+    if row["facts"].get("directory"):
+        shutil.rmtree(row["facts"]["directory"], ignore_errors=True)
 
 
 def count(conn: Connection[DictRow], projection: Projection, name: str) -> dict[str, int]:
