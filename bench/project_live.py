@@ -89,7 +89,7 @@ def run(run: Run) -> list[Row]:
             ground, told = by_size[block.size], Marks()
             with grounds.database(block.platform, ground.ours) as name:
                 url = grounds.address(block.platform, name)
-                with block.timed():
+                with block.timed(), cost.of(ground.size):
                     asyncio.run(grounds.project(url, block.kafka, ground.prefix, ground.size, told))
                 ground.check(url)
             return told.rate
