@@ -1,5 +1,6 @@
 """The HTTP application of a service: its routes inside of what all services share."""
 
+import asyncio
 import hashlib
 import logging
 import time
@@ -137,6 +138,12 @@ class Outermost:
             await self._app(scope, exchange.receive, exchange.send)
         except (_TooLargeError, ClientDisconnect):
             pass
+        except asyncio.CancelledError:
+            if exchange.status:
+                raise
+            # The process leaves; whether a command was saved is told by its key.
+            retry = {"Retry-After": "1"}
+            return self._problems.answer(Request(scope), 503, "leaving", {}, retry)
         except Exception as error:
             if exchange.status:
                 raise  # half an answer cannot be mended

@@ -78,6 +78,9 @@ BASE: Messages = {
     "busy": Sentence(
         "Nhiều người đang sửa cùng lúc; hãy thử lại.", "Too many change it at once; try again."
     ),
+    "leaving": Sentence(
+        "Dịch vụ đang khởi động lại; hãy thử lại.", "The service is being restarted; try again."
+    ),
     "database_away": Sentence(
         "Cơ sở dữ liệu tạm thời không truy cập được; hãy thử lại sau ít giây.",
         "The database cannot be reached for now; try again in a few seconds.",
