@@ -107,6 +107,44 @@ def roll_up(cells: Iterable[Cell]) -> dict[str, Figures]:
     return found
 
 
+class _Parts(NamedTuple):
+    """Cells that are gone and that have come, and the names of the sums that each counts in."""
+
+    names: Callable[[Cell], Iterable[str]]
+    gone: Iterable[Cell]
+    come: Iterable[Cell]
+
+    def by_name(self) -> dict[str, tuple[list[Figures], list[Figures]]]:
+        """What is gone from each sum, and what has come."""
+        found: dict[str, tuple[list[Figures], list[Figures]]] = {}
+        for side, cells in enumerate((self.gone, self.come)):
+            for cell in cells:
+                for name in self.names(cell):
+                    found.setdefault(name, ([], []))[side].append(cell.figures)
+        return found
+
+
+def _exchange(
+    sums: Mapping[str, Figures], parts: _Parts, left: Callable[[str], Iterable[Cell]]
+) -> dict[str, Figures]:
+    """Sums after parts were exchanged; `left` are all cells that count in a sum then."""
+    found = dict(sums)
+    for name, (gone, come) in parts.by_name().items():
+        before = found.get(name, NOTHING)
+        found[name] = exchanged(before, gone, come, lambda at=name: (c.figures for c in left(at)))
+        if not found[name].total:
+            del found[name]
+    return found
+
+
+def _paths_of(cell: Cell) -> list[str]:
+    return prefixes(cell.unit_path)
+
+
+def _under(cells: Mapping[UUID, tuple[Cell, ...]], path: str) -> Iterable[Cell]:
+    return (cell for cell in chain.from_iterable(cells.values()) if cell.unit_path.startswith(path))
+
+
 @dataclass(frozen=True)
 class Picture:
     """All figures that a scope sees, as they are at change `sequence`.
@@ -182,6 +220,9 @@ class Picture:
         unit = self.units.get(cell.unit_id)
         return unit.level if unit else "unknown"
 
+    def _levels_of(self, cell: Cell) -> list[str]:
+        return [self.level_of(cell)]
+
     def changed(self, sequence: int, cells: Mapping[UUID, tuple[Cell, ...]]) -> "Picture":
         """The picture after `sequence`, with other cells for some units."""
         gone = [cell for key in cells for cell in self.cells.get(key, ())]
@@ -189,14 +230,18 @@ class Picture:
         merged = {**self.cells, **cells}
         for key in [key for key, found in cells.items() if not found]:
             del merged[key]
-        below = self._exchanged(
-            self.below, lambda cell: prefixes(cell.unit_path), gone, come, merged
+        below = _exchange(
+            self.below,
+            _Parts(_paths_of, gone, come),
+            lambda path: _under(merged, path),
         )
         after = Picture(sequence, self.register, self.units, merged, below)
         known = vars(after)
         if "levels" in vars(self):
-            levels = self._exchanged(
-                self.levels, lambda cell: [self.level_of(cell)], gone, come, merged
+            levels = _exchange(
+                self.levels,
+                _Parts(self._levels_of, gone, come),
+                lambda level: (c for c in after.all_cells if self.level_of(c) == level),
             )
             known["levels"] = dict.fromkeys(LEVELS, NOTHING) | levels
         if "until" in vars(self):
@@ -212,36 +257,6 @@ class Picture:
             rows += after.rank({path: below[path] for path in touched & below.keys()}, None)
             known["ranked"] = sorted(rows, key=lambda row: row.rank)
         return after
-
-    def _exchanged(
-        self,
-        sums: Mapping[str, Figures],
-        names: Callable[[Cell], Iterable[str]],
-        gone: Iterable[Cell],
-        come: Iterable[Cell],
-        merged: Mapping[UUID, tuple[Cell, ...]],
-    ) -> dict[str, Figures]:
-        """Sums by name after cells were exchanged; a cell counts in some names."""
-        parts: dict[str, tuple[list[Figures], list[Figures]]] = {}
-        for side, cells in enumerate((gone, come)):
-            for cell in cells:
-                for name in names(cell):
-                    parts.setdefault(name, ([], []))[side].append(cell.figures)
-        found = dict(sums)
-        for name, (less, more) in parts.items():
-            found[name] = exchanged(
-                found.get(name, NOTHING),
-                less,
-                more,
-                lambda name=name: (
-                    cell.figures
-                    for cell in chain.from_iterable(merged.values())
-                    if name in names(cell)
-                ),
-            )
-            if not found[name].total:
-                del found[name]
-        return found
 
     def _of_committee(self, committee_id: UUID) -> list[UnitFigures]:
         cells = self.chosen(committee_id=committee_id, below="")

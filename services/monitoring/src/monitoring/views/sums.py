@@ -78,4 +78,10 @@ def least(
         return new
     if known not in gone:
         return known
-    return min((value for value in everything() if value), default=None)
+    found = None
+    for value in everything():
+        if value == known:
+            return known  # others share it, and nothing was less
+        if value is not None and (found is None or value < found):
+            found = value
+    return found
