@@ -16,10 +16,11 @@ from tests.chaos.crew import ROOT, end_group
 from tests.chaos.mutants.breaking import MUTANTS, MisfitError, Mutant, copy_of
 
 from tiendo_local.console import fail, plain
+from tiendo_local.demo.stage import clear
 from tiendo_local.errors import LocalError
 from tiendo_local.platform import Platform
 from tiendo_local.processes import MARKER
-from tiendo_local.room import side_checkout
+from tiendo_local.room import Room, side_checkout
 from tiendo_local.signals import as_interrupt
 
 _HELD, _NOTICED = 0, 3
@@ -30,8 +31,10 @@ def main() -> int:
     """Play all scenes; answers the exit status."""
     only = os.environ.get("ONLY") or ""
     wrong = 0
+    root = side_checkout(ROOT, "mutants")
     try:
-        with Platform.start(side_checkout(ROOT, "mutants")) as platform:
+        clear(Room.of(root))
+        with Platform.start(root) as platform:
             environment = _environment(platform)
             for scene in dict.fromkeys(mutant.scene for mutant in MUTANTS if only in mutant.scene):
                 wrong += _unbroken(scene, environment)

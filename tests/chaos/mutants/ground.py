@@ -90,14 +90,14 @@ class Ground:
         names = [self.prefix + topic for topic in logs.TOPICS]
         asyncio.run(ensure_topics(self.where.bootstrap, names))
 
-    def demand_replicas(self, topic: str, count: int) -> None:
-        """Let the broker, which is the only one, take events only with so many replicas."""
+    def refuse(self, topic: str, over: int) -> None:
+        """Let the broker refuse batches on a topic that are larger than so many bytes."""
 
         async def change() -> None:
             admin: Any = AIOKafkaAdminClient(bootstrap_servers=self.where.bootstrap)
             await admin.start()
             try:
-                wanted = {"min.insync.replicas": str(count)}
+                wanted = {"max.message.bytes": str(over)}
                 resource = ConfigResource(ConfigResourceType.TOPIC, self.prefix + topic, wanted)
                 await admin.alter_configs([resource])
             finally:
