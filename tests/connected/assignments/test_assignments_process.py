@@ -38,7 +38,7 @@ def test_without_kafka_commands_are_accepted_and_flow_when_it_is_there(stopped: 
     with stopped.process(ready=False, TIENDO_KAFKA_BOOTSTRAP_SERVERS=NOWHERE) as process:
         stopped.register(unit)
         found = until(lambda: _readiness(stopped, "degraded"), 30)
-        assert {"relay", "consumer assignments"} <= found["degraded"].keys()
+        assert {"relay", "consumer reactions"} <= found["degraded"].keys()
         assert found["unready"] == {}
         begun = time.monotonic()
         process.send_signal(signal.SIGTERM)
