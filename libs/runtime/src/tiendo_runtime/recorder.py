@@ -5,7 +5,7 @@ that table by itself.
 """
 
 import inspect
-from collections.abc import Generator, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, cast
@@ -50,6 +50,10 @@ class Answer:
     body: bytes
 
 
+Write = Callable[[Connection[DictRow]], None]
+"""Writes to a service's own tables, inside of the transaction that saves."""
+
+
 @dataclass(frozen=True, slots=True)
 class Effects:
     """What is written in one transaction with the events."""
@@ -60,6 +64,7 @@ class Effects:
     parked: tuple[Parked, ...] = ()
     reserved: tuple[tuple[str, str, UUID], ...] = ()
     released: tuple[tuple[str, str], ...] = ()
+    written: tuple[Write, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,13 +110,16 @@ class Recorder(PostgresProcessRecorder):
     def _save(self, savings: Sequence[Saving]) -> None:
         moves = [move for saving in savings for move in saving.effects.moves]
         parked = [letter for saving in savings for letter in saving.effects.parked]
+        written = [write for saving in savings for write in saving.effects.written]
         with self.datastore.get_connection() as conn:
-            if not moves and not parked:
+            if not (moves or parked or written):
                 _save_work(conn, savings)
                 return
             with conn.transaction():
                 positions.move(conn, moves)
                 deadletters.park(conn, parked)
+                for write in written:  # before the table is locked; a repeated key undoes it
+                    write(conn)
                 _save_work(conn, savings)
 
     def select_events(

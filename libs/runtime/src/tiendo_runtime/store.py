@@ -31,6 +31,7 @@ from tiendo_runtime.recorder import (
     Recorder,
     Saving,
     VersionConflictError,
+    Write,
     datastore_of,
     reaching,
 )
@@ -63,6 +64,7 @@ class Work:
     _events: list[StoredEvent] = field(default_factory=list[StoredEvent])
     _reserved: list[tuple[str, str, UUID]] = field(default_factory=list[tuple[str, str, UUID]])
     _released: list[tuple[str, str]] = field(default_factory=list[tuple[str, str]])
+    _written: list[Write] = field(default_factory=list[Write])
     _absent: set[UUID] = field(default_factory=set[UUID])
 
     def expect(self, identities: Iterable[UUID]) -> None:
@@ -113,6 +115,10 @@ class Work:
         """Give a claimed value back."""
         self._released.append((name, value))
 
+    def write(self, write: Write) -> None:
+        """Write to the service's own tables, in the transaction that saves; it may refuse."""
+        self._written.append(write)
+
     def flush(self) -> None:
         """Collect what was recorded since the last time under the cause that is open now."""
         touched, self._touched = self._touched, {}
@@ -126,7 +132,12 @@ class Work:
         """Write everything in one transaction; nothing at all if there is nothing to write."""
         self._touched = self._seen
         self.flush()
-        effects = replace(effects, reserved=tuple(self._reserved), released=tuple(self._released))
+        effects = replace(
+            effects,
+            reserved=tuple(self._reserved),
+            released=tuple(self._released),
+            written=tuple(self._written),
+        )
         if self._events or effects != Effects():
             self._store.insert(self._events, effects)
 

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from datetime import datetime
+from functools import partial
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
@@ -103,17 +104,19 @@ def routes(runtime: Runtime) -> Sequence[APIRouter]:
     return (_contacts(runtime), _notifications(runtime))
 
 
-def _keep(runtime: Runtime, edge: Edge, new: Sequence[Contact], told: dict[str, Any]) -> Response:
-    """Keep contacts, then the command's key with its answer.
+def _keep(edge: Edge, new: Sequence[Contact], told: dict[str, Any]) -> Response:
+    """Keep contacts and the command's key with its answer, in one transaction."""
+    principal = edge.principal
 
-    The table is no part of the event store's transaction. After a crash in between, the caller's
-    repeat writes the same rows again, which changes nothing.
-    """
-
-    def decide(_: Work) -> None:
-        with runtime.database.transaction() as conn:
-            principal = edge.principal
-            contacts.put_contacts(conn, new, scope=principal.scope, actor=principal.subject)
+    def decide(work: Work) -> None:
+        work.write(
+            partial(
+                contacts.put_contacts,
+                contacts=new,
+                scope=principal.scope,
+                actor=principal.subject,
+            )
+        )
 
     return edge.answer(decide, lambda _: Answer(200, msgspec.json.encode(told)))
 
@@ -129,13 +132,13 @@ def _contacts(runtime: Runtime) -> APIRouter:
     ) -> Response:
         """Keep where a unit gets its mail; what was kept before is forgotten."""
         new = Contact(unit_id, body.email, body.name)
-        return _keep(runtime, edge, [new], {"unit_id": str(unit_id)})
+        return _keep(edge, [new], {"unit_id": str(unit_id)})
 
     @router.post("", response_model=ContactsKept)
     def put_many(body: ContactsIn, edge: Annotated[Edge, command(*_KEEPERS)]) -> Response:
         """Keep the contacts of up to 1,000 units."""
         new = [Contact(one.unit_id, one.email, one.name) for one in body.contacts]
-        return _keep(runtime, edge, new, {"kept": len(new)})
+        return _keep(edge, new, {"kept": len(new)})
 
     @router.get("")
     def listing(
