@@ -164,7 +164,7 @@ def test_as_of_an_instant_is_the_fold_of_what_was_recorded_until_then(sampled: S
     for table in ("places", "work"):
         assert [row[0].int for row in found[table]] == sorted(expected.rows[table])
         for key, *values in found[table]:
-            row = expected.rows[table][key]
+            row = expected.rows[table][key.int]
             assert values == [getattr(row, name) for name in row.__slots__[1:]]
     assert {row[1] for row in found["said"]} == {row.event_id for row in expected.added["said"]}
     assert len(found["places"]) > 0
