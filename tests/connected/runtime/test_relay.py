@@ -349,6 +349,33 @@ def test_what_others_wrote_to_a_topic_does_not_stop_the_relay(
     database.close()
 
 
+def test_repeats_of_a_former_leader_at_the_end_of_a_topic_do_not_stop_the_relay(
+    url: str, kafka: Broker, topic: str, store: Store
+) -> None:
+    """Who slept over its lease wakes up and sends the rest of its page, behind what came since."""
+    save(store, 90)
+    own, database = relay(url, kafka, store)
+    relayed(own, url)
+    page = asyncio.run(read(kafka.bootstrap, topic))
+    save(store, 30)
+    relayed(own, url)
+    late = [
+        Outgoing(topic, raw.key, raw.value or b"", plain(raw), sequence)
+        for raw, sequence in zip(page, sequences(page), strict=True)
+    ]
+    asyncio.run(send(kafka.bootstrap, late))
+    save(store, 3)
+    relayed(relay(url, kafka, store)[0], url)
+    found = asyncio.run(read(kafka.bootstrap, topic))
+    assert len(found) == 213
+    assert sorted(chain.from_iterable(first_seen(found))) == public(url)
+    database.close()
+
+
+def plain(raw: Raw) -> tuple[tuple[str, bytes], ...]:
+    return tuple((name, value or b"") for name, value in raw.headers)
+
+
 @pytest.fixture
 def make_anew(kafka: Broker) -> Callable[[str], None]:
     """Delete a topic, and make one of the same name."""

@@ -77,6 +77,7 @@ def test_the_newest_event_of_a_source_is_found_behind_what_others_wrote() -> Non
     raws = [raw(envelope(2).headers()), raw(ours.headers()), raw(theirs.headers()), raw(())]
     assert newest_of(raws, "/tiendo/test") == ours
     assert newest_of(raws[2:], "/tiendo/test") is None
+    assert newest_of([*raws, raw(envelope(3).headers())], "/tiendo/test") == ours  # a repeat
 
 
 @given(st.binary(max_size=80), st.integers(1, 50))

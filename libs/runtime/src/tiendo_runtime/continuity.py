@@ -4,6 +4,10 @@ Receivers drop what is not above the highest sequence that they have seen, and a
 events for ever. So neither side may be put back on its own: a topic that was made anew would lack
 what was sent before, and a database that was restored to an earlier state would give old numbers to
 new events, which nobody would take. Both are noticed before anything is sent to a topic.
+
+What stands last on a partition need not be the newest: a former leader that slept over its lease
+may have sent the rest of its page behind what came since. So before a topic is found not to
+continue, it is looked at as far back as such repeats can reach.
 """
 
 import asyncio
@@ -20,6 +24,9 @@ from tiendo_runtime.records import Outgoing, Partition, Raw
 from tiendo_runtime.store import Store
 
 _BACK = 500
+_LAST = 20
+_REPEATED = 2500
+"""More records than former leaders can have sent again: each a page."""
 
 Newest = Mapping[Partition, Envelope | None]
 """Our newest event on each partition; None where only what others wrote was seen."""
@@ -51,9 +58,15 @@ class Continuity:
         """
         new = set(topics) - self._checked
         if new:
-            last = await producer.last(new)
-            await asyncio.to_thread(self._compare, last)
+            try:
+                await self._look(producer, new, _LAST)
+            except ForeignLogError:
+                await self._look(producer, new, _REPEATED)
             self._checked |= new
+
+    async def _look(self, producer: Producer, topics: Collection[str], back: int) -> None:
+        last = await producer.last(topics, back)
+        await asyncio.to_thread(self._compare, last)
 
     def _compare(self, last: Mapping[Partition, Sequence[Raw]]) -> None:
         source = source_of(self._publisher.service)
@@ -95,15 +108,16 @@ class Continuity:
 
 
 def newest_of(raws: Sequence[Raw], source: str) -> Envelope | None:
-    """The last event of a source among records."""
-    for raw in reversed(raws):
+    """The event of a source with the highest sequence among records."""
+    newest: Envelope | None = None
+    for raw in raws:
         try:
             envelope = Envelope.parse(raw.headers)
         except MalformedRecordError:
             continue
-        if envelope.source == source:
-            return envelope
-    return None
+        if envelope.source == source and (not newest or envelope.sequence > newest.sequence):
+            newest = envelope
+    return newest
 
 
 def check_acknowledged(

@@ -16,7 +16,6 @@ from tiendo_runtime.records import Outgoing, Partition, Raw
 _BATCH_BYTES = 900_000
 _STOP_SECONDS = 2.0
 _LOOK_SECONDS = 15.0
-_LAST = 20
 
 _M = 0x5BD1E995
 _BITS = 0xFFFFFFFF
@@ -108,8 +107,8 @@ class Producer:
             )
         self._ends[place] = sent.offset + number
 
-    async def last(self, topics: Collection[str]) -> Mapping[Partition, Sequence[Raw]]:
-        """The last records of each partition of topics, up to twenty each, in order.
+    async def last(self, topics: Collection[str], number: int) -> Mapping[Partition, Sequence[Raw]]:
+        """The last records of each partition of topics, up to so many each, in order.
 
         Raises:
             KafkaError: The broker cannot be reached, or does not answer.
@@ -125,21 +124,23 @@ class Producer:
         await kafka.start()
         try:
             async with asyncio.timeout(_LOOK_SECONDS):
-                return await _last(kafka, places)
+                return await _last(kafka, places, number)
         except TimeoutError:
             raise KafkaError("the last records of topics cannot be read") from None
         finally:
             await within(_STOP_SECONDS, kafka.stop())
 
 
-async def _last(kafka, places: Sequence[TopicPartition]) -> Mapping[Partition, Sequence[Raw]]:
+async def _last(
+    kafka, places: Sequence[TopicPartition], number: int
+) -> Mapping[Partition, Sequence[Raw]]:
     ends = await kafka.end_offsets(places)
     begins = await kafka.beginning_offsets(places)
     unread = {place for place in places if ends[place] > begins[place]}
     found: dict[TopicPartition, list[Raw]] = {place: [] for place in places}
     kafka.assign(list(unread))
     for place in unread:
-        kafka.seek(place, max(begins[place], ends[place] - _LAST))
+        kafka.seek(place, max(begins[place], ends[place] - number))
     while unread:
         for place, records in (await kafka.getmany(*unread, timeout_ms=300)).items():
             found[place] += [raw_of(place, record) for record in records]
