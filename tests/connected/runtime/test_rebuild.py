@@ -14,7 +14,9 @@ from tiendo_local.testing import Broker
 from tiendo_runtime import schema, versions
 from tiendo_runtime.database import connected
 from tiendo_runtime.folding import fold_in_memory
-from tiendo_runtime.rebuilding import buckets
+from tiendo_runtime.kafka_log import look
+from tiendo_runtime.positions import Log
+from tiendo_runtime.rebuilding import beginning, buckets
 from tiendo_runtime.rebuilding.builds import drop as drop_build
 from tiendo_runtime.rebuilding.request import RebuildError
 from tiendo_runtime.records import Outgoing, Partition, Raw, Received, read
@@ -132,6 +134,22 @@ def test_a_difference_is_listed_and_stops_the_switch(sampled: Sampled) -> None:
     assert (accepted.is_switched, accepted.schema) == (True, "sample_v1_2")
     assert sampled.live() == "sample_v1_2"
     assert one(sampled.url, "SELECT count(*) FROM work WHERE assignment_id = %s", lost) == 1
+
+
+def test_a_live_build_that_goes_on_while_the_log_is_looked_at_is_still_compared(
+    sampled: Sampled, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def look_and_see_it_go_on(bootstrap: str, topics: tuple[str, ...]) -> Log:
+        found = await look(bootstrap, topics)
+        await sampled.lived(*sampled.history(30))
+        return found
+
+    asyncio.run(sampled.lived(*sampled.history(40)))
+    monkeypatch.setattr(beginning, "look", look_and_see_it_go_on)
+    report = sampled.rebuild()
+    assert (report.uncompared, report.is_switched) == ("", True)
+    assert report.comparison is not None
+    assert report.comparison.differences == 0
 
 
 def test_after_a_rollback_readers_have_the_former_build_with_what_it_missed(

@@ -57,10 +57,12 @@ def _check_left(view: View, wish: Wish, left: Build, facts: Facts) -> None:
 def _create(conn: Connection[DictRow], view: View, wish: Wish, live: Build) -> tuple[Build, Facts]:
     projection = view.projection
     name = _free_name(conn, projection)
+    # In this order: what the live build takes meanwhile must not lie behind the log's end.
+    stands = positions.load(conn, live.schema, view.topics)
     log = run(look(view.bootstrap, view.topics))
     bounds, incomparable = log.bounds, ""
     if wish.as_of is None:
-        bounds, incomparable = _bounds(log, positions.load(conn, live.schema, view.topics))
+        bounds, incomparable = _bounds(log, stands)
     with conn.transaction():
         facts = Facts(
             directory=str(_directory(wish, name)),
