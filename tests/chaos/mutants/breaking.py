@@ -94,11 +94,10 @@ MUTANTS: Sequence[Mutant] = (
         "nothing_is_acknowledged",
         {
             "relay.py": (
-                "                await producer.send(page.records)\n",
+                "                lease = await self._send(producer, page, saving)\n",
                 (
-                    "                lease = await saving\n"
-                    "                saving = self._saving(lease, page.last)\n"
-                    "                await producer.send(page.records)\n"
+                    "                saving = self._saving(await saving, page.last)\n"
+                    "                lease = await self._send(producer, page, saving)\n"
                 ),
             )
         },

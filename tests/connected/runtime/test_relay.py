@@ -232,6 +232,17 @@ def test_from_a_frozen_leader_another_takes_over_within_five_seconds_for_good(
     assert sorted(chain.from_iterable(first_seen(found))) == public(url)
 
 
+def test_two_relays_at_a_broker_that_is_slower_than_a_lease_do_not_take_turns_for_ever(
+    url: str, kafka: Broker, topic: str, store: Store, relaying: Callable[..., Running]
+) -> None:
+    save(store, 30)
+    for _ in range(2):
+        relaying("slow")
+    until(lambda: position(url) == public(url)[-1], 60)
+    assert one(url, "SELECT epoch FROM relay") == 1
+    assert len(asyncio.run(read(kafka.bootstrap, topic))) == 30
+
+
 def test_an_event_that_cannot_be_mapped_stops_the_relay_behind_all_that_come_before_it(
     url: str, kafka: Broker, topic: str, store: Store
 ) -> None:

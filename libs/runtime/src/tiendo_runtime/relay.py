@@ -38,7 +38,10 @@ log = logging.getLogger(__name__)
 _PAGE = 1000
 _PAGE_BYTES = 4_000_000
 _LEASE = "3 seconds"
-_RENEW_SECONDS = 2.0
+_RENEW_SECONDS = 1.2
+_PATIENCE_SECONDS = 10.0
+"""How long a leader keeps its lease over a page that is not acknowledged."""
+
 _PAUSE = 0.2
 _LONGEST_PAUSE = 5.0
 
@@ -165,9 +168,8 @@ class Relay:
                     saving = self._saving(lease, lease.position)
                     lease = await saving
                 await continuity.check(producer, {record.topic for record in page.records})
-                await producer.send(page.records)
+                lease = await self._send(producer, page, saving)
                 metrics.sent(record.topic for record in page.records)
-                lease = await saving
                 saving = self._saving(lease, page.last)
                 if page.broken is not None:
                     await saving
@@ -175,6 +177,26 @@ class Relay:
                 self.health.pass_()
         finally:
             await asyncio.gather(ahead, saving, return_exceptions=True)
+
+    async def _send(self, producer: Producer, page: Page, saving: asyncio.Task[Lease]) -> Lease:
+        """Send a page, and keep the lease meanwhile.
+
+        A broker that is slow is so for any leader: if a page lasted longer than a lease, two would
+        take turns in sending the same one. Whoever cannot send at all gives way.
+        """
+        end = time.monotonic() + _PATIENCE_SECONDS
+        sending = asyncio.create_task(producer.send(page.records))
+        try:
+            await asyncio.wait([sending], timeout=_RENEW_SECONDS)
+            lease = await saving
+            while not sending.done() and time.monotonic() < end:
+                lease = await asyncio.to_thread(self._advance, lease, lease.position)
+                await asyncio.wait([sending], timeout=_RENEW_SECONDS)
+            await sending
+        finally:
+            sending.cancel()
+            await asyncio.gather(sending, return_exceptions=True)
+        return lease
 
     def _reading(self, after: int) -> asyncio.Task[Page]:
         return asyncio.create_task(asyncio.to_thread(self._read, after))
