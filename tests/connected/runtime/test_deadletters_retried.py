@@ -17,7 +17,7 @@ from tests.connected.runtime.bench import (
     write_unless_poison,
 )
 from tests.connected.runtime.log import until_so
-from tests.connected.runtime.workshop import one
+from tests.connected.runtime.workshop import blocked, one
 
 from tiendo_runtime.database import Database, DatabaseAwayError
 from tiendo_runtime.deadletters import Letter, letters, listing
@@ -55,11 +55,6 @@ async def retry(bench: Bench, tally: Tally) -> list[Outcome]:
 def waiting(url: str) -> list[Letter]:
     with Connection[DictRow].connect(url, row_factory=dict_row) as conn:
         return list(listing(conn))
-
-
-def someone_waits_for_a_lock(url: str) -> bool:
-    asked = "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'"
-    return one(url, asked + " AND datname = current_database()") > 0
 
 
 async def park(bench: Bench, *names: str) -> None:
@@ -122,7 +117,7 @@ def test_while_the_last_letter_is_retried_the_loop_waits_and_does_not_pass(
             retrying = asyncio.ensure_future(retry(bench, Tally(database, held.write)))
             await until_so(held.entered.is_set)
             await bench.send(bench.event(1, "a", 1))
-            await until_so(lambda: someone_waits_for_a_lock(url))
+            await until_so(lambda: blocked(url))
             assert bench.names() == []
             held.leave.set()
             await bench.done(2)
@@ -152,7 +147,7 @@ def test_while_the_loop_parks_behind_the_last_letter_a_retry_waits_and_finds_the
             await bench.send(bench.event(1, "a", 1), bench.event(0, "slow", 2))
             await until_so(held.entered.is_set)  # "a" is parked, and its transaction open
             retrying = asyncio.ensure_future(retry(bench, Tally(database, write)))
-            await until_so(lambda: someone_waits_for_a_lock(url))
+            await until_so(lambda: blocked(url))
             held.leave.set()
             assert [o.letter.raw.offset for o in await retrying] == [0, 1]
             await bench.send(bench.event(1, "b", 3))

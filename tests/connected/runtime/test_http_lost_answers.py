@@ -13,7 +13,7 @@ import httpx
 import psycopg
 import pytest
 from tests.connected.runtime.site import events
-from tests.connected.runtime.workshop import cuttable, one, until
+from tests.connected.runtime.workshop import blocked, cuttable, one, until
 
 from tiendo_local.platform import Platform
 
@@ -76,7 +76,7 @@ def test_a_caller_who_hung_up_gets_the_answer_when_he_asks_again(
                 f"content-length: {len(body)}\r\n\r\n"
             )
             caller.sendall(head.encode() + body)
-            until(lambda: one(url, "SELECT count(*) FROM pg_locks WHERE NOT granted"))
+            until(lambda: blocked(url))
     until(lambda: one(url, KEYS))
     first, second = post(port, token), post(port, token)
     assert told(first) == told(second)
@@ -133,8 +133,7 @@ def test_two_equal_requests_to_two_processes_at_once_have_one_effect_and_one_ans
         with psycopg.connect(url) as conn:
             conn.execute("LOCK TABLE idempotency_keys IN EXCLUSIVE MODE")
             asked = [pool.submit(post, port, token) for port in ports]
-            waiting = "SELECT count(*) FROM pg_locks WHERE NOT granted"
-            until(lambda: one(url, waiting) == 2)
+            until(lambda: blocked(url) == 2)
         first, second = (answer.result() for answer in asked)
     assert told(first) == told(second)
     assert first.status_code == 201

@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from psycopg import Connection
 from psycopg.rows import DictRow, dict_row
-from tests.connected.runtime.workshop import until
+from tests.connected.runtime.workshop import blocked, until
 from tests.histories import (
     WORK,
     Contents,
@@ -191,8 +191,7 @@ def test_a_row_that_another_worker_adds_meanwhile_is_not_overwritten(board: View
                 "INSERT INTO board_v1.assignments (assignment_id, asked) VALUES (%s, 4)", (WORK[0],)
             )
             done = pool.submit(board.fold, PARTITIONS[0], [request])
-            waiting = "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'"
-            until(lambda: board.one(waiting) > 0)
+            until(lambda: blocked(board.url))
         done.result(20)
     assert board.one("SELECT asked FROM assignments") == 5
 

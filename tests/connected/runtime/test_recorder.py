@@ -7,7 +7,7 @@ from importlib.metadata import version
 import psycopg
 import pytest
 from eventsourcing.persistence import Notification, StoredEvent
-from tests.connected.runtime.workshop import IDS, one, until
+from tests.connected.runtime.workshop import IDS, blocked, one, until
 
 from tiendo_runtime import schema
 from tiendo_runtime.recorder import Effects, Recorder, VersionConflictError, datastore_of
@@ -27,14 +27,13 @@ def test_the_library_is_the_version_that_the_overrides_were_written_for() -> Non
 
 def test_a_save_waits_for_what_must_be_unique_without_locking_out_the_others(url: str) -> None:
     both = recorder(url)
-    waiting = "SELECT count(*) FROM pg_stat_activity WHERE wait_event = 'transactionid'"
     with ThreadPoolExecutor(1) as pool:
         with psycopg.connect(url) as other:
             other.execute("INSERT INTO reservations VALUES ('n', 'v', %s)", (IDS.new(),))
             mine = pool.submit(
                 both.insert_events, events(), effects=Effects(reserved=(("n", "v", IDS.new()),))
             )
-            until(lambda: one(url, waiting))
+            until(lambda: blocked(url))
             both.insert_events(events())  # passes, while the first one waits
             other.rollback()
         mine.result()
@@ -47,12 +46,11 @@ def test_two_saves_that_wait_for_each_other_are_a_race_and_no_failure(url: str) 
     writer = recorder(url)
     claim = "INSERT INTO reservations VALUES ('n', %s, %s)"
     claims = tuple(("n", value, IDS.new()) for value in ("a", "b"))
-    waiting = "SELECT count(*) FROM pg_stat_activity WHERE wait_event = 'transactionid'"
     with ThreadPoolExecutor(1) as pool, psycopg.connect(url) as other:
         other.execute("SET deadlock_timeout = '1min'")  # the save is the one that notices
         other.execute(claim, ("b", IDS.new()))
         mine = pool.submit(writer.insert_events, events(), effects=Effects(reserved=claims))
-        until(lambda: one(url, waiting))
+        until(lambda: blocked(url))
         other.execute(claim, ("a", IDS.new()))
         with pytest.raises(VersionConflictError):
             mine.result()

@@ -112,6 +112,15 @@ def one(url: str, sql: str, *values: Any) -> Any:
     return rows(url, sql, *values)[0][0]
 
 
+def blocked(url: str) -> int:
+    """How many sessions of a database wait for a lock; those of other databases do not count."""
+    return one(
+        url,
+        "SELECT count(*) FROM pg_stat_activity"
+        " WHERE wait_event_type = 'Lock' AND datname = current_database()",
+    )
+
+
 def until(ask: Callable[[], T], seconds: float = 20.0) -> T:
     """Ask again until the answer is true; fails when time is over."""
     end = time.monotonic() + seconds
