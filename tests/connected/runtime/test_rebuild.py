@@ -8,22 +8,30 @@ import psycopg
 import pytest
 from tests.connected.runtime.log import until_so
 from tests.connected.runtime.sampled import BEGIN, NEXT, SAMPLE, Sampled, builds, contents
-from tests.connected.runtime.workshop import one, rows
+from tests.connected.runtime.workshop import IDS, one, rows
 
 from tiendo_local.testing import Broker
 from tiendo_runtime import schema, versions
 from tiendo_runtime.database import connected
+from tiendo_runtime.deadletters import TooManyDeadLettersError
 from tiendo_runtime.folding import fold_in_memory
 from tiendo_runtime.kafka_log import look
 from tiendo_runtime.positions import Log
 from tiendo_runtime.rebuilding import beginning, buckets
+from tiendo_runtime.rebuilding import rebuild as rebuilding
+from tiendo_runtime.rebuilding.building import Building
 from tiendo_runtime.rebuilding.builds import drop as drop_build
-from tiendo_runtime.rebuilding.request import RebuildError
+from tiendo_runtime.rebuilding.request import RebuildError, Report
+from tiendo_runtime.rebuilding.switching import Switch
 from tiendo_runtime.records import Outgoing, Partition, Raw, Received, read
 from tiendo_runtime.schema import SchemaError
 
 pytestmark = pytest.mark.timeout(300)
 _LETTERS = 'SELECT topic, partition, "offset", code, reason FROM dead_letters WHERE consumer = %s'
+
+
+class EndedError(Exception):
+    """The process ended here."""
 
 
 @pytest.fixture
@@ -152,6 +160,84 @@ def test_a_live_build_that_goes_on_while_the_log_is_looked_at_is_still_compared(
     assert report.comparison.differences == 0
 
 
+def left_before(sampled: Sampled, step: type, name: str) -> None:
+    """A rebuild that ended before a step; the same command goes on from there."""
+
+    def end(*_: object) -> None:
+        raise EndedError
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(step, name, end)
+        with pytest.raises(EndedError):
+            sampled.rebuild()
+
+
+def test_a_rebuild_that_ended_before_its_switch_waits_for_the_live_build_to_come_there(
+    sampled: Sampled, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asyncio.run(sampled.lived(*sampled.history(40)))
+    ahead = sampled.history(20)
+    asyncio.run(sampled.happen(*ahead))
+    left_before(sampled, Switch, "make")
+    monkeypatch.setattr(rebuilding, "_PATIENCE_SECONDS", 0.0)
+    assert "the live build is behind" in sampled.rebuild().uncompared
+    monkeypatch.undo()
+
+    async def come_after() -> Report:
+        going_on = asyncio.ensure_future(asyncio.to_thread(sampled.rebuild))
+        async with sampled.projecting():
+            return await going_on
+
+    report = asyncio.run(come_after())
+    assert (report.uncompared, report.is_switched) == ("", True)
+    assert contents(sampled.url, "sample_v1_2") == contents(sampled.url, "sample_v1")
+
+
+def test_what_is_discarded_while_a_build_is_made_is_discarded_in_it_as_well(
+    sampled: Sampled,
+) -> None:
+    unit = sampled.units[0]
+    records = [sampled.renamed(unit, value=b"{}"), sampled.renamed(unit), *sampled.history(20)]
+    asyncio.run(sampled.lived(*records))
+    left_before(sampled, Switch, "make")
+    waiting = codes(sampled, "sample_v1_2")
+    with psycopg.connect(sampled.url) as conn:
+        conn.execute(
+            "UPDATE dead_letters SET discarded_at = now(), discarded_by = 'me',"
+            " discarded_because = 'a test' WHERE code = 'malformed' AND consumer = 'sample_v1'"
+        )
+    assert sampled.rebuild().is_switched
+    assert waiting[:2] == ["malformed", "behind"]
+    still = f"{_LETTERS} AND discarded_at IS NULL"
+    assert "malformed" not in {row[3] for row in rows(sampled.url, still, "sample_v1_2")}
+    assert len(rows(sampled.url, still, "sample_v1_2")) == len(waiting) - 1
+
+
+def test_a_build_is_not_gone_on_with_from_another_log(sampled: Sampled) -> None:
+    asyncio.run(sampled.lived(*sampled.history(40)))
+    left_before(sampled, Building, "build")
+    facts = "UPDATE view_versions SET facts = jsonb_set(facts, %s, %s) WHERE state = 'building'"
+    with psycopg.connect(sampled.url) as conn:
+        conn.execute(facts, ("{bounds,0,3}", "999"))
+    with pytest.raises(RebuildError, match=r"another log: .* to 999; add --restart"):
+        sampled.rebuild()
+    with psycopg.connect(sampled.url) as conn:
+        conn.execute(facts, ("{cluster}", '"other"'))
+    with pytest.raises(RebuildError, match="another cluster other; add --restart"):
+        sampled.rebuild()
+    assert sampled.rebuild(restart=True).is_switched
+
+
+def test_a_log_that_nobody_can_read_stops_a_rebuild_before_it_sets_all_of_it_aside(
+    sampled: Sampled,
+) -> None:
+    asyncio.run(sampled.happen(*(sampled.report("unsplittable") for _ in range(25))))
+    with pytest.raises(TooManyDeadLettersError, match="25 of the last 25"):
+        sampled.rebuild()
+    assert sampled.live() == "sample_v1"
+    assert codes(sampled, "sample_v1_2") == []
+
+
 def test_after_a_rollback_readers_have_the_former_build_with_what_it_missed(
     sampled: Sampled,
 ) -> None:
@@ -171,11 +257,14 @@ def test_after_a_rollback_readers_have_the_former_build_with_what_it_missed(
 
 
 def test_as_of_an_instant_is_the_fold_of_what_was_recorded_until_then(sampled: Sampled) -> None:
+    unread = [sampled.renamed(str(IDS.new()), value=b"{}"), sampled.report("unsplittable")]
     history = sampled.history(120)
-    asyncio.run(sampled.lived(*history))
+    later = sampled.renamed(str(IDS.new()), value=b"{}")
+    asyncio.run(sampled.lived(*unread, *history, later))
     instant = BEGIN + timedelta(minutes=60)
     report = sampled.rebuild(as_of=instant)
     assert (report.is_switched, report.comparison) == (False, None)
+    assert report.set_aside == len(unread)
     assert builds(sampled.url) == {"sample_v1": "live", report.schema: "asof"}
     expected = fold_in_memory(SAMPLE, (r for r in received(history) if r.envelope.time <= instant))
     found = contents(sampled.url, report.schema)

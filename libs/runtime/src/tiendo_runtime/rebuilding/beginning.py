@@ -36,6 +36,8 @@ def begin(conn: Connection[DictRow], view: View, wish: Wish) -> tuple[Build, Fac
     if left:
         facts = Facts.of(left[0].facts)
         _check_left(view, wish, left[0], facts)
+        if facts.stage == "reading":
+            _check_log(facts, run(look(view.bootstrap, view.topics)))
         return left[0], facts
     live = versions.live(conn, name)
     if live is None:
@@ -52,6 +54,17 @@ def _check_left(view: View, wish: Wish, left: Build, facts: Facts) -> None:
     else:
         return
     raise RebuildError(f"the unfinished build {left.schema} {other}: add --restart to drop it")
+
+
+def _check_log(facts: Facts, log: Log) -> None:
+    """See that what is left to be read is there; what was read is held against the log later."""
+    other = "" if log.cluster_id == facts.cluster else f"cluster {facts.cluster}"
+    for topic, number, begin, end in facts.bounds:
+        first, last = log.bounds.get(Partition(topic, number), (0, -1))
+        if not first <= begin <= end <= last:
+            other = other or f"log: {topic}[{number}] went from {begin} to {end}"
+    if other:
+        raise RebuildError(f"the unfinished build reads another {other}; add --restart to drop it")
 
 
 def _create(conn: Connection[DictRow], view: View, wish: Wish, live: Build) -> tuple[Build, Facts]:

@@ -1,6 +1,5 @@
 """A build from the log to whole tables: both halves, and what makes them one."""
 
-import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -46,10 +45,11 @@ class Building:
 
         Raises:
             WorkerError: A worker failed; what was completed stays.
-            TooManyDeadLettersError: Effects cannot take so many events.
+            TooManyDeadLettersError: So many events cannot be taken that the fault is not in them.
         """
         while self.facts.stage == "reading":
             self._map()
+            self._check_letters()
             bad = self._reduce()
             if bad:
                 self._set_aside(bad)
@@ -57,7 +57,6 @@ class Building:
                 self._make_whole()
         if self.facts.stage == "whole":
             self._index()
-        shutil.rmtree(self.facts.directory, ignore_errors=True)
 
     def _map(self) -> None:
         job = self._job
@@ -67,6 +66,12 @@ class Building:
         self.progress.phase("map", total, "events")
         for _ in self.workers.run(partial(map_task, job), left, self.progress.advance):
             pass
+
+    def _check_letters(self) -> None:
+        manifests = self._manifests(self._job).values()
+        letters = [letter for manifest in manifests for letter in manifest.set_aside]
+        failed = sum(letter.code != "behind" for letter in letters)
+        Limit().check(sum(manifest.events for manifest in manifests), failed)
 
     def _manifests(self, job: Job) -> dict[Partition, Manifest]:
         found = {unit: job.room.manifest(unit) for unit in job.units}
@@ -121,10 +126,13 @@ class Building:
                     f" SELECT {names}, sum(n) FROM {parts} GROUP BY {names}".encode()
                 )
                 self.conn.execute(f"DROP TABLE {parts}".encode())
+            left_out = 0
             if self.facts.as_of is None:
                 self._place(manifests)
+            else:
+                left_out = sum(len(manifest.set_aside) for manifest in manifests.values())
             self.conn.execute("DELETE FROM view_parts WHERE schema = %s", (self.schema,))
-            self._note(msgspec.structs.replace(self.facts, stage="whole"))
+            self._note(msgspec.structs.replace(self.facts, stage="whole", left_out=left_out))
 
     def _place(self, manifests: dict[Partition, Manifest]) -> None:
         for partition, manifest in sorted(manifests.items()):

@@ -71,9 +71,11 @@ def count(conn: Connection[DictRow], projection: Projection, name: str) -> dict[
 
 
 def set_aside(conn: Connection[DictRow], name: str) -> int:
-    """How many records wait among the dead letters of a build."""
+    """How many records a build lacks: they wait among its dead letters, or were left out."""
     row = conn.execute(
-        "SELECT count(*) AS n FROM dead_letters WHERE consumer = %s AND discarded_at IS NULL",
+        "SELECT coalesce((facts ->> 'left_out')::bigint, 0) + (SELECT count(*) FROM dead_letters"
+        "  WHERE consumer = schema AND discarded_at IS NULL) AS n"
+        " FROM view_versions WHERE schema = %s",
         (name,),
     ).fetchone()
     return row["n"] if row else 0

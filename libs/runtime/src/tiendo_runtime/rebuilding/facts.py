@@ -17,11 +17,12 @@ Place = tuple[str, int, int]
 
 
 class Facts(msgspec.Struct, frozen=True):
-    """The facts of a build, decided when it began; only `stage` and `bad` change.
+    """The facts of a build, decided when it began; only `stage`, `bad` and `left_out` change.
 
     `stage`: reading (the log into rows), whole (rows, counters and positions are there), ready
     (indexes too). `bounds`: topic, partition, and the offsets (begin, end) of what is read.
-    `incomparable`: why it cannot be compared with the live one, or nothing.
+    `incomparable`: why it cannot be compared with the live one, or nothing. `left_out`: how many
+    events a build as of an instant lacks, which nobody could handle; any other has dead letters.
     """
 
     directory: str
@@ -36,6 +37,7 @@ class Facts(msgspec.Struct, frozen=True):
     bad: list[tuple[Place, tuple[str, str, str]]] = msgspec.field(
         default_factory=list[tuple[Place, tuple[str, str, str]]]
     )
+    left_out: int = 0
 
     @classmethod
     def of(cls, stored: Mapping[str, Any]) -> "Facts":

@@ -6,13 +6,14 @@ unread: its bytes go into a file, and the other half reads them.
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 import msgspec
 
 from tiendo_contracts.base import Contract
 from tiendo_contracts.catalogue import catalogue
-from tiendo_contracts.cloudevents import decode
+from tiendo_contracts.cloudevents import Envelope, MalformedRecordError, decode
 from tiendo_runtime.deadletters import Parked
 from tiendo_runtime.deadletters.parking import reason_of, stack_of
 from tiendo_runtime.kafka_log import LogReader
@@ -72,6 +73,10 @@ class _Unit:
 
     def take(self, records: Sequence[Raw]) -> None:
         """Take the next records."""
+        if self._job.as_of is not None:
+            records = [raw for raw in records if _is_until(self._job.as_of, raw)]
+        if not records:
+            return
         batch = sort_out(
             self._job.schema,
             records,
@@ -89,12 +94,10 @@ class _Unit:
         return None if event_type in self._unread else decode(event_type, value)
 
     def _take(self, received: Received[Any]) -> None:
-        raw, envelope, job = received.raw, received.envelope, self._job
+        raw, job = received.raw, self._job
         key = (raw.partition.topic, raw.key)
         if self._waiting and key in self._waiting:
             self._parked.append(Parked(job.schema, raw, "behind", "an earlier event waits"))
-            return
-        if job.as_of is not None and envelope.time > job.as_of:
             return
         letter = self._letter(raw)
         pieces: list[tuple[int, Written]] = []
@@ -138,6 +141,14 @@ class _Unit:
             self._writer.path.name, self._events, self._at.sequence, set_aside, chunks
         )
         self._job.room.complete(self._partition, manifest)
+
+
+def _is_until(instant: datetime, raw: Raw) -> bool:
+    """Whether a record is an event that was recorded until an instant."""
+    try:
+        return Envelope.parse(raw.headers).time <= instant
+    except MalformedRecordError:
+        return False
 
 
 def _set_aside(letter: Parked) -> SetAside:

@@ -11,6 +11,8 @@ know what is complete.
 """
 
 import os
+import shutil
+import time
 from collections.abc import Mapping
 
 from psycopg import Connection
@@ -31,6 +33,9 @@ from tiendo_runtime.rebuilding.request import RebuildError, Report, View, Wish
 from tiendo_runtime.rebuilding.switching import Switch
 from tiendo_runtime.records import Partition
 
+_PATIENCE_SECONDS = 30.0
+_LOOK_SECONDS = 0.2
+
 
 def rebuild(view: View, wish: Wish, shown: Shown) -> Report:
     """Build a view anew beside the live one, and let readers have it if the two are the same.
@@ -47,6 +52,7 @@ def rebuild(view: View, wish: Wish, shown: Shown) -> Report:
         progress = Progress(conn, build.schema, shown)
         if facts.stage != "ready":
             _build(conn, view, wish, facts, progress, report)
+        shutil.rmtree(facts.directory, ignore_errors=True)
         if wish.as_of is not None:
             versions.set_state(conn, build.schema, "asof")
         else:
@@ -128,14 +134,15 @@ def _compare(
     here = positions.load(conn, report.schema, view.topics)
     if live is None:
         return
+    there = positions.load(conn, live.schema, view.topics)
+    if all(kept.position.sequence < 0 for kept in there.values()):
+        return  # it has never read anything: there is nothing to compare with
+    report.uncompared = _waited_for(conn, view, live.schema, here)
+    if report.uncompared:
+        return
     with connected(view.database_url) as snapshot:
         snapshot.execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
         there = positions.load(snapshot, live.schema, view.topics)
-        if all(kept.position.sequence < 0 for kept in there.values()):
-            return  # it has never read anything: there is nothing to compare with
-        report.uncompared = _ahead(here, there)
-        if report.uncompared:
-            return
         ends = {partition: kept.position.next_offset for partition, kept in there.items()}
         progress.phase("catch up", _missing(here, ends), "events")
         newer.to(ends, progress.advance)
@@ -146,6 +153,21 @@ def _compare(
             Side("the new one", conn, report.schema),
             progress.advance,
         )
+
+
+def _waited_for(
+    conn: Connection[DictRow], view: View, live: str, here: Mapping[Partition, Kept]
+) -> str:
+    """Let the live build come to where the new one stands; answers where it did not.
+
+    A rebuild that was killed before its switch has taken the log to its end.
+    """
+    end = time.monotonic() + _PATIENCE_SECONDS
+    while behind := _ahead(here, positions.load(conn, live, view.topics)):
+        if time.monotonic() > end:
+            return behind
+        time.sleep(_LOOK_SECONDS)
+    return ""
 
 
 def _ahead(here: Mapping[Partition, Kept], there: Mapping[Partition, Kept]) -> str:

@@ -62,6 +62,7 @@ class Switch:
             return
         stands = positions.load(conn, live.schema, self.topics)
         catching_up.to({p: kept.position.next_offset for p, kept in stands.items()}, _nobody)
+        self._discard_what_was_discarded(conn)
         self._replace_views(conn, live.schema)
         versions.set_state(conn, live.schema, "kept")
         versions.set_state(conn, self.to, "live")
@@ -78,6 +79,18 @@ class Switch:
         if live is None:
             raise SwitchError(f"no version of {self.projection.name} is live: migrate first")
         return live
+
+    def _discard_what_was_discarded(self, conn: Connection[DictRow]) -> None:
+        """Let nobody be asked again for what was set aside for good while this build was made."""
+        conn.execute(
+            "UPDATE dead_letters AS l SET discarded_at = d.discarded_at,"
+            " discarded_by = d.discarded_by, discarded_because = d.discarded_because"
+            " FROM dead_letters AS d JOIN view_versions AS v ON v.schema = d.consumer"
+            " WHERE v.projection = %s AND d.discarded_at IS NOT NULL"
+            " AND l.consumer = %s AND l.discarded_at IS NULL"
+            ' AND (l.topic, l.partition, l."offset") = (d.topic, d.partition, d."offset")',
+            (self.projection.name, self.to),
+        )
 
     def _replace_views(self, conn: Connection[DictRow], old: str) -> None:
         conn.execute(f"SET LOCAL lock_timeout = '{_LOCK}'".encode())
