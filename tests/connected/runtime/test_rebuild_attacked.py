@@ -9,6 +9,7 @@ import threading
 import time
 from collections.abc import Generator
 from contextlib import contextmanager
+from pathlib import Path
 
 import psycopg
 import pytest
@@ -28,9 +29,12 @@ from tiendo_runtime.rebuilding.request import View, Wish
 
 class Told:
     def phase(self, name, total, unit):
-        print(name, total, flush=True)
+        self.tell(name, total)
     def advance(self, more):
-        print("advance", more, flush=True)
+        self.tell("advance", more)
+    def tell(self, *what):
+        print(*what, flush=True)
+        sys.stdin.readline()
 
 buckets.EVENTS = 20
 url, bootstrap, prefix = sys.argv[1:]
@@ -46,11 +50,15 @@ def sampled(database_url: str, kafka: Broker) -> Sampled:
 
 
 def killed_in(sampled: Sampled, phase: str, advances: int) -> int:
-    """Run a rebuild and kill it (-9) in a phase; answers how much was to be done in it."""
+    """Run a rebuild and kill it (-9) in a phase; answers how much was to be done in it.
+
+    It tells each step and waits for leave to go on, so that it dies where it shall.
+    """
     with subprocess.Popen(
         [sys.executable, "-c", _PROCESS, sampled.url, sampled.kafka.bootstrap, sampled.prefix],
-        stdout=subprocess.PIPE, text=True,
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
     ) as process:  # fmt: skip
+        assert process.stdin is not None
         assert process.stdout is not None
         total, now, seen = 0, "", 0
         for line in process.stdout:
@@ -61,6 +69,8 @@ def killed_in(sampled: Sampled, phase: str, advances: int) -> int:
                 now, total = name, int(number)
             if now == phase and seen >= advances:
                 break
+            process.stdin.write("\n")
+            process.stdin.flush()
         os.kill(process.pid, signal.SIGKILL)
     assert (now, process.returncode) == (phase, -signal.SIGKILL)
     return total
@@ -76,15 +86,24 @@ def test_killed_in_any_phase_it_goes_on_and_the_rows_are_the_same(sampled: Sampl
     killed_in(sampled, "index", 1)
     asyncio.run(sampled.lived(*sampled.history(40)))
     killed_in(sampled, "catch up", 0)
+    killed_in(sampled, "compare", 0)
+    killed_in(sampled, "switch", 0)
     assert builds(sampled.url) == {"sample_v1": "live", "sample_v1_2": "building"}
+
+    directory = Path(one(sampled.url, _DIRECTORY))
+    directory.mkdir(parents=True)  # as if it had been killed before they were removed
 
     report = sampled.rebuild()
     assert (report.schema, report.is_switched) == ("sample_v1_2", True)
+    assert not directory.exists()
     assert report.comparison is not None
     assert report.comparison.differences == 0
     assert contents(sampled.url, "sample_v1_2") == contents(sampled.url, "sample_v1")
     codes = 'SELECT code FROM dead_letters WHERE consumer = %s ORDER BY topic, "offset"'
     assert rows(sampled.url, codes, "sample_v1_2") == rows(sampled.url, codes, "sample_v1")
+
+
+_DIRECTORY = "SELECT facts ->> 'directory' FROM view_versions WHERE schema = 'sample_v1_2'"
 
 
 class Reader:
