@@ -16,7 +16,7 @@ import pytest
 from psycopg.conninfo import conninfo_to_dict
 from tests.connected.assignments.running import IDS, Served, until
 from tests.connected.assignments.test_assignments_over_http import conclusion
-from tests.connected.runtime.workshop import Wire, through, wire
+from tests.connected.runtime.workshop import Wire, blocked, through, wire
 
 from tiendo_local import ports
 
@@ -86,7 +86,7 @@ def locked(served: Served, _: Wire) -> Generator[None]:
             conn = stack.enter_context(psycopg.connect(served.url))
             conn.execute(f"LOCK TABLE {table} IN EXCLUSIVE MODE".encode())
             stack.callback(conn.rollback)
-        time.sleep(0.5)  # until they do hang
+        until(lambda: blocked(served.url) >= 2, 60)
         yield
 
 
@@ -94,7 +94,7 @@ def locked(served: Served, _: Wire) -> Generator[None]:
 def frozen(_: Served, server: Wire) -> Generator[None]:
     """PostgreSQL takes everything and answers nothing."""
     server.is_mute = True
-    time.sleep(0.5)  # until they wait for it
+    until(lambda: server.swallowed >= 2, 60)
     yield
 
 

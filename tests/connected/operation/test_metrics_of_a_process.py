@@ -67,7 +67,8 @@ def test_a_process_tells_what_it_did_and_how_far_it_is(stopped: Served) -> None:
             "messaging_process_duration_seconds",
         )
         assert total(found, sent, messaging_system="kafka") >= 7  # four units, three assignments
-        reacted = total(found, f"{consumed}_count", messaging_operation_name="react")
+        well = {name: value for name, value in found.items() if "error_type=" not in name}
+        reacted = total(well, f"{consumed}_count", messaging_operation_name="react")
         assert 1 <= reacted <= 3
         assert total(found, f"{consumed}_count", tiendo_consumer="deadlines") >= 1
         assert total(found, "messaging_client_consumed_messages_total") >= 3

@@ -139,6 +139,7 @@ class Wire:
 
     `deadly` are bytes that still reach the other side, but whose answer does not come back: the
     connection breaks. After `muting` ones it stays, and nothing comes back any more on any.
+    `swallowed` is how often something did not come back.
     """
 
     host: str
@@ -146,6 +147,7 @@ class Wire:
     deadly: bytes = b""
     muting: bytes = b""
     is_mute: bool = False
+    swallowed: int = 0
     _server: socket.socket = field(init=False)
     _open: list[socket.socket] = field(default_factory=list[socket.socket])
     _is_cut: bool = False
@@ -188,6 +190,7 @@ class Wire:
         with suppress(OSError):
             while data := source.recv(65536):
                 if source.getpeername()[1] == self.port and self.is_mute:
+                    self.swallowed += 1
                     continue
                 if self.muting and self.muting in data:
                     self.is_mute = True
