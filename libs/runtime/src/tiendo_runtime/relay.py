@@ -42,6 +42,7 @@ _RENEW_SECONDS = 1.2
 _PATIENCE_SECONDS = 10.0
 """How long a leader keeps its lease over a page that is not acknowledged."""
 
+_POLL_SECONDS = 1.0
 _PAUSE = 0.2
 _LONGEST_PAUSE = 5.0
 
@@ -258,6 +259,6 @@ class Relay:
 
 
 async def _ring(bell: psycopg.AsyncConnection) -> None:
-    """Wait until something was saved, or for a second."""
-    async for _ in bell.notifies(timeout=1.0, stop_after=1):
+    """Wait until something was saved; not for long, as a connection can die in silence."""
+    async for _ in bell.notifies(timeout=_POLL_SECONDS, stop_after=1):
         pass
