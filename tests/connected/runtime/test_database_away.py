@@ -24,6 +24,10 @@ from tiendo_runtime.store import Store
 
 pytestmark = pytest.mark.usefixtures("acted")
 
+AT_ONCE = 7.0
+"""Seconds. A pool waits for 2 and a connection for 2; the library's own tries would take 20, an
+answer that is not given up 8."""
+
 
 def _in_one_transaction(database: Database, *steps: str | Callable[[], None]) -> None:
     with database.transaction() as conn:
@@ -61,23 +65,23 @@ def test_a_store_that_is_cut_off_says_so_at_once_and_recovers_by_itself(url: str
             begun = time.monotonic()
             with pytest.raises(DatabaseAwayError):
                 call()
-            assert time.monotonic() - begun < 3.5
+            assert time.monotonic() - begun < AT_ONCE
         wire.join()
-        until(lambda: saves(store), 5)
+        until(lambda: saves(store))
 
 
 def test_views_that_are_cut_off_say_so_at_once_and_recover_by_themselves(url: str) -> None:
     with cuttable(url) as (address, wire):
         database = Database(address, "test")
         database.open()
-        until(lambda: answers(database), 5)
+        until(lambda: answers(database))
         with pytest.raises(DatabaseAwayError):
             _in_one_transaction(database, "SELECT 1", wire.cut, "SELECT 2")
         begun = time.monotonic()
         assert not answers(database)
-        assert time.monotonic() - begun < 3.5
+        assert time.monotonic() - begun < AT_ONCE
         wire.join()
-        until(lambda: answers(database), 5)
+        until(lambda: answers(database))
         database.close()
 
 
@@ -85,7 +89,7 @@ def test_a_pool_that_was_cut_off_for_long_is_back_soon(url: str) -> None:
     with cuttable(url) as (address, wire):
         database = Database(address, "test")
         database.open()
-        until(lambda: answers(database), 5)
+        until(lambda: answers(database))
         wire.cut()
         end = time.monotonic() + 4
         while time.monotonic() < end:
@@ -106,7 +110,7 @@ def test_a_key_tells_whether_a_lost_answer_was_saved(url: str) -> None:
                 lambda work: count(work, counter.id, "once"), key=key("lost"), answer=done
             )
     with opened(url) as store:
-        found = until(lambda: store.answer(key("lost")), 5)
+        found = until(lambda: store.answer(key("lost")))
         assert found is not None
         assert found[1].body == b'{"version":2}'
     assert rows(url, "SELECT count(*) FROM stored_events") == [(2,)]
@@ -121,7 +125,7 @@ def test_a_frozen_database_is_given_up_within_seconds_and_used_again_afterwards(
     with cuttable(url) as (address, wire), opened(address) as store:
         database = Database(address, "test")
         database.open()
-        until(lambda: answers(database), 5)
+        until(lambda: answers(database))
         counter = store.transact(start)
         wire.is_mute = True
         for call in (
@@ -133,12 +137,12 @@ def test_a_frozen_database_is_given_up_within_seconds_and_used_again_afterwards(
             begun = time.monotonic()
             with pytest.raises(DatabaseAwayError):
                 call()
-            assert time.monotonic() - begun < 3.5
+            assert time.monotonic() - begun < AT_ONCE
         wire.cut()
         wire.is_mute = False
         wire.join()
-        until(lambda: answers(database), 5)
-        until(lambda: saves(store), 5)
+        until(lambda: answers(database))
+        until(lambda: saves(store))
         database.close()
 
 
