@@ -158,12 +158,12 @@ def test_an_assignment_turns_overdue_on_the_open_page_with_no_event(page: Page, 
     late = [f for f in played.told.fates.values() if f.is_overdue(SystemClock().now())]
     assert late, "the story must leave something overdue"
     fate = late[0]
-    deadline = SystemClock().now() + timedelta(seconds=20)
-    give_until(played, fate, deadline)
     sign_in(page, played, f"/nhiem-vu/{fate.id}")
     go_live(page)
+    deadline = SystemClock().now() + timedelta(seconds=20)
+    give_until(played, fate, deadline)
     chip = page.locator("h1 .chip").first
-    expect(chip).to_have_class(re.compile("c-within_time"))
+    expect(chip).to_have_class(re.compile("c-within_time"), timeout=10 * _SECONDS)
     with frozen(played, "assignments"):  # whose events would tell that the deadline went by
         told = len(played.timeline(fate))
         expect(chip).to_have_class(re.compile("c-overdue"), timeout=40 * _SECONDS)
