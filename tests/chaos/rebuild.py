@@ -66,5 +66,7 @@ def _reading(url: str, table: str) -> Generator[list[int]]:
         enough.set()
         reader.join()
     fewer = [(a, b) for a, b in itertools.pairwise(reads) if b < a]
-    if fewer or wrong:
-        raise OperatorError(f"a reader of {table} noticed: {fewer[:3]} {wrong}")
+    if fewer or wrong or not reads:
+        raise OperatorError(
+            f"a reader of {table} noticed: {fewer[:3]} {wrong}, in {len(reads)} reads"
+        )

@@ -20,6 +20,7 @@ class Reference:
 
     def __init__(self, records: Iterable[Record]) -> None:
         self.units: dict[str, Row] = {}
+        self.meetings: dict[str, Row] = {}
         self.notices: dict[str, Row] = {}
         self.assignments: dict[str, Row] = defaultdict(_assignment)
         self.reports: dict[str, Row] = {}
@@ -44,8 +45,13 @@ class Reference:
         version = int(record.headers["ce_subjectversion"])
         if kind.startswith("Unit"):
             self.units.setdefault(event["unit_id"], {}).update(event, version=version)
+        elif kind.startswith("Meeting"):
+            row = self.meetings.setdefault(event["meeting_id"], {"starts_at": None})
+            row.update(version=version, path=event["committee_path"])
+            if "starts_at" in event:
+                row["starts_at"] = _instant(event["starts_at"])
         elif kind == "ConclusionIssued":
-            self.notices[event["notice_id"]] = event
+            self.notices[event["notice_id"]] = {**event, "version": version}
         elif kind.startswith("Report"):
             self._take_report(kind, event, record.id, version)
         elif kind.startswith("Notification"):
@@ -68,6 +74,8 @@ class Reference:
                 row["due"] = _instant(event["deadline"]["late_from"])
             case "ExtensionRefused":
                 row["refused"] += 1
+            case "DeadlinePassed":
+                row["passed"] = _instant(event["deadline"]["late_from"])
             case "CompletionReported":
                 row["stage"], row["claimed_at"] = "claimed", _instant(event["claimed_at"])
                 self.claims[event["assignment_id"]] += 1
@@ -105,7 +113,8 @@ class Reference:
 
 def _assignment() -> Row:
     empty = {"stage": "open", "claimed_at": None, "due": None, "original": None, "reported": None}
-    return {**empty, "asked": 0, "granted": 0, "refused": 0, "percent": None, "done": None}
+    told = {"asked": 0, "granted": 0, "refused": 0, "percent": None, "done": None}
+    return {**empty, **told, "passed": None}
 
 
 def _figures(row: Mapping[str, Any], now: datetime) -> Iterable[str]:

@@ -26,6 +26,82 @@ _VIEWS: Mapping[str, tuple[tuple[str, str, str], ...]] = {
 }
 """Tables whose rows tell the version that they reflect: service, table, key, version."""
 
+Rows = Mapping[str, tuple[Any, ...]]
+"""What else rows of a table must hold, by their key."""
+
+_ROWS: Mapping[str, tuple[tuple[str, str, Callable[[Reference], Rows]], ...]] = {
+    "meetings": (
+        (
+            "meetings",
+            "meeting_id::text, version, starts_at, committee_path",
+            lambda reference: {
+                key: (row["version"], row["starts_at"], row["path"])
+                for key, row in reference.meetings.items()
+            },
+        ),
+        (
+            "notices",
+            "notice_id::text, version, number, assignments + statements + set_aside",
+            lambda reference: {
+                key: (row["version"], row["number"], len(row["items"]))
+                for key, row in reference.notices.items()
+            },
+        ),
+    ),
+    "assignments": (
+        (
+            "deadlines",
+            "assignment_id::text, late_from, passed, claimed",
+            lambda reference: {
+                key: (row["due"], row["passed"], row["stage"] != "open")
+                for key, row in _issued(reference)
+            },
+        ),
+    ),
+    "reporting": (
+        (
+            "assignments_copy",
+            "assignment_id::text, stage, late_from",
+            lambda reference: {key: (row["stage"], row["due"]) for key, row in _issued(reference)},
+        ),
+    ),
+    "notifications": (
+        (
+            "assignments",
+            "assignment_id::text, lead_unit_id::text, late_from, is_open",
+            lambda reference: {
+                key: (row["lead"], row["due"], row["stage"] == "open")
+                for key, row in _issued(reference)
+            },
+        ),
+    ),
+    "monitoring": (
+        (
+            "meetings",
+            "meeting_id::text, starts_at, committee_path",
+            lambda reference: {
+                key: (row["starts_at"], row["path"]) for key, row in reference.meetings.items()
+            },
+        ),
+        (
+            "notices",
+            "notice_id::text, number, jsonb_array_length(items)",
+            lambda reference: {
+                key: (row["number"], len(row["items"])) for key, row in reference.notices.items()
+            },
+        ),
+        (
+            "reports",
+            "report_id::text, stage, returns, unit_id::text, period, cardinality(assignment_ids)",
+            lambda reference: {
+                key: (row["stage"], row["returns"], row["unit"], row["period"], len(row["lines"]))
+                for key, row in reference.reports.items()
+            },
+        ),
+    ),
+}
+"""Tables, columns of them (the key first), and what these must hold."""
+
 _COUNTS = (
     "total",
     "done_on_time",
@@ -58,25 +134,17 @@ def check_rows(findings: Findings, service: str, url: str, reference: Reference)
             findings.same(f"{service}: rows of {table}", dict(rows), own)
             if len(rows) != len(dict(rows)):
                 findings.wrong.append(f"{service}: {table} holds a row twice")
-        if service == "reporting":
-            _check_copy(findings, connection, reference)
+        for table, columns, must in _ROWS[service]:
+            found = connection.execute(f"SELECT {columns} FROM {table}".encode()).fetchall()
+            what = f"{service}: what rows of {table} hold"
+            findings.same(what, {row[0]: row[1:] for row in found}, dict(must(reference)))
         if service == "monitoring":
             _check_timeline(findings, connection, reference)
 
 
-def _check_copy(
-    findings: Findings, connection: psycopg.Connection[Any], reference: Reference
-) -> None:
-    rows = connection.execute(
-        "SELECT assignment_id::text, stage, late_from FROM assignments_copy"
-    ).fetchall()
-    found = {row[0]: row[1:] for row in rows}
-    expected = {
-        key: (row["stage"], row["due"])
-        for key, row in reference.assignments.items()
-        if "lead" in row
-    }
-    findings.same("reporting: rows of assignments_copy", found, expected)
+def _issued(reference: Reference) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    """The assignments that have events of their own; others were only reported on."""
+    return ((key, row) for key, row in reference.assignments.items() if "lead" in row)
 
 
 def _check_timeline(
