@@ -146,7 +146,6 @@ def test_a_save_wakes_the_relay_up(
 
     async def scenario() -> None:
         async with running(own.run) as stop:
-            await until_so(lambda: own.health.reason is None)
             for _ in range(5):
                 await asyncio.to_thread(save, store, 1)
                 await until_so(lambda: position(url) == public(url)[-1])
