@@ -4,12 +4,20 @@ import os
 import re
 import subprocess
 import sys
+from contextlib import closing
 from typing import Any
 
 import psycopg
 import pytest
+from psycopg.errors import LockNotAvailable
 from tests.connected.monitoring.test_board_stream import watching
 from tests.connected.monitoring.world import Country, World, until
+
+from monitoring.api.board import Figured
+from monitoring.main import service
+from tiendo_runtime import schema
+from tiendo_runtime.clock import SystemClock
+from tiendo_runtime.database import Database
 
 
 def tiendo(world: World, *command: str) -> subprocess.CompletedProcess[str]:
@@ -73,6 +81,21 @@ def test_a_rebuild_shows_the_same_board_and_tells_open_pages(
         assert back.returncode == 0, back.stderr
         assert "is live" in back.stdout
         assert world.seen(client, key)["latest"]["percent"] == 40
+
+
+def test_a_page_keeps_its_builds_while_it_is_read(database_url: str) -> None:
+    schema.migrate(database_url, "monitoring", service.projections)
+    database = Database(database_url, "page")
+    database.open()
+    with closing(database), psycopg.connect(database_url, autocommit=True) as operator:
+        figured = Figured(database, SystemClock())
+        figured.now("/")  # the picture is kept from here on, so that little is read anew
+        operator.execute("SET lock_timeout = '100ms'")
+        for view in ("counters", "units"):
+            switch = f"ALTER VIEW {view} SET (security_barrier = false)".encode()
+            with figured.sight("/"), pytest.raises(LockNotAvailable):
+                operator.execute(switch)
+            operator.execute(switch)
 
 
 def test_what_cannot_be_done_is_said_in_a_sentence(world: World) -> None:

@@ -23,8 +23,9 @@ from tiendo_runtime.service import Runtime, Service
 def routes(live: Live, runtime: Runtime) -> Sequence[APIRouter]:
     """All routes of the service."""
     live.begin(runtime)
-    figured = board.Figured(runtime)
+    figured = board.Figured(runtime.database, runtime.clock)
     settings = cast("BoardSettings", runtime.settings)
+    shown = pages.Pages(runtime.clock, figured)
     return (
         board.routes(figured),
         assignments.routes(runtime, figured),
@@ -32,8 +33,8 @@ def routes(live: Live, runtime: Runtime) -> Sequence[APIRouter]:
         stream.routes(live),
         statics.routes(),
         signin.routes(settings, runtime.clock),
-        pages.routes(runtime, figured),
-        pages.more_routes(runtime, figured),
+        pages.routes(shown),
+        pages.more_routes(shown),
         pages.nowhere(),
     )
 

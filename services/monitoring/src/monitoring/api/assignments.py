@@ -7,9 +7,11 @@ from uuid import UUID
 
 from fastapi import APIRouter, Query
 from fastapi.responses import JSONResponse, Response
+from psycopg import Connection
+from psycopg.rows import DictRow
 from pydantic import BaseModel, TypeAdapter
 
-from monitoring.api.board import Figured, unit_of
+from monitoring.api.board import Figured, Sight, unit_of
 from monitoring.views import assignments as views
 from monitoring.views.assignments import AssignmentView, EntryView, Filter, Wanted
 from tiendo_runtime.database import Database
@@ -31,28 +33,26 @@ class NotYet(BaseModel):
     at_least: int
 
 
-def read_page(
-    runtime: Runtime, scope: str, which: Filter, cursor: str, limit: int
-) -> Page[AssignmentView]:
+def read_page(sight: Sight, which: Filter, cursor: str, limit: int) -> Page[AssignmentView]:
     """A page of assignments, those open the longest past their deadline first."""
     after = read_cursor(cursor, int, datetime, UUID)
-    with runtime.database.transaction() as conn:
-        rows = views.listing(conn, scope, runtime.clock.now(), which, after, limit + 1)
+    rows = views.listing(sight.conn, sight.scope, sight.now, which, after, limit + 1)
     more = cursor_of(*views.key_of(rows[limit - 1])) if len(rows) > limit else None
     return Page(items=rows[:limit], next=more)
 
 
-def read_one(runtime: Runtime, scope: str, assignment_id: UUID) -> AssignmentView:
+def read_one(
+    conn: Connection[DictRow], scope: str, now: datetime, assignment_id: UUID
+) -> AssignmentView:
     """One assignment.
 
     Raises:
         NotFoundError: There is none of that id, as far as is known here.
         ForbiddenError: It is outside of the scope.
     """
-    with runtime.database.transaction() as conn:
-        found = views.one(conn, scope, runtime.clock.now(), assignment_id)
-        if found is None and views.version(conn, assignment_id):
-            raise ForbiddenError("out_of_scope")
+    found = views.one(conn, scope, now, assignment_id)
+    if found is None and views.version(conn, assignment_id):
+        raise ForbiddenError("out_of_scope")
     if found is None:
         raise NotFoundError("assignment", assignment_id)
     return found
@@ -61,6 +61,10 @@ def read_one(runtime: Runtime, scope: str, assignment_id: UUID) -> AssignmentVie
 def routes(runtime: Runtime, figured: Figured) -> APIRouter:
     """The routes of assignments."""
     router = APIRouter(prefix="/v1/assignments", tags=["assignments"])
+
+    def one(scope: str, assignment_id: UUID) -> AssignmentView:
+        with runtime.database.transaction() as conn:
+            return read_one(conn, scope, runtime.clock.now(), assignment_id)
 
     @router.get("")
     def assignments(
@@ -76,9 +80,10 @@ def routes(runtime: Runtime, figured: Figured) -> APIRouter:
         cursor: Cursor = "",
     ) -> Page[AssignmentView]:
         """Assignments in your scope: open ones first, those overdue for the longest on top."""
-        path = unit_of(figured.now(who.scope)[1], below).path if below else None
-        which = Filter(unit_id, path, state, notice_id, committee_id)
-        return read_page(runtime, who.scope, which, cursor, limit)
+        with figured.sight(who.scope) as sight:
+            path = unit_of(sight.picture, below).path if below else None
+            which = Filter(unit_id, path, state, notice_id, committee_id)
+            return read_page(sight, which, cursor, limit)
 
     @router.get(
         "/{assignment_id}", response_model=AssignmentView, responses={202: {"model": NotYet}}
@@ -93,7 +98,7 @@ def routes(runtime: Runtime, figured: Figured) -> APIRouter:
         """One assignment; its version is in `ETag`, as the board knows it."""
         await _wait_for(runtime.database, assignment_id, at_least)
         try:
-            found = await asyncio.to_thread(read_one, runtime, who.scope, assignment_id)
+            found = await asyncio.to_thread(one, who.scope, assignment_id)
         except NotFoundError:
             if not at_least:
                 raise
@@ -106,8 +111,8 @@ def routes(runtime: Runtime, figured: Figured) -> APIRouter:
     @router.get("/{assignment_id}/timeline")
     def timeline(assignment_id: UUID, who: Asking) -> list[EntryView]:
         """What happened to it, in order; each entry is an event."""
-        read_one(runtime, who.scope, assignment_id)
         with runtime.database.transaction() as conn:
+            read_one(conn, who.scope, runtime.clock.now(), assignment_id)
             return list(views.timeline(conn, who.scope, assignment_id))
 
     return router

@@ -1,19 +1,25 @@
 """The board's figures over HTTP: in all, by level, by unit."""
 
+from collections.abc import Generator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, Literal
 from uuid import UUID
 
 from fastapi import APIRouter, Query
+from psycopg import Connection
+from psycopg.rows import DictRow
 from pydantic import BaseModel, ConfigDict, JsonValue
 
 from monitoring.views.figures import LEVELS, Picture, Unit, UnitFigures
 from monitoring.views.picturing import Figuring
 from monitoring.views.sums import Figures, add
+from tiendo_runtime.clock import Clock
+from tiendo_runtime.database import Database
 from tiendo_runtime.domain import NotFoundError
 from tiendo_runtime.http.paging import Cursor, Limit, cursor_of, read_cursor
 from tiendo_runtime.http.principals import Asking
-from tiendo_runtime.service import Runtime
 
 Level = Literal["central", "academy", "provincial", "communal"]
 
@@ -145,18 +151,38 @@ class UnitPageOut(UnitOut):
     above: list[AboveOut]
 
 
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """What a scope sees at an instant (UTC), and where to read more of the same."""
+
+    conn: Connection[DictRow]
+    scope: str
+    now: datetime
+    picture: Picture
+
+
 class Figured:
     """Pictures for requests: one for each scope, kept while it is true."""
 
-    def __init__(self, runtime: Runtime) -> None:
-        self._runtime = runtime
+    def __init__(self, database: Database, clock: Clock) -> None:
+        self._database = database
+        self._clock = clock
         self._figuring = Figuring()
+
+    @contextmanager
+    def sight(self, scope: str) -> Generator[Sight]:
+        """One sight of the board: whatever is read through it is of one build of the view.
+
+        It is one transaction, and readers are not given another build while one has a view open.
+        """
+        now = self._clock.now()
+        with self._database.transaction() as conn:
+            yield Sight(conn, scope, now, self._figuring.picture(conn, scope, now))
 
     def now(self, scope: str) -> tuple[datetime, Picture]:
         """The picture of a scope, and the instant it is of."""
-        now = self._runtime.clock.now()
-        with self._runtime.database.transaction() as conn:
-            return now, self._figuring.picture(conn, scope, now)
+        with self.sight(scope) as sight:
+            return sight.now, sight.picture
 
 
 def unit_of(picture: Picture, unit_id: UUID) -> Unit:

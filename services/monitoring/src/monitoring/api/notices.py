@@ -5,6 +5,8 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter, Path, Query
+from psycopg import Connection
+from psycopg.rows import DictRow
 from pydantic import BaseModel
 
 from monitoring.views import assignments, meetings, reports
@@ -51,19 +53,17 @@ class ReportsOut(BaseModel):
     next: str | None = None
 
 
-def read_notice(runtime: Runtime, scope: str, notice_id: UUID) -> NoticeOut:
+def read_notice(conn: Connection[DictRow], scope: str, now: datetime, notice_id: UUID) -> NoticeOut:
     """A notice with its items, as far as the scope sees them.
 
     Raises:
         NotFoundError: There is none of that id in the scope.
     """
-    now = runtime.clock.now()
-    with runtime.database.transaction() as conn:
-        notice = meetings.notice(conn, scope, notice_id)
-        if notice is None:
-            raise NotFoundError("notice", notice_id)
-        became = assignments.listing(conn, scope, now, Filter(notice_id=notice_id), None, _ALL)
-        items = meetings.items(conn, scope, notice_id, (a.item_path for a in became))
+    notice = meetings.notice(conn, scope, notice_id)
+    if notice is None:
+        raise NotFoundError("notice", notice_id)
+    became = assignments.listing(conn, scope, now, Filter(notice_id=notice_id), None, _ALL)
+    items = meetings.items(conn, scope, notice_id, (a.item_path for a in became))
     by_path: dict[str, list[dict[str, Any]]] = {}
     for item in items:
         by_path.setdefault(item["path"], []).append(item)
@@ -89,7 +89,7 @@ def _item(same: list[dict[str, Any]], became: list[AssignmentView]) -> ItemOut:
 
 
 def read_reports(
-    runtime: Runtime,
+    conn: Connection[DictRow],
     scope: str,
     period: str,
     timeliness: Timeliness | None,
@@ -100,32 +100,33 @@ def read_reports(
     after = read_cursor(cursor, int, str, UUID)
     if after and "\0" in after[1]:
         raise ProblemError(422, "bad_cursor")
-    with runtime.database.transaction() as conn:
-        known = reports.periods(conn, scope)
-        chosen = period or (known[0] if known else "")
-        rows = reports.of_period(conn, scope, chosen, timeliness, after, limit + 1)
-        totals = reports.totals(conn, scope, chosen)
+    known = reports.periods(conn, scope)
+    chosen = period or (known[0] if known else "")
+    rows = reports.of_period(conn, scope, chosen, timeliness, after, limit + 1)
+    totals = reports.totals(conn, scope, chosen)
     more = cursor_of(*reports.key_of(rows[limit - 1])) if len(rows) > limit else None
     return ReportsOut(
         period=chosen or None, periods=known, totals=totals, items=list(rows[:limit]), next=more
     )
 
 
-def read_notices(runtime: Runtime, scope: str, cursor: str, limit: int) -> Page[NoticeView]:
+def read_notices(
+    conn: Connection[DictRow], scope: str, cursor: str, limit: int
+) -> Page[NoticeView]:
     """A page of notices, the latest first."""
     after = read_cursor(cursor, date, UUID)
-    with runtime.database.transaction() as conn:
-        rows = meetings.notices(conn, scope, after, limit + 1)
+    rows = meetings.notices(conn, scope, after, limit + 1)
     last = rows[limit - 1] if len(rows) > limit else None
     more = cursor_of(last.issued_on, last.notice_id) if last else None
     return Page(items=list(rows[:limit]), next=more)
 
 
-def read_meetings(runtime: Runtime, scope: str, cursor: str, limit: int) -> Page[MeetingView]:
+def read_meetings(
+    conn: Connection[DictRow], scope: str, cursor: str, limit: int
+) -> Page[MeetingView]:
     """A page of meetings, the latest first."""
     after = read_cursor(cursor, datetime, UUID)
-    with runtime.database.transaction() as conn:
-        rows = meetings.meetings(conn, scope, after, limit + 1)
+    rows = meetings.meetings(conn, scope, after, limit + 1)
     last = rows[limit - 1] if len(rows) > limit else None
     more = cursor_of(last.starts_at, last.meeting_id) if last else None
     return Page(items=list(rows[:limit]), next=more)
@@ -138,17 +139,20 @@ def routes(runtime: Runtime) -> APIRouter:
     @router.get("/notices")
     def notices(who: Asking, limit: Limit = 50, cursor: Cursor = "") -> Page[NoticeView]:
         """Notices of your committees, or that oblige your units, the latest first."""
-        return read_notices(runtime, who.scope, cursor, limit)
+        with runtime.database.transaction() as conn:
+            return read_notices(conn, who.scope, cursor, limit)
 
     @router.get("/notices/{notice_id}")
     def notice(notice_id: Annotated[UUID, Path()], who: Asking) -> NoticeOut:
         """One notice with its items and what became of each, as far as you see them."""
-        return read_notice(runtime, who.scope, notice_id)
+        with runtime.database.transaction() as conn:
+            return read_notice(conn, who.scope, runtime.clock.now(), notice_id)
 
     @router.get("/meetings")
     def of_committees(who: Asking, limit: Limit = 50, cursor: Cursor = "") -> Page[MeetingView]:
         """Meetings of your committees in brief, the latest first."""
-        return read_meetings(runtime, who.scope, cursor, limit)
+        with runtime.database.transaction() as conn:
+            return read_meetings(conn, who.scope, cursor, limit)
 
     @router.get("/reports")
     def of_period(
@@ -159,6 +163,7 @@ def routes(runtime: Runtime) -> APIRouter:
         cursor: Cursor = "",
     ) -> ReportsOut:
         """Which units reported on time, late, or not at all; by default for the newest period."""
-        return read_reports(runtime, who.scope, period, timeliness, cursor, limit)
+        with runtime.database.transaction() as conn:
+            return read_reports(conn, who.scope, period, timeliness, cursor, limit)
 
     return router

@@ -1,11 +1,13 @@
 """The pages: where they are, and what they are made of."""
 
+from collections.abc import Callable, Mapping
+from typing import Any
 from uuid import UUID
 
 from fastapi import APIRouter, Request, Response
 
 from monitoring.api import assignments, notices
-from monitoring.api.board import Figured, Level, above, page_of, unit_of
+from monitoring.api.board import Figured, Level, Sight, above, page_of, unit_of
 from monitoring.pages.browsing import BrowserRoute, render
 from monitoring.views import assignments as rows
 from monitoring.views import reports
@@ -17,156 +19,123 @@ from tiendo_runtime.context import Principal
 from tiendo_runtime.http.paging import Cursor
 from tiendo_runtime.http.principals import Asking
 from tiendo_runtime.http.problems import ProblemError
-from tiendo_runtime.service import Runtime
 
 _PAGE = 25
 _TOP = 8
 _WORST = 10
 
+Facts = Mapping[str, Any]
+"""What a template shows."""
+
 
 class Pages:
-    """What the pages read from; a method for each that has parts of its own."""
+    """Shows a page of what one sight of the board holds, so that no two builds mix on it."""
 
-    def __init__(self, runtime: Runtime, figured: Figured) -> None:
-        self.runtime = runtime
-        self.figured = figured
+    def __init__(self, clock: Clock, figured: Figured) -> None:
+        self._clock = clock
+        self._figured = figured
 
-    @property
-    def clock(self) -> Clock:
-        """The process's clock."""
-        return self.runtime.clock
-
-    def overview(self, request: Request, who: Principal, level: Level | None) -> Response:
-        """What is late, whose, since when; then the whole picture, levels and units."""
-        now, picture = self.figured.now(who.scope)
-        shown = level or _first_level(picture, who)
-        ranked = picture.worst(level=shown)
-        late = Filter(state="overdue")
-        facts = {
-            "now": now,
-            "sequence": picture.sequence,
-            "home": picture.units.get(who.unit_id) if who.unit_id else None,
-            "figures": picture.total,
-            "late_units": _late_units(picture),
-            "latest": assignments.read_page(self.runtime, who.scope, late, "", _TOP).items,
-            "levels": picture.levels,
-            "level": shown,
-            "ranked": ranked[:_WORST],
-            "ranked_count": len(ranked),
-            "reports": notices.read_reports(self.runtime, who.scope, "", None, "", 1),
-            "units": picture.units,
-            "LEVELS": LEVELS,
-        }
-        return render(request, "overview.html", self.clock, who, facts)
-
-    def units(
-        self, request: Request, who: Principal, level: Level | None, below: UUID | None, cursor: str
+    def show(
+        self, request: Request, who: Principal, template: str, read: Callable[[Sight], Facts]
     ) -> Response:
-        """All units with work, the worst first."""
-        now, picture = self.figured.now(who.scope)
-        under = unit_of(picture, below) if below else None
-        ranked = picture.worst(level=level, below=under.path if under else "")
-        ranked = [row for row in ranked if row.unit.unit_id != below]
-        shown, more = page_of(ranked, cursor, _PAGE)
-        facts = {
-            "now": now,
-            "sequence": picture.sequence,
-            "under": under,
-            "level": level,
-            "ranked": shown,
-            "ranked_count": len(ranked),
-            "more": more,
-            "cursor": cursor,
-            "units": picture.units,
-            "LEVELS": LEVELS,
-        }
-        return render(request, "units.html", self.clock, who, facts)
+        """Read, and put it into the frame of all pages."""
+        with self._figured.sight(who.scope) as sight:
+            picture = sight.picture
+            frame = {"now": sight.now, "sequence": picture.sequence, "units": picture.units}
+            facts = {**frame, **read(sight)}
+        return render(request, template, self._clock, who, facts)
 
-    def unit(
-        self, request: Request, who: Principal, unit_id: UUID, state: Wanted | None, cursor: str
-    ) -> Response:
-        """One unit with what is below it, its own assignments and reports."""
-        now, picture = self.figured.now(who.scope)
-        found = unit_of(picture, unit_id)
-        below = [row for row in picture.worst(below=found.path) if row.unit.unit_id != unit_id]
-        with self.runtime.database.transaction() as conn:
-            recent = reports.of_unit(conn, who.scope, unit_id)
-        which = Filter(unit_id=unit_id, state=state)
-        page = assignments.read_page(self.runtime, who.scope, which, cursor, _PAGE)
-        facts = {
-            "now": now,
-            "sequence": picture.sequence,
-            "unit": picture.unit(found),
-            "above": above(picture, found),
-            "below": below[:_WORST],
-            "below_count": len(below),
-            "state": state,
-            "page": page,
-            "cursor": cursor,
-            "reports": recent,
-            "units": picture.units,
-            "STATES": STATES,
-        }
-        return render(request, "unit.html", self.clock, who, facts)
 
-    def assignments(
-        self,
-        request: Request,
-        who: Principal,
-        state: Wanted | None,
-        below: UUID | None,
-        cursor: str,
-    ) -> Response:
-        """All assignments of the scope, or of a unit and those below it, by state."""
-        now, picture = self.figured.now(who.scope)
-        under = unit_of(picture, below) if below else None
-        path = under.path if under else None
-        page = assignments.read_page(
-            self.runtime, who.scope, Filter(below=path, state=state), cursor, _PAGE
-        )
-        facts = {
-            "now": now,
-            "sequence": picture.sequence,
-            "figures": picture.unit(under).below if under else picture.total,
-            "under": under,
-            "state": state,
-            "page": page,
-            "cursor": cursor,
-            "STATES": STATES,
-        }
-        return render(request, "assignments.html", self.clock, who, facts)
+def _overview(sight: Sight, who: Principal, level: Level | None) -> Facts:
+    """What is late, whose, since when; then the whole picture, levels and units."""
+    picture = sight.picture
+    shown = level or _first_level(picture, who)
+    ranked = picture.worst(level=shown)
+    return {
+        "home": picture.units.get(who.unit_id) if who.unit_id else None,
+        "figures": picture.total,
+        "late_units": _late_units(picture),
+        "latest": assignments.read_page(sight, Filter(state="overdue"), "", _TOP).items,
+        "levels": picture.levels,
+        "level": shown,
+        "ranked": ranked[:_WORST],
+        "ranked_count": len(ranked),
+        "reports": notices.read_reports(sight.conn, sight.scope, "", None, "", 1),
+        "LEVELS": LEVELS,
+    }
 
-    def assignment(self, request: Request, who: Principal, assignment_id: UUID) -> Response:
-        """One assignment with its words, both deadlines and what happened to it."""
-        now, picture = self.figured.now(who.scope)
-        found = assignments.read_one(self.runtime, who.scope, assignment_id)
-        with self.runtime.database.transaction() as conn:
-            entries = rows.timeline(conn, who.scope, assignment_id)
-        facts = {
-            "now": now,
-            "sequence": picture.sequence,
-            "watch": assignment_id,
-            "a": found,
-            "above": _above(picture, found),
-            "coordinators": [picture.units.get(key) for key in found.coordinator_ids],
-            "entries": entries,
-        }
-        return render(request, "assignment.html", self.clock, who, facts)
 
-    def notice(self, request: Request, who: Principal, notice_id: UUID) -> Response:
-        """A notice with its items and what became of each."""
-        now, picture = self.figured.now(who.scope)
-        found = notices.read_notice(self.runtime, who.scope, notice_id)
-        committee = picture.units.get(found.notice.committee_id)
-        facts = {
-            "now": now,
-            "sequence": picture.sequence,
-            "notice": found.notice,
-            "items": found.items,
-            "units": picture.units,
-            "whole": committee is None or committee.path.startswith(who.scope),
-        }
-        return render(request, "notice.html", self.clock, who, facts)
+def _units(sight: Sight, level: Level | None, below: UUID | None, cursor: str) -> Facts:
+    """All units with work, the worst first."""
+    under = unit_of(sight.picture, below) if below else None
+    ranked = sight.picture.worst(level=level, below=under.path if under else "")
+    ranked = [row for row in ranked if row.unit.unit_id != below]
+    shown, more = page_of(ranked, cursor, _PAGE)
+    return {
+        "under": under,
+        "level": level,
+        "ranked": shown,
+        "ranked_count": len(ranked),
+        "more": more,
+        "cursor": cursor,
+        "LEVELS": LEVELS,
+    }
+
+
+def _unit(sight: Sight, unit_id: UUID, state: Wanted | None, cursor: str) -> Facts:
+    """One unit with what is below it, its own assignments and reports."""
+    found = unit_of(sight.picture, unit_id)
+    below = [row for row in sight.picture.worst(below=found.path) if row.unit.unit_id != unit_id]
+    which = Filter(unit_id=unit_id, state=state)
+    return {
+        "unit": sight.picture.unit(found),
+        "above": above(sight.picture, found),
+        "below": below[:_WORST],
+        "below_count": len(below),
+        "state": state,
+        "page": assignments.read_page(sight, which, cursor, _PAGE),
+        "cursor": cursor,
+        "reports": reports.of_unit(sight.conn, sight.scope, unit_id),
+        "STATES": STATES,
+    }
+
+
+def _assignments(sight: Sight, state: Wanted | None, below: UUID | None, cursor: str) -> Facts:
+    """All assignments of the scope, or of a unit and those below it, by state."""
+    under = unit_of(sight.picture, below) if below else None
+    which = Filter(below=under.path if under else None, state=state)
+    return {
+        "figures": sight.picture.unit(under).below if under else sight.picture.total,
+        "under": under,
+        "state": state,
+        "page": assignments.read_page(sight, which, cursor, _PAGE),
+        "cursor": cursor,
+        "STATES": STATES,
+    }
+
+
+def _assignment(sight: Sight, assignment_id: UUID) -> Facts:
+    """One assignment with its words, both deadlines and what happened to it."""
+    found = assignments.read_one(sight.conn, sight.scope, sight.now, assignment_id)
+    units = sight.picture.units
+    return {
+        "watch": assignment_id,
+        "a": found,
+        "above": _above(sight.picture, found),
+        "coordinators": [units.get(key) for key in found.coordinator_ids],
+        "entries": rows.timeline(sight.conn, sight.scope, assignment_id),
+    }
+
+
+def _notice(sight: Sight, notice_id: UUID) -> Facts:
+    """A notice with its items and what became of each."""
+    found = notices.read_notice(sight.conn, sight.scope, sight.now, notice_id)
+    committee = sight.picture.units.get(found.notice.committee_id)
+    return {
+        "notice": found.notice,
+        "items": found.items,
+        "whole": committee is None or committee.path.startswith(sight.scope),
+    }
 
 
 _WORST_LEVELS = ("provincial", "central", "academy", "communal")
@@ -189,14 +158,13 @@ def _above(picture: Picture, found: AssignmentView) -> list[Unit]:
     return [*above(picture, lead), lead] if lead else []
 
 
-def routes(runtime: Runtime, figured: Figured) -> APIRouter:
-    """The routes of all pages."""
+def routes(pages: Pages) -> APIRouter:
+    """The routes of the board, units, assignments and a notice."""
     router = APIRouter(include_in_schema=False, route_class=BrowserRoute)
-    pages = Pages(runtime, figured)
 
     @router.get("/")
     def overview(request: Request, who: Asking, cap: Level | None = None) -> Response:
-        return pages.overview(request, who, cap)
+        return pages.show(request, who, "overview.html", lambda s: _overview(s, who, cap))
 
     @router.get("/don-vi")
     def units(
@@ -206,7 +174,7 @@ def routes(runtime: Runtime, figured: Figured) -> APIRouter:
         duoi: UUID | None = None,
         cursor: Cursor = "",
     ) -> Response:
-        return pages.units(request, who, cap, duoi, cursor)
+        return pages.show(request, who, "units.html", lambda s: _units(s, cap, duoi, cursor))
 
     @router.get("/don-vi/{unit_id}")
     def unit(
@@ -216,7 +184,7 @@ def routes(runtime: Runtime, figured: Figured) -> APIRouter:
         state: Wanted | None = None,
         cursor: Cursor = "",
     ) -> Response:
-        return pages.unit(request, who, unit_id, state, cursor)
+        return pages.show(request, who, "unit.html", lambda s: _unit(s, unit_id, state, cursor))
 
     @router.get("/nhiem-vu")
     def of_state(
@@ -226,37 +194,41 @@ def routes(runtime: Runtime, figured: Figured) -> APIRouter:
         duoi: UUID | None = None,
         cursor: Cursor = "",
     ) -> Response:
-        return pages.assignments(request, who, state, duoi, cursor)
+        def read(sight: Sight) -> Facts:
+            return _assignments(sight, state, duoi, cursor)
+
+        return pages.show(request, who, "assignments.html", read)
 
     @router.get("/nhiem-vu/{assignment_id}")
     def assignment(request: Request, who: Asking, assignment_id: UUID) -> Response:
-        return pages.assignment(request, who, assignment_id)
+        return pages.show(request, who, "assignment.html", lambda s: _assignment(s, assignment_id))
 
     @router.get("/thong-bao/{notice_id}")
     def notice(request: Request, who: Asking, notice_id: UUID) -> Response:
-        return pages.notice(request, who, notice_id)
+        return pages.show(request, who, "notice.html", lambda s: _notice(s, notice_id))
 
     return router
 
 
-def more_routes(runtime: Runtime, figured: Figured) -> APIRouter:
+def more_routes(pages: Pages) -> APIRouter:
     """The routes of plain lists: notices, meetings, reports."""
     router = APIRouter(include_in_schema=False, route_class=BrowserRoute)
 
-    def listed(request: Request, who: Principal, template: str, **facts: object) -> Response:
-        now, picture = figured.now(who.scope)
-        frame = {"now": now, "sequence": picture.sequence, "units": picture.units}
-        return render(request, template, runtime.clock, who, {**frame, **facts})
-
     @router.get("/thong-bao")
     def all_notices(request: Request, who: Asking, cursor: Cursor = "") -> Response:
-        page = notices.read_notices(runtime, who.scope, cursor, _PAGE)
-        return listed(request, who, "notices.html", page=page, cursor=cursor)
+        def read(sight: Sight) -> Facts:
+            page = notices.read_notices(sight.conn, sight.scope, cursor, _PAGE)
+            return {"page": page, "cursor": cursor}
+
+        return pages.show(request, who, "notices.html", read)
 
     @router.get("/cuoc-hop")
     def meetings(request: Request, who: Asking, cursor: Cursor = "") -> Response:
-        page = notices.read_meetings(runtime, who.scope, cursor, _PAGE)
-        return listed(request, who, "meetings.html", page=page, cursor=cursor)
+        def read(sight: Sight) -> Facts:
+            page = notices.read_meetings(sight.conn, sight.scope, cursor, _PAGE)
+            return {"page": page, "cursor": cursor}
+
+        return pages.show(request, who, "meetings.html", read)
 
     @router.get("/bao-cao")
     def of_period(
@@ -266,8 +238,11 @@ def more_routes(runtime: Runtime, figured: Figured) -> APIRouter:
         nop: Timeliness | None = None,
         cursor: Cursor = "",
     ) -> Response:
-        page = notices.read_reports(runtime, who.scope, ky, nop, cursor, _PAGE)
-        return listed(request, who, "reports.html", page=page, chosen=nop, cursor=cursor)
+        def read(sight: Sight) -> Facts:
+            page = notices.read_reports(sight.conn, sight.scope, ky, nop, cursor, _PAGE)
+            return {"page": page, "chosen": nop, "cursor": cursor}
+
+        return pages.show(request, who, "reports.html", read)
 
     return router
 
