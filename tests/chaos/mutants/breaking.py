@@ -139,6 +139,21 @@ MUTANTS: Sequence[Mutant] = (
         },
     ),
     Mutant(
+        "nobody looks whether the letters that an event shall wait behind are still there",
+        "the_last_letter_is_retried",
+        {"deadletters/parking.py": ('    _hold(conn, by_fate["behind"])\n', "")},
+    ),
+    Mutant(
+        "a projector does not see that readers have left its build",
+        "readers_got_another_build",
+        {
+            "versions.py": (
+                "    if held.rowcount != 1:\n        raise SwitchedError",
+                "    if held.rowcount > 1:\n        raise SwitchedError",
+            )
+        },
+    ),
+    Mutant(
         "a fault that passes is taken for a fault of the event",
         "the_database_breaks_off",
         {

@@ -1,0 +1,1 @@
+"""The smallest scenes in which it shows that a promise is broken."""
