@@ -94,6 +94,8 @@ class _Run:
         took = time.monotonic() - begun
         rate = (len(self._ledger.promises) - before) / took
         plain(f"{rate:.1f} commands a second acknowledged, faults included")
+        if rate < _LEAST_RATE:
+            wrong.append(f"{rate:.1f} commands a second are too few to show anything")
         for kind, seconds in sorted(self._recoveries.items()):
             told = f"median {median(seconds):5.1f} s, longest {max(seconds):5.1f} s"
             plain(f"  recovery after {kind:10} {len(seconds):3} times, {told}")
