@@ -139,9 +139,9 @@ MUTANTS: Sequence[Mutant] = (
         },
     ),
     Mutant(
-        "nobody looks whether the letters that an event shall wait behind are still there",
+        "the letter that an event is parked behind is looked at, but not held",
         "the_last_letter_is_retried",
-        {"deadletters/parking.py": ('    _hold(conn, by_fate["behind"])\n', "")},
+        {"deadletters/parking.py": (" LIMIT 1 FOR SHARE',\n", " LIMIT 1',\n")},
     ),
     Mutant(
         "a projector does not see that readers have left its build",
@@ -150,6 +150,16 @@ MUTANTS: Sequence[Mutant] = (
             "versions.py": (
                 "    if held.rowcount != 1:\n        raise SwitchedError",
                 "    if held.rowcount > 1:\n        raise SwitchedError",
+            )
+        },
+    ),
+    Mutant(
+        "events are parked behind letters that are gone",
+        "the_only_letter_is_discarded",
+        {
+            "deadletters/parking.py": (
+                "    if free:\n        raise ReleasedError(free)\n",
+                "    if free and not letters:\n        raise ReleasedError(free)\n",
             )
         },
     ),
@@ -179,6 +189,16 @@ MUTANTS: Sequence[Mutant] = (
                     "                    raise\n"
                 ),
                 "            except VersionConflictError:\n                return result\n",
+            )
+        },
+    ),
+    Mutant(
+        "whoever is saved together with one that is refused is refused as well",
+        "one_of_many_is_refused",
+        {
+            "together.py": (
+                "if len(group) > 1 and self._harmless(error):",
+                "if len(group) > 1 and not self._harmless(error):",
             )
         },
     ),

@@ -32,6 +32,11 @@ from tiendo_runtime.kafka import ensure_topics
 T = TypeVar("T")
 _PATIENCE_SECONDS = 120.0
 SESSION_SECONDS = 2.0
+BLOCKED: LiteralString = (
+    "SELECT count(*) FROM pg_stat_activity"
+    " WHERE wait_event_type = 'Lock' AND datname = current_database()"
+)
+"""How many wait for a lock in the scene's database."""
 
 
 class NoticedError(AssertionError):

@@ -22,10 +22,12 @@ SCENES: Mapping[str, Callable[[], None]] = {
         projecting.it_is_claimed,
         projecting.an_event_cannot_be_read,
         projecting.the_last_letter_is_retried,
+        projecting.the_only_letter_is_discarded,
         projecting.the_database_breaks_off,
         saving.the_reply_is_lost,
         saving.writers_come_out_of_order,
         saving.a_race_is_lost,
+        saving.one_of_many_is_refused,
         relaying.nothing_is_acknowledged,
         relaying.the_leader_wakes_up,
     )

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from typing import Any, LiteralString
 
 import psycopg
-from tests.chaos.mutants.ground import Ground, NoticedError, Process, must, until
+from tests.chaos.mutants.ground import BLOCKED, Ground, NoticedError, Process, must, until
 
 from monitoring.views.board import BOARD
 from tiendo_contracts import assignments as events
@@ -23,10 +23,6 @@ from tiendo_runtime.versions import SwitchedError
 _CLOCK, _IDS = SystemClock(), Uuid7()
 _ASKED: LiteralString = "SELECT asked FROM assignments"
 _LETTERS: LiteralString = 'SELECT code FROM dead_letters ORDER BY "offset"'
-_BLOCKED: LiteralString = (
-    "SELECT count(*) FROM pg_stat_activity"
-    " WHERE wait_event_type = 'Lock' AND datname = current_database()"
-)
 
 
 def _life() -> tuple[events.AssignmentIssued, events.ExtensionRequested, events.ExtensionGranted]:
@@ -65,11 +61,11 @@ def killed_while_it_writes() -> None:
     with _board() as (ground, process):
         with _locked(ground):
             ground.send((_life()[1], 2))
-            until(lambda: ground.one(_BLOCKED), "a projector before the rows")
+            until(lambda: ground.one(BLOCKED), "a projector before the rows")
             process.kill()
         ground.start("project").ready()
         ground.consumed(2, "board")
-        until(lambda: not ground.one(_BLOCKED), "the end of what was cut off")
+        until(lambda: not ground.one(BLOCKED), "the end of what was cut off")
         must(ground.one(_ASKED) == 1, f"the event shows {ground.one(_ASKED)} times, not once")
 
 
@@ -133,7 +129,7 @@ def the_last_letter_is_retried() -> None:
             with psycopg.connect(ground.url) as retrying:
                 retrying.execute("DELETE FROM dead_letters")
                 handling = consumer.submit(handler.handle, [], (move,), [behind])
-                until(lambda: ground.one(_BLOCKED) or handling.done(), "a consumer that waits")
+                until(lambda: ground.one(BLOCKED) or handling.done(), "a consumer that waits")
             try:
                 handling.result()
             except ReleasedError:
@@ -196,6 +192,23 @@ def an_event_cannot_be_read() -> None:
         must(codes == ["malformed", "behind"], f"parked: {codes}")
 
 
+def the_only_letter_is_discarded() -> None:
+    """A person discards what a key waited behind; the projector, who was not told, goes on."""
+    with _board() as (ground, _):
+        _, asked, granted = _life()
+        ground.send((asked, 2), raw=b"{not JSON")
+        ground.consumed(2, "board")
+        ground.rows(
+            "UPDATE dead_letters SET discarded_at = now(), discarded_by = 'scene',"
+            " discarded_because = 'it cannot be read' RETURNING id"
+        )
+        ground.send((granted, 3))
+        ground.consumed(3, "board")
+        waiting = ground.one("SELECT count(*) FROM dead_letters WHERE discarded_at IS NULL")
+        must(not waiting, "an event waits behind nothing, for ever")
+        must(ground.one("SELECT granted FROM assignments") == 1, "the event had no effect")
+
+
 def the_database_breaks_off() -> None:
     """PostgreSQL ends a session in the middle of a batch, twice: the events are not to blame."""
     with _board() as (ground, _):
@@ -203,14 +216,14 @@ def the_database_breaks_off() -> None:
             ground.send((_life()[1], 2))
             for _ in range(2):
                 until(
-                    lambda: ground.one(_BLOCKED) or ground.rows(_LETTERS),
+                    lambda: ground.one(BLOCKED) or ground.rows(_LETTERS),
                     "a projector before the rows, or one that has given up",
                 )
                 ground.rows(
                     "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
                     " WHERE wait_event_type = 'Lock' AND datname = current_database()"
                 )
-                until(lambda: not ground.one(_BLOCKED), "the end of what was cut off")
+                until(lambda: not ground.one(BLOCKED), "the end of what was cut off")
         ground.consumed(2, "board")
         codes = [row[0] for row in ground.rows(_LETTERS)]
         must(not codes, f"parked for a fault that passes: {codes}")

@@ -1,19 +1,20 @@
 """Commands and their saving."""
 
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from typing import LiteralString
 from uuid import UUID
 
 import httpx
 import psycopg
-from tests.chaos.mutants.ground import Ground, must, until
+from tests.chaos.mutants.ground import BLOCKED, Ground, must, until
 from tests.chaos.mutants.scenes.deciding import check_log, register, sent, store_of, unit
 
 from assignments.domain import Unit
 from tiendo_contracts.examples import example, story
 from tiendo_contracts.units import UnitRegistered
 from tiendo_runtime.context import Cause, acting
-from tiendo_runtime.store import Work
+from tiendo_runtime.store import Store, Work
 
 
 def the_reply_is_lost() -> None:
@@ -113,6 +114,34 @@ def a_race_is_lost() -> None:
             )
         ]
         must(versions == [1, 2, 3], f"two renamings, but the unit's versions are {versions}")
+
+
+def one_of_many_is_refused() -> None:
+    """Commands that came during a save are saved together; two of them claim the same name."""
+    with Ground.of("assignments") as ground:
+        store = store_of(ground)
+        try:
+            with ThreadPoolExecutor(4) as pool:
+                with psycopg.connect(ground.url) as connection:
+                    connection.execute("LOCK TABLE stored_events IN EXCLUSIVE MODE")
+                    pool.submit(register, store, "first")
+                    until(lambda: ground.one(BLOCKED), "a save that waits")
+                    claims = [pool.submit(_claim, store, name) for name in ("a", "a", "b")]
+                    until(lambda: len(store._together._queue) == len(claims), "the others")  # pyright: ignore[reportPrivateUsage]
+                refused = [str(claim.exception()) for claim in claims if claim.exception()]
+        finally:
+            store.close()
+        must(len(refused) == 1, f"one name was claimed twice, and refused were {refused}")
+        count = ground.one("SELECT count(*) FROM stored_events")
+        must(count == 3, f"three commands were accepted, and {count} are there")
+
+
+def _claim(store: Store, name: str) -> None:
+    def decide(work: Work) -> None:
+        work.reserve("scene", name, unit(work, name))
+
+    with acting(Cause(actor="scene", correlation_id="scene")):
+        store.transact(decide)
 
 
 def _rename(work: Work, identity: UUID, name: str) -> None:
