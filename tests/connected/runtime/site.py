@@ -147,7 +147,7 @@ async def ask_site(
     given = {
         "authorization": f"Bearer {token}" if token else None,
         "idempotency-key": key,
-        "if-match": None if match is None else f'"{match}"',
+        "if-match": f'"{match}"' if isinstance(match, int) else match,
         "accept-language": language,
     }
     given |= headers or {}

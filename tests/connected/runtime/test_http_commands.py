@@ -113,7 +113,8 @@ class TestVersions:
         stale = ask("POST", path, match=7, json={"label": "b"})
         assert problem(stale) == (412, "stale")
         assert stale.headers["etag"] == '"1"'
-        assert problem(ask("POST", path, match="nonsense", json={"label": "b"})) == (412, "stale")
+        for tag in ("nonsense", "1", 'W/"1"', '"7", "8"'):
+            assert problem(ask("POST", path, match=tag, json={"label": "b"})) == (412, "stale")
         done = ask("POST", path, match=1, json={"label": "b"})
         assert (done.status_code, done.headers["etag"]) == (200, '"2"')
         assert problem(ask("POST", path, key="other-key-2", match=1, json={"label": "c"})) == (
@@ -121,6 +122,12 @@ class TestVersions:
             "stale",
         )
         assert events(url) == 2
+
+    @pytest.mark.parametrize("tags", ['"7", "1"', "*"])
+    def test_any_of_several_versions_may_be_the_present_one(self, ask: Ask, tags: str) -> None:
+        path = f"/counters/{ask('POST', '/counters', json={'label': 'a'}).json()['id']}/labels"
+        done = ask("POST", path, key="other-key-1", match=tags, json={"label": "b"})
+        assert (done.status_code, done.headers["etag"]) == (200, '"2"')
 
     def test_who_may_not_see_a_thing_learns_nothing_of_its_version(self, ask: Ask) -> None:
         path = f"/counters/{ask('POST', '/counters', json={'label': 'a'}).json()['id']}/secrets"

@@ -55,7 +55,8 @@ class Edge:
 
     principal: Principal
     key: CommandKey
-    if_match: int | None
+    if_match: frozenset[str]
+    """The entity tags that the caller takes the aggregate's present one for; `*` is any."""
     store: Store
     correlation_id: str
 
@@ -132,11 +133,11 @@ class Edge:
         A stale caller is told so before any rule speaks of a state that it has not seen; but one
         who may not see the thing at all learns nothing of its version.
         """
-        if self.if_match is None:
+        if not self.if_match:
             raise ProblemError(428, "precondition_required")
         found = work.find(Aggregate, identity)
         version = found.version if found else None
-        is_stale = version is not None and version != self.if_match
+        is_stale = version is not None and self.if_match.isdisjoint(("*", f'"{version}"'))
         try:
             decided = decide(work)
         except RuleError as error:
@@ -233,10 +234,6 @@ def _correlation(request: Request) -> str:
     return given if given.isascii() and given.isprintable() and given else str(_ids.new())
 
 
-def _if_match(request: Request) -> int | None:
-    tag = request.headers.get("if-match", "").strip().removeprefix("W/").strip('"')
-    if not tag:
-        return None
-    if not tag.isascii() or not tag.isdigit() or len(tag) > 18:
-        raise ProblemError(412, "stale", version="?")
-    return int(tag)
+def _if_match(request: Request) -> frozenset[str]:
+    """The tags as RFC 9110, 13.1.1 compares them: strongly, so that a weak one (W/) is no match."""
+    return frozenset(filter(None, map(str.strip, request.headers.get("if-match", "").split(","))))
