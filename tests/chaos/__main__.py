@@ -40,8 +40,6 @@ _SLOW_SECONDS = 15.0
 _SLOWER, _LEAST_RATE = 0.7, 5.0
 _LONGEST_WAIT_SECONDS = 15.0
 _DRAIN_SECONDS = 120.0
-_LEAST_SHARE = 0.25
-"""Of the commands between faults: with fewer, nothing would have been attacked."""
 
 
 def main() -> int:
@@ -99,9 +97,6 @@ class _Run:
         for kind, seconds in sorted(self._recoveries.items()):
             told = f"median {median(seconds):5.1f} s, longest {max(seconds):5.1f} s"
             plain(f"  recovery after {kind:10} {len(seconds):3} times, {told}")
-        planned = sum(fault.after for fault in self._plan.faults)
-        if rate * took < planned * _LEAST_SHARE:
-            wrong.append(f"no load: {rate * took:.0f} commands, where {planned} were planned for")
         if not self._stage.close(_DRAIN_SECONDS):
             wrong.append("commands were still without an answer after two minutes")
         findings = audit(self._crew, self._workload, self._ledger, self._poisoner)
