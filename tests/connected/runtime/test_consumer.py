@@ -8,12 +8,13 @@ from dataclasses import dataclass, field
 import psycopg
 import pytest
 from tests.connected.runtime.bench import KEYS, Bench, Tally
-from tests.connected.runtime.log import until_so
+from tests.connected.runtime.log import running, until_so
 from tests.connected.runtime.workshop import Counter, one, rows, start
 
 from tiendo_contracts.units import UnitRenamed
 from tiendo_local.testing import Broker
 from tiendo_runtime.applying import Handler
+from tiendo_runtime.consumer import ConsumerLoop
 from tiendo_runtime.deadletters import Parked
 from tiendo_runtime.kafka import ensure_topics
 from tiendo_runtime.reactions import ReactionHandler, Reactions
@@ -117,6 +118,47 @@ def test_a_member_without_partitions_is_ready(bench: Bench) -> None:
             await until_so(lambda: first.health.reason is None and second.health.reason is None)
 
     asyncio.run(scenario())
+
+
+def test_a_batch_counts_for_whom_it_was_fetched_whoever_reads_meanwhile(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In the middle of it readers get another build, and a rebalance asks which one."""
+    monkeypatch.setattr("tiendo_runtime.consumer._PIECE_BYTES", 1)  # a transaction for each record
+    reading, counted = ["tally_v1"], list[str]()
+
+    @dataclass
+    class Overtaken:
+        handler: Handler
+
+        def handle(
+            self, events: Sequence[Received], moves: tuple[Move, ...], parked: Sequence[Parked]
+        ) -> None:
+            counted.append(moves[0].consumer)
+            self.handler.handle(events, moves, parked)
+            reading[:] = ["tally_v2"]
+            loop._ask_whose()  # pyright: ignore[reportPrivateUsage] - as the listener does
+
+    database = bench.database()
+    loop = ConsumerLoop(
+        "",
+        bench.group,
+        (bench.topic,),
+        bench.kafka.bootstrap,
+        database,
+        Overtaken(Tally(database)),
+        whose=lambda _: reading[0],
+    )
+
+    async def scenario() -> None:
+        await bench.send(*(bench.event(n, f"n{n}", n) for n in range(3)))
+        async with running(loop.run):
+            await bench.done(3)
+
+    asyncio.run(scenario())
+    database.close()
+    assert counted == ["tally_v1"] * 3
+    assert bench.names() == ["n0", "n1", "n2"]
 
 
 @pytest.fixture

@@ -65,12 +65,13 @@ class Owned:
     """What a member owns between two rebalances; a batch that outlives it changes nothing.
 
     `waiting` may hold keys that were released meanwhile, and never lacks one. `discarded` are
-    records that people set aside for good.
+    records that people set aside for good. All of it is the `consumer`'s for whom it was loaded.
     """
 
     positions: dict[Partition, Position] = field(default_factory=dict[Partition, Position])
     waiting: set[Key] = field(default_factory=set[Key])
     discarded: AbstractSet[tuple[Partition, int]] = frozenset()
+    consumer: str = ""
 
 
 class Applier:

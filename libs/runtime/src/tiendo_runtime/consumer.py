@@ -146,8 +146,9 @@ class ConsumerLoop:
             return
         begun = time.monotonic()
         try:
+            applier = Applier(owned.consumer, self._handler, self._limit or Limit())
             for piece in _pieces(records):
-                await self._applier().apply(owned, piece)
+                await applier.apply(owned, piece)
         except StalePositionError as stale:
             log.warning("%s: another owner moved on: %s", self._consumer, stale)
             await kafka.seek()
@@ -188,33 +189,32 @@ class ConsumerLoop:
             new = {p.topic for p in found.bounds} - {p.topic for p in kept}
             if not new:
                 break
-            await asyncio.to_thread(self._begin, new, found)
+            await asyncio.to_thread(self._begin, loaded.consumer, new, found)
         positions.check(kept, found)
         self._log = found
         loaded.positions = {p: kept[p].position for p in assigned}
         self._owned = loaded
         return {partition: at.next_offset for partition, at in loaded.positions.items()}
 
-    def _ask_whose(self) -> None:
+    def _ask_whose(self) -> str:
+        """Who reads now; another build of a view may have become the live one."""
         if self._whose is not None:
             with self._database.transaction() as conn:
                 self._consumer = self._whose(conn)
+        return self._consumer
 
     def _load(self) -> tuple[dict[Partition, Kept], Owned]:
-        self._ask_whose()
+        consumer = self._ask_whose()
         with self._database.transaction() as conn:
             if self._limit is None:
-                self._limit = Limit(deadletters.lately(conn, self._consumer))
-            kept = positions.load(conn, self._consumer, self._topics)
-            waiting = deadletters.waiting_keys(conn, self._consumer)
-            return kept, Owned({}, waiting, deadletters.discarded(conn, self._consumer))
+                self._limit = Limit(deadletters.lately(conn, consumer))
+            kept = positions.load(conn, consumer, self._topics)
+            waiting = deadletters.waiting_keys(conn, consumer)
+            return kept, Owned({}, waiting, deadletters.discarded(conn, consumer), consumer)
 
-    def _applier(self) -> Applier:
-        return Applier(self._consumer, self._handler, self._limit or Limit())
-
-    def _begin(self, topics: set[str], found: Log) -> None:
+    def _begin(self, consumer: str, topics: set[str], found: Log) -> None:
         with self._database.transaction() as conn:
-            positions.begin(conn, self._consumer, topics, found)
+            positions.begin(conn, consumer, topics, found)
 
     def _forget(self) -> None:
         """Let go of all positions: what was fetched before the next assignment does not count."""
