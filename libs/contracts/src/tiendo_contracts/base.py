@@ -31,11 +31,16 @@ from pydantic import (
     GetJsonSchemaHandler,
     model_validator,
 )
-from pydantic_core import CoreSchema, core_schema
+from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
 
 class ContractError(Exception):
     """Something is not as the public language demands."""
+
+
+def rule_broken(vi: str, en: str) -> PydanticCustomError:
+    """The error of a validator: a rule between fields, in words that both kinds of readers get."""
+    return PydanticCustomError("rule_broken", "{en}", {"vi": vi, "en": en})
 
 
 def doc(vi: str, en: str, **more: Any) -> Any:
@@ -61,7 +66,8 @@ class _Written:
         text = core_schema.custom_error_schema(
             core_schema.str_schema(pattern=self.pattern),
             custom_error_type="not_as_written",
-            custom_error_message=f"it is written like {self.like}",
+            custom_error_message="it is written like {like}",
+            custom_error_context={"like": self.like},
         )
         return core_schema.json_or_python_schema(
             json_schema=core_schema.chain_schema([text, self.parsed]),
@@ -76,7 +82,7 @@ class _Written:
 
 def _utc(value: datetime) -> datetime:
     if value.utcoffset() != timedelta(0):
-        raise ValueError("an instant is given in UTC")
+        raise rule_broken("thời điểm phải theo UTC", "an instant is given in UTC")
     return value
 
 
@@ -225,9 +231,15 @@ class Deadline(Model):
     @model_validator(mode="after")
     def _agrees(self) -> Self:
         if (self.due_on is None) != (self.late_from is None):
-            raise ValueError("due_on and late_from are there together or not at all")
+            raise rule_broken(
+                "due_on và late_from cùng có hoặc cùng không có",
+                "due_on and late_from are there together or not at all",
+            )
         if self.late_from and self.due_on != _last_day(self.late_from):
-            raise ValueError("late_from is neither within due_on in Vietnam nor at its end")
+            raise rule_broken(
+                "late_from phải nằm trong ngày due_on tại Việt Nam, hoặc ngay cuối ngày đó",
+                "late_from is neither within due_on in Vietnam nor at its end",
+            )
         return self
 
 
@@ -238,7 +250,7 @@ def _last_day(late_from: datetime) -> date:
     try:
         return (late_from + _UNTIL_LATE).date()
     except OverflowError:
-        raise ValueError("late_from is beyond the calendar") from None
+        raise rule_broken("late_from vượt quá lịch", "late_from is beyond the calendar") from None
 
 
 def identity(value: UUID) -> bytes:

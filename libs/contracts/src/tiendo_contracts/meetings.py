@@ -19,6 +19,7 @@ from tiendo_contracts.base import (
     Text,
     UnitPath,
     doc,
+    rule_broken,
 )
 
 
@@ -109,9 +110,9 @@ class ConclusionItem(Model):
     @model_validator(mode="after")
     def _complete(self) -> Self:
         if self.kind == "assignment" and self.lead_unit_id is None:
-            raise ValueError("an assignment has a lead_unit_id")
+            raise rule_broken("nhiệm vụ phải có lead_unit_id", "an assignment has a lead_unit_id")
         if self.kind == "set_aside" and not self.reason:
-            raise ValueError("what is set aside has a reason")
+            raise rule_broken("mục gác lại phải có lý do", "what is set aside has a reason")
         return self
 
 

@@ -1,0 +1,220 @@
+"""Events that somebody else wrote: the one place that says whether they are taken.
+
+CloudEvents 1.0 in structured, batch and binary mode, over HTTP (`ce-…` headers) and Kafka
+(`ce_…` headers). Whatever comes in, the answer is an event or a `RefusedError` that tells all that
+is wrong; nothing else is raised. There is no clock in here: who wants events of the future refused
+gives the present as `now`.
+
+What is asked beyond CloudEvents:
+
+    id, source       at most 256 characters each: (source, id) tells repeats apart in an index
+    time             must be there; RFC 3339 with any offset; not after `now` + 10 minutes
+    subject          the key of the data (the id of what it happened to), or left out
+    datacontenttype  application/json, or left out
+    data             as the type demands; at most 256 kB
+    extensions       at most 32, of 1,024 characters each; `sequence`, `actor` … are not needed
+"""
+
+import base64
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal, cast
+
+from pydantic import ValidationError
+
+from tiendo_contracts import attributes
+from tiendo_contracts.attributes import FUTURE_TOLERANCE, bad
+from tiendo_contracts.base import Contract
+from tiendo_contracts.catalogue import catalogue
+from tiendo_contracts.refusals import Refusal, RefusedError, of_data, refusal
+from tiendo_contracts.strict_json import Parsed, parse
+
+__all__ = [
+    "FUTURE_TOLERANCE",
+    "MAX_BATCH_BYTES",
+    "MAX_BATCH_EVENTS",
+    "MAX_DATA_BYTES",
+    "MAX_EVENT_BYTES",
+    "Incoming",
+    "Refusal",
+    "RefusedError",
+    "check_batch",
+    "check_binary",
+    "check_structured",
+    "content_mode",
+]
+
+MAX_DATA_BYTES = 256 * 1024
+MAX_EVENT_BYTES = MAX_DATA_BYTES + 64 * 1024
+MAX_BATCH_EVENTS = 1000
+MAX_BATCH_BYTES = 16 * 1024 * 1024
+
+_write = json.JSONEncoder(
+    ensure_ascii=False, check_circular=False, separators=(",", ":")
+).encode  # made once: json.dumps would make it anew for each event
+
+
+@dataclass(frozen=True, slots=True)
+class Incoming:
+    """An event that is taken.
+
+    `time` is in UTC, as the sender claims it, to the microsecond. `subject` is the key of the data,
+    also where it was left out. `extensions` are all other attributes, `traceparent` for one, as
+    text.
+    """
+
+    id: str
+    source: str
+    type: str
+    subject: str
+    time: datetime
+    data: Contract
+    extensions: Mapping[str, str]
+
+
+def content_mode(content_type: str) -> Literal["structured", "batch", "binary"]:
+    """The mode that a message's content type asks for."""
+    media = content_type.partition(";")[0].strip().lower()
+    if media == "application/cloudevents-batch+json":
+        return "batch"
+    return "structured" if media == "application/cloudevents+json" else "binary"
+
+
+def check_structured(body: bytes, *, now: datetime | None = None) -> Incoming:
+    """Check one event in the JSON format (`application/cloudevents+json`).
+
+    Raises:
+        RefusedError: It is not taken.
+    """
+    _bounded(body, MAX_EVENT_BYTES)
+    return _event(parse(body), now)
+
+
+def check_batch(body: bytes, *, now: datetime | None = None) -> list[Incoming | RefusedError]:
+    """Check a batch (`application/cloudevents-batch+json`), each of its events by itself.
+
+    Raises:
+        RefusedError: It is no array of at most 1,000 elements and 16 MiB.
+    """
+    _bounded(body, MAX_BATCH_BYTES)
+    parsed = parse(body)
+    tree = parsed.tree
+    if not isinstance(tree, list):
+        raise RefusedError([refusal("not_an_array")])
+    parts = cast("list[object]", tree)
+    if len(parts) > MAX_BATCH_EVENTS:
+        raise RefusedError([refusal("too_many", limit=MAX_BATCH_EVENTS)])
+    return [_told(Parsed(part, parsed.odd), now) for part in parts]
+
+
+def check_binary(
+    headers: Iterable[tuple[str, str | bytes | None]],
+    body: bytes | None,
+    prefix: Literal["ce-", "ce_"],
+    *,
+    now: datetime | None = None,
+) -> Incoming:
+    """Check one event whose attributes are headers: `ce-` over HTTP, `ce_` on Kafka.
+
+    Other headers are not looked at, but for `content-type`.
+
+    Raises:
+        RefusedError: It is not taken.
+    """
+    given, wrong = attributes.from_headers(headers, prefix)
+    if not body:
+        wrong.append(refusal("missing_field", "/data"))
+    return _incoming(given, body or None, wrong, now)
+
+
+def _bounded(body: bytes, limit: int) -> None:
+    if len(body) > limit:
+        raise RefusedError([refusal("too_large", limit=limit)])
+
+
+def _told(parsed: Parsed, now: datetime | None) -> Incoming | RefusedError:
+    try:
+        return _event(parsed, now)
+    except RefusedError as error:
+        return error
+
+
+def _event(parsed: Parsed, now: datetime | None) -> Incoming:
+    tree = parsed.tree
+    if not isinstance(tree, dict):
+        raise RefusedError([refusal("not_an_object")])
+    members = cast("dict[str, Any]", tree)
+    if wrong := parsed.faults(members, ""):
+        raise RefusedError(wrong)
+    given, wrong = attributes.from_members(members)
+    sound = "data" in members
+    value = _write(members["data"]).encode() if sound else None
+    if "data_base64" in members:
+        value = _from_base64(members["data_base64"])
+        if sound or value is None:
+            wrong.append(bad("data_base64", "phải là Base64, và không có data", "Base64, no data"))
+    elif not sound:
+        wrong.append(refusal("missing_field", "/data"))
+    return _incoming(given, value, wrong, now, sound=sound)
+
+
+def _from_base64(text: object) -> bytes | None:
+    try:
+        return base64.b64decode(text, validate=True) if isinstance(text, str) else None
+    except ValueError:
+        return None
+
+
+def _incoming(
+    given: Mapping[str, str],
+    value: bytes | None,
+    wrong: list[Refusal],
+    now: datetime | None,
+    *,
+    sound: bool = False,
+) -> Incoming:
+    """The event of its attributes and its data; `sound` where these are known to be one JSON."""
+    wrong = [*attributes.faults(given), *wrong]
+    time = attributes.time_of(text, now) if (text := given.get("time")) else None
+    if isinstance(time, Refusal):
+        wrong.append(time)
+    model = catalogue().get(given.get("type", ""))
+    if model is None and given.get("type"):
+        wrong.append(refusal("unknown_type", "/type"))
+    data = None if model is None or value is None else _data(model, value, wrong, sound=sound)
+    subject = data.key().decode() if data else ""
+    if data and given.get("subject", subject) != subject:
+        wrong.append(refusal("subject_differs", "/subject", key=data.KEY))
+    if wrong or data is None or not isinstance(time, datetime):
+        raise RefusedError(wrong)
+    extensions = {name: text for name, text in given.items() if name not in attributes.NAMED}
+    return Incoming(given["id"], given["source"], data.TYPE, subject, time, data, extensions)
+
+
+def _data(
+    model: type[Contract], value: bytes, wrong: list[Refusal], *, sound: bool
+) -> Contract | None:
+    found = [] if sound else _faults_of_data(value)
+    if len(value) > MAX_DATA_BYTES:
+        found = [refusal("too_large", "/data", limit=MAX_DATA_BYTES)]
+    wrong += found
+    if found:
+        return None
+    try:
+        return model.__pydantic_validator__.validate_json(value)
+    except ValidationError as errors:
+        wrong += of_data(errors, "/data")
+        return None
+
+
+def _faults_of_data(value: bytes) -> list[Refusal]:
+    """What is wrong with data as JSON, whatever their type; not asked of what is too large."""
+    if len(value) > MAX_DATA_BYTES:
+        return []
+    try:
+        parsed = parse(value, "/data")
+    except RefusedError as error:
+        return list(error.refusals)
+    return parsed.faults({"data": parsed.tree}, "")

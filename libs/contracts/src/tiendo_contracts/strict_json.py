@@ -1,0 +1,173 @@
+"""JSON that every reader understands in the same way (I-JSON, RFC 7493), or a refusal.
+
+Parsers differ in what they make of a name that stands twice, of a number beyond 2^53, of half a
+surrogate pair; whoever checks one meaning and stores another has checked nothing. What is wrong is
+left in the tree as a mark, so that one bad event of a batch is refused alone.
+"""
+
+import json
+import re
+from dataclasses import dataclass
+from typing import Any, cast
+
+from tiendo_contracts.refusals import MAX_REFUSALS, Refusal, RefusedError, pointer, refusal
+
+MAX_DEPTH = 32
+"""Objects and arrays within one another, the event itself included; the deepest contract has 5."""
+
+MAX_INTEGER = 2**53 - 1
+
+
+@dataclass(frozen=True, slots=True)
+class _Mark:
+    """Stands in the tree where a value was that has no one meaning."""
+
+    code: str
+
+
+class _Twice(dict[str, Any]):
+    """An object in which a name stood twice."""
+
+    names: tuple[str, ...]
+
+
+_OUT_OF_RANGE = _Mark("number_out_of_range")
+_NOT_A_NUMBER = _Mark("not_a_number")
+_PLAIN = frozenset({str, int, float, bool, type(None)})
+_ODD_ESCAPE = re.compile(r"\\u(?:0000|[dD][89a-fA-F])")
+"""Escapes by which U+0000 and surrogates, paired or not, come in; nothing else can."""
+
+
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) == len(pairs):
+        return found
+    twice = _Twice(found)
+    names = [name for name, _ in pairs]
+    twice.names = tuple(name for name in found if names.count(name) > 1)[:MAX_REFUSALS]
+    return twice
+
+
+def _integer(digits: str) -> int | _Mark:
+    if len(digits) > 17:
+        return _OUT_OF_RANGE
+    number = int(digits)
+    return number if -MAX_INTEGER <= number <= MAX_INTEGER else _OUT_OF_RANGE
+
+
+def _decimal(text: str) -> float | _Mark:
+    number = float(text)
+    return number if -MAX_INTEGER <= number <= MAX_INTEGER else _OUT_OF_RANGE
+
+
+def _constant(name: str) -> _Mark:
+    del name
+    return _NOT_A_NUMBER
+
+
+_DECODER = json.JSONDecoder(
+    object_pairs_hook=_object,
+    parse_int=_integer,
+    parse_float=_decimal,
+    parse_constant=_constant,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Parsed:
+    """A JSON value; `odd` where some text in it must be looked at."""
+
+    tree: object
+    odd: bool
+
+    def faults(self, part: object, at: str) -> list[Refusal]:
+        """What is wrong with a part of the tree, which `at` points to; empty for nearly all."""
+        if not self.odd and _is_sound(part):
+            return []
+        return _faults(part, at)
+
+
+def parse(body: bytes, at: str = "") -> Parsed:
+    """Read a JSON text.
+
+    Raises:
+        RefusedError: It is empty, not UTF-8, not JSON, or far too deep to be read at all.
+    """
+    try:
+        text = body.decode()
+        tree: object = _DECODER.decode(text)
+    except UnicodeDecodeError:
+        raise RefusedError([refusal("not_unicode", at)]) from None
+    except json.JSONDecodeError as wrong:
+        code = "not_json" if body.strip() else "empty"
+        raise RefusedError([refusal(code, at, at=wrong.pos + 1)]) from None
+    except RecursionError:
+        raise RefusedError([refusal("too_deep", at, limit=MAX_DEPTH)]) from None
+    return Parsed(tree, _ODD_ESCAPE.search(text) is not None)
+
+
+def _is_sound(tree: object) -> bool:
+    level: list[Any] = [tree]
+    for _ in range(MAX_DEPTH):
+        below: list[Any] = []
+        for node in level:
+            if node.__class__ is dict:
+                below += [inner for inner in node.values() if inner.__class__ not in _PLAIN]
+            elif node.__class__ is list:
+                below += [inner for inner in node if inner.__class__ not in _PLAIN]
+            elif node.__class__ not in _PLAIN:
+                return False
+        if not below:
+            return True
+        level = below
+    return False
+
+
+def _faults(tree: object, at: str) -> list[Refusal]:
+    found: list[Refusal] = []
+    level = [(at, tree)]
+    for _ in range(MAX_DEPTH):
+        below: list[tuple[str, Any]] = []
+        for where, node in level:
+            found += _faults_here(where, node)
+            below += _members(where, node)
+        level = below
+        if len(found) >= MAX_REFUSALS:
+            return found
+    for where, node in level:
+        found += _faults_here(where, node)
+    if any(isinstance(node, dict | list) for _, node in level):
+        found.append(refusal("too_deep", at, limit=MAX_DEPTH))
+    return found
+
+
+def _faults_here(at: str, node: object) -> list[Refusal]:
+    if isinstance(node, _Mark):
+        return [refusal(node.code, at)]
+    if isinstance(node, str):
+        return _faults_of_text(at, node)
+    found: list[Refusal] = []
+    if isinstance(node, _Twice):
+        found += [refusal("duplicate_key", pointer(at, name)) for name in node.names]
+    if isinstance(node, dict):
+        for name in cast("dict[str, object]", node):
+            found += _faults_of_text(pointer(at, name), name)
+    return found
+
+
+def _faults_of_text(at: str, text: str) -> list[Refusal]:
+    if "\0" in text:
+        return [refusal("nul_character", at)]
+    if not text.isprintable() and any("\ud800" <= letter <= "\udfff" for letter in text):
+        return [refusal("not_unicode", at)]
+    return []
+
+
+def _members(at: str, node: object) -> list[tuple[str, Any]]:
+    """The members of an object or an array; none of anything else."""
+    if isinstance(node, dict):
+        pairs = cast("dict[str, Any]", node).items()
+        return [(pointer(at, name), inner) for name, inner in pairs]
+    if isinstance(node, list):
+        return [(pointer(at, n), inner) for n, inner in enumerate(cast("list[Any]", node))]
+    return []
