@@ -69,6 +69,20 @@ def test_one_owner_writes_a_topic() -> None:
     assert len(owners) == len(topics())
 
 
+@pytest.mark.parametrize("model", CONTRACTS, ids=lambda model: model.__name__)
+def test_every_event_is_described_in_both_languages(model: type[Contract]) -> None:
+    assert schema(model)["description"].startswith(f"{model.VI} — {(model.__doc__ or '')[:9]}")
+    assert model.VI[0].isupper()
+    assert model.VI.endswith(".")
+
+
+@pytest.mark.parametrize("model", CONTRACTS, ids=lambda model: model.__name__)
+def test_what_is_only_planned_has_no_readers_yet(model: type[Contract]) -> None:
+    assert model.version() >= 1
+    if model.STATUS == "planned":
+        assert model.CONSUMERS == ()
+
+
 def test_the_catalogue_cannot_be_changed() -> None:
     with pytest.raises(TypeError):
         cast("dict[str, object]", catalogue())["vn.tiendo.units.UnitSplit.v1"] = object

@@ -368,7 +368,8 @@ def test_what_is_told_has_a_bound() -> None:
 
 
 def test_thousands_of_faults_are_told_as_one() -> None:
-    assert refused(written(data=DATA | {"lines": [{}] * 50_000})) == [("wrong_value", "/data")]
+    lines: list[dict[str, object]] = [{}] * 50_000
+    assert refused(written(data=DATA | {"lines": lines})) == [("wrong_value", "/data")]
 
 
 def test_one_bad_event_of_a_batch_is_refused_alone() -> None:

@@ -62,6 +62,7 @@ class PondDrained(Contract):
     """A pond was drained."""
 
     TYPE: ClassVar[str] = "vn.tiendo.ponds.PondDrained.v1"
+    VI: ClassVar[str] = "Một cái ao đã được tháo cạn."
     TOPIC: ClassVar[str] = "tiendo.ponds.v1"
     KEY: ClassVar[str] = "pond_id"
     OWNER: ClassVar[str] = "ponds"

@@ -9,9 +9,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from tiendo_contracts.base import Deadline, Person, identity
-from tiendo_contracts.examples.meetings import CONCLUSION_ISSUED, MEETING_MOVED
-from tiendo_contracts.meetings import ConclusionItem, MeetingMoved
+from tiendo_contracts.base import Contract, Deadline, Person, identity
+from tiendo_contracts.examples.assignments import ASSIGNMENT_CLOSED
+from tiendo_contracts.examples.indicators import INDICATOR_MEASURED
+from tiendo_contracts.examples.meetings import (
+    CONCLUSION_ISSUED,
+    CONCLUSION_SUPPLEMENTED,
+    MEETING_MOVED,
+)
+from tiendo_contracts.examples.quality import FINDING_RAISED
+from tiendo_contracts.meetings import ConclusionItem, ItemChange, MeetingMoved
 
 
 def moved_to(starts_at: datetime) -> MeetingMoved:
@@ -125,3 +132,75 @@ def test_what_is_set_aside_has_a_reason() -> None:
 def test_identity_is_36_ascii_characters() -> None:
     key = identity(UUID("019AA1F0-0000-7000-8000-00000000000A"))
     assert key == b"019aa1f0-0000-7000-8000-00000000000a"
+
+
+def again(event: Contract, **changes: object) -> Contract:
+    return type(event).model_validate(dict(event) | changes)
+
+
+@pytest.mark.parametrize("value", ["0", "1287", "-3", "99.5", "0.001", "1287.50", "9" * 18])
+def test_a_decimal_is_written_as_text(value: str) -> None:
+    assert dict(again(INDICATOR_MEASURED, value=value))["value"] == value
+
+
+@pytest.mark.parametrize(
+    "value", ["", "1,5", "1.", ".5", "01", "+1", "1e3", "1 000", "NaN", "9" * 19, "0." + "1" * 10]
+)
+def test_a_decimal_written_otherwise_is_refused(value: str) -> None:
+    with pytest.raises(ValidationError):
+        again(INDICATOR_MEASURED, value=value)
+
+
+@pytest.mark.parametrize("period", ["2026-11-22", "2026-W47", "2026-11", "2026-Q4", "2026"])
+def test_a_period_is_a_day_a_week_a_month_a_quarter_or_a_year(period: str) -> None:
+    assert dict(again(INDICATOR_MEASURED, period=period))["period"] == period
+
+
+@pytest.mark.parametrize("period", ["", "2026-13", "2026-W54", "2026-Q5", "11/2026", "26", "2026-"])
+def test_a_period_written_otherwise_is_refused(period: str) -> None:
+    with pytest.raises(ValidationError):
+        again(INDICATOR_MEASURED, period=period)
+
+
+@pytest.mark.parametrize("unit", ["login", "person_hour", "percent", "VND", "USD"])
+def test_a_unit_is_a_word_or_a_currency(unit: str) -> None:
+    assert dict(again(INDICATOR_MEASURED, unit=unit))["unit"] == unit
+
+
+@pytest.mark.parametrize("unit", ["", "Login", "vnđ", "VN", "%", "per cent", "đồng"])
+def test_a_unit_written_otherwise_is_refused(unit: str) -> None:
+    with pytest.raises(ValidationError):
+        again(INDICATOR_MEASURED, unit=unit)
+
+
+def test_figures_of_a_unit_share_a_key_and_so_stay_in_order() -> None:
+    other = again(INDICATOR_MEASURED, indicator_id=UUID(int=7), period="2026-W48")
+    assert other.key() == INDICATOR_MEASURED.key() == identity(INDICATOR_MEASURED.unit_id)
+
+
+def test_a_change_of_an_item_says_what_is_new_and_nothing_else() -> None:
+    re_dated, handed_over = CONCLUSION_SUPPLEMENTED.changes
+    for change in (
+        {**dict(re_dated), "deadline": None},
+        {**dict(re_dated), "lead_unit_id": UUID(int=7)},
+        {**dict(handed_over), "lead_unit_id": None},
+        {**dict(handed_over), "action": "revoked"},
+    ):
+        with pytest.raises(ValidationError, match="re_dated has a deadline"):
+            ItemChange.model_validate(change)
+    revoked = {**dict(handed_over), "action": "revoked", "lead_unit_id": None}
+    assert ItemChange.model_validate(revoked).action == "revoked"
+
+
+def test_what_is_superseded_names_its_successor() -> None:
+    with pytest.raises(ValidationError, match="superseded_by_id is there"):
+        again(ASSIGNMENT_CLOSED, outcome="superseded")
+    with pytest.raises(ValidationError, match="superseded_by_id is there"):
+        again(ASSIGNMENT_CLOSED, superseded_by_id=UUID(int=7))
+    assert again(ASSIGNMENT_CLOSED, outcome="superseded", superseded_by_id=UUID(int=7))
+
+
+def test_no_more_records_fail_than_were_checked() -> None:
+    with pytest.raises(ValidationError, match="no more records failed"):
+        again(FINDING_RAISED, failed=FINDING_RAISED.checked + 1)
+    assert again(FINDING_RAISED, failed=FINDING_RAISED.checked)

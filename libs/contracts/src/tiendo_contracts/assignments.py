@@ -1,7 +1,9 @@
 """Events in the life of an assignment (topic `tiendo.assignments.v1`)."""
 
 from datetime import date
-from typing import ClassVar
+from typing import ClassVar, Literal, Self
+
+from pydantic import model_validator
 
 from tiendo_contracts.base import (
     Contract,
@@ -12,9 +14,11 @@ from tiendo_contracts.base import (
     Link,
     Person,
     Recurrence,
+    Status,
     Text,
     UnitPath,
     doc,
+    rule_broken,
 )
 
 
@@ -35,6 +39,13 @@ class AssignmentIssued(_AssignmentEvent):
     """A lead unit was obliged to deliver one thing."""
 
     TYPE: ClassVar[str] = "vn.tiendo.assignments.AssignmentIssued.v1"
+    VI: ClassVar[str] = "Một đơn vị chủ trì được giao hoàn thành một việc."
+    CONSUMERS: ClassVar[tuple[str, ...]] = (
+        "assignments",
+        "monitoring",
+        "notifications",
+        "reporting",
+    )
 
     notice_id: Id = doc("Thông báo kết luận", "the notice it comes from")
     notice_number: Text = doc("Số thông báo", "the notice's number", max_length=80)
@@ -50,6 +61,8 @@ class ExtensionRequested(_AssignmentEvent):
     """The lead unit asked for more time."""
 
     TYPE: ClassVar[str] = "vn.tiendo.assignments.ExtensionRequested.v1"
+    VI: ClassVar[str] = "Đơn vị chủ trì xin thêm thời gian."
+    CONSUMERS: ClassVar[tuple[str, ...]] = ("monitoring",)
 
     asked: Deadline = doc("Thời hạn đề nghị", "the deadline asked for")
     reason: Text = doc("Lý do", "why", min_length=1, max_length=2000)
@@ -60,6 +73,13 @@ class ExtensionGranted(_AssignmentEvent):
     """Another deadline holds from now on; the original one stays on record."""
 
     TYPE: ClassVar[str] = "vn.tiendo.assignments.ExtensionGranted.v1"
+    VI: ClassVar[str] = "Từ nay áp dụng thời hạn khác; thời hạn gốc vẫn được lưu."
+    CONSUMERS: ClassVar[tuple[str, ...]] = (
+        "assignments",
+        "monitoring",
+        "notifications",
+        "reporting",
+    )
 
     deadline: Deadline = doc("Thời hạn mới", "the deadline that holds now")
     reason: Text = doc("Lý do", "why, may be empty", max_length=2000)
@@ -69,6 +89,11 @@ class ExtensionRefused(_AssignmentEvent):
     """The request for more time was refused; the deadline stays."""
 
     TYPE: ClassVar[str] = "vn.tiendo.assignments.ExtensionRefused.v1"
+    VI: ClassVar[str] = "Đề nghị gia hạn không được chấp thuận; thời hạn giữ nguyên."
+    CONSUMERS: ClassVar[tuple[str, ...]] = (
+        "monitoring",
+        "notifications",
+    )
 
     reason: Text = doc("Lý do", "why", min_length=1, max_length=2000)
 
@@ -77,6 +102,15 @@ class CompletionReported(_AssignmentEvent):
     """The lead unit claims that it is done: a claim, not a check."""
 
     TYPE: ClassVar[str] = "vn.tiendo.assignments.CompletionReported.v1"
+    VI: ClassVar[str] = (
+        "Đơn vị chủ trì báo đã hoàn thành: đó là báo cáo, chưa phải kết quả kiểm tra."
+    )
+    CONSUMERS: ClassVar[tuple[str, ...]] = (
+        "assignments",
+        "monitoring",
+        "notifications",
+        "reporting",
+    )
 
     report_id: Id = doc("Báo cáo", "the report that claims it")
     claimed_at: Instant = doc("Thời điểm báo hoàn thành (UTC)", "when it was claimed, UTC")
@@ -87,6 +121,12 @@ class CompletionVerified(_AssignmentEvent):
     """An inspector saw that it is done."""
 
     TYPE: ClassVar[str] = "vn.tiendo.assignments.CompletionVerified.v1"
+    VI: ClassVar[str] = "Người kiểm tra xác nhận đã hoàn thành."
+    CONSUMERS: ClassVar[tuple[str, ...]] = (
+        "monitoring",
+        "notifications",
+        "reporting",
+    )
 
     claimed_at: Instant = doc("Thời điểm báo hoàn thành (UTC)", "when the claim was made, UTC")
     inspector: Person = doc("Người kiểm tra", "who checked")
@@ -97,6 +137,13 @@ class CompletionRefused(_AssignmentEvent):
     """An inspector did not find what was claimed; the assignment is open again."""
 
     TYPE: ClassVar[str] = "vn.tiendo.assignments.CompletionRefused.v1"
+    VI: ClassVar[str] = "Người kiểm tra không thấy đúng như báo cáo; nhiệm vụ được mở lại."
+    CONSUMERS: ClassVar[tuple[str, ...]] = (
+        "assignments",
+        "monitoring",
+        "notifications",
+        "reporting",
+    )
 
     inspector: Person = doc("Người kiểm tra", "who checked")
     reason: Text = doc("Lý do", "why", min_length=1, max_length=2000)
@@ -106,5 +153,56 @@ class DeadlinePassed(_AssignmentEvent):
     """The deadline went by without completion; recorded once per deadline."""
 
     TYPE: ClassVar[str] = "vn.tiendo.assignments.DeadlinePassed.v1"
+    VI: ClassVar[str] = "Thời hạn trôi qua mà chưa hoàn thành; mỗi thời hạn ghi một lần."
+    CONSUMERS: ClassVar[tuple[str, ...]] = (
+        "assignments",
+        "monitoring",
+        "notifications",
+    )
 
     deadline: Deadline = doc("Thời hạn đã qua", "the deadline that went by")
+
+
+class AssignmentTransferred(_AssignmentEvent):
+    """Another unit leads from a day on; `lead_unit_id` is the new one."""
+
+    TYPE: ClassVar[str] = "vn.tiendo.assignments.AssignmentTransferred.v1"
+    VI: ClassVar[str] = "Từ một ngày, đơn vị khác chủ trì; `lead_unit_id` là đơn vị mới."
+    SINCE: ClassVar[date] = date(2026, 11, 25)
+    STATUS: ClassVar[Status] = "planned"
+
+    from_unit_id: Id = doc("Đơn vị chủ trì trước đó", "the lead unit until then")
+    from_unit_path: UnitPath = doc("Đường dẫn của đơn vị đó", "that unit's path")
+    effective_on: Day = doc("Ngày có hiệu lực", "the day from which the new unit leads")
+    cause: Literal["decision", "unit_merged", "unit_dissolved"] = doc(
+        "Nguyên nhân: quyết định, sáp nhập, giải thể",
+        "a decision of the committee, or what became of the unit",
+    )
+    reason: Text = doc("Lý do", "why, may be empty", max_length=2000)
+
+
+class AssignmentClosed(_AssignmentEvent):
+    """Nothing more is expected of it; it stays on record under the lead unit of that time."""
+
+    TYPE: ClassVar[str] = "vn.tiendo.assignments.AssignmentClosed.v1"
+    VI: ClassVar[str] = "Không còn phải làm gì thêm; nhiệm vụ được lưu với đơn vị chủ trì lúc đó."
+    SINCE: ClassVar[date] = date(2026, 11, 25)
+    STATUS: ClassVar[Status] = "planned"
+
+    outcome: Literal["completed", "cancelled", "superseded"] = doc(
+        "Kết quả: đã hoàn thành và kiểm tra, bị hủy, được thay thế",
+        "verified as done, called off, or replaced by another assignment",
+    )
+    superseded_by_id: Id | None = doc(
+        "Nhiệm vụ thay thế", "the assignment that replaces it; there where it is superseded"
+    )
+    reason: Text = doc("Lý do", "why, may be empty", max_length=2000)
+
+    @model_validator(mode="after")
+    def _names_its_successor(self) -> Self:
+        if (self.outcome == "superseded") != (self.superseded_by_id is not None):
+            raise rule_broken(
+                "superseded_by_id có khi và chỉ khi outcome là superseded",
+                "superseded_by_id is there where the outcome is superseded, and only there",
+            )
+        return self

@@ -5,7 +5,10 @@ Each kind of value has one way to be written in JSON, and no other is read:
     id        36 lower-case characters: `0192f0a1-5b00-7000-8000-000000000001`
     instant   RFC 3339 in UTC with `Z`, at most microseconds: `2026-11-22T01:30:00.5Z`
     day       `2026-11-22`, a day of the calendar in Vietnam
-    number    an integer; what needs decimals is a string with a unit or currency, never a float
+    number    an integer up to 2^53 - 1; never a float
+    decimal   a string, `1287.50`, beside a field with its unit; money has the currency as its unit
+    unit      a word like `login` or `person_hour`, or a currency of ISO 4217: `VND`
+    period    `2026-11-22`, `2026-W47` (ISO week), `2026-11`, `2026-Q4`, `2026`
     text      Unicode without U+0000, brought to NFC, lengths counted in code points
 
 Errors:
@@ -144,6 +147,33 @@ UnitPath = Annotated[str, Field(pattern=f"^/({_UUID_PATTERN}/)+$", max_length=40
 Sha256 = Annotated[str, Field(pattern="^[0-9a-f]{64}$")]
 """Digest of a document's bytes, lower-case hexadecimal."""
 
+DecimalText = Annotated[
+    str, Field(pattern=r"^-?(0|[1-9][0-9]{0,17})(\.[0-9]{1,9})?$", max_length=29)
+]
+"""A decimal number as it is written; what it counts stands in a `UnitOfMeasure` beside it."""
+
+UnitOfMeasure = Annotated[str, Field(pattern="^([a-z]+(_[a-z]+)*|[A-Z]{3})$", max_length=40)]
+"""What a value counts: a word in the singular, or a currency (ISO 4217) in capitals."""
+
+_DAY = "[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])"
+_WEEK = "[0-9]{4}-W(0[1-9]|[1-4][0-9]|5[0-3])"
+Period = Annotated[
+    str,
+    Field(
+        pattern=f"^({_DAY}|{_WEEK}|[0-9]{{4}}-(0[1-9]|1[0-2])|[0-9]{{4}}-Q[1-4]|[0-9]{{4}})$",
+        max_length=10,
+    ),
+]
+"""A day, an ISO week, a month, a quarter or a year of the calendar in Vietnam."""
+
+Code = Annotated[
+    str, Field(pattern=r"^[a-z][a-z0-9_]*(\.[a-z0-9][a-z0-9_]*)*$", min_length=1, max_length=80)
+]
+"""A stable name for machines: small letters and digits, parts joined by dots."""
+
+Source = Annotated[str, Field(pattern="^[!-~]+$", min_length=1, max_length=256)]
+"""A system, as it names itself in the CloudEvents attribute `source`."""
+
 Recurrence = Literal[
     "daily", "weekly", "monthly", "quarterly", "half-yearly", "yearly", "continuous"
 ]
@@ -157,6 +187,10 @@ class Level(StrEnum):
     ACADEMY = "academy"
     PROVINCIAL = "provincial"
     COMMUNAL = "communal"
+
+
+Status = Literal["published", "planned"]
+"""A promise, or only announced: nobody publishes a planned event yet, its form may still change."""
 
 
 class Model(BaseModel):
@@ -175,7 +209,20 @@ class Contract(Model):
     """The field with the id of the aggregate that it happened to: order holds per key alone."""
     OWNER: ClassVar[str]
     """The service whose relay alone publishes it."""
+    CONSUMERS: ClassVar[tuple[str, ...]] = ()
+    """The services that read it, sorted; a test holds it against their code."""
     SINCE: ClassVar[date]
+    """The day from which its form is public."""
+    UNTIL: ClassVar[date | None] = None
+    """The last day on which it is published beside its successor; None for the newest version."""
+    STATUS: ClassVar[Status] = "published"
+    VI: ClassVar[str]
+    """What happened, in Vietnamese; the docstring says it in English."""
+
+    @classmethod
+    def version(cls) -> int:
+        """The number at the end of the type: another one is another form."""
+        return int(cls.TYPE.rpartition(".v")[2])
 
     def key(self) -> bytes:
         """The Kafka key of its record."""

@@ -4,7 +4,15 @@ from collections.abc import Mapping
 from functools import cache
 from types import MappingProxyType
 
-from tiendo_contracts import assignments, meetings, notifications, reporting, units
+from tiendo_contracts import (
+    assignments,
+    indicators,
+    meetings,
+    notifications,
+    quality,
+    reporting,
+    units,
+)
 from tiendo_contracts.base import Contract, ContractError
 
 
@@ -15,11 +23,14 @@ class UnknownEventTypeError(ContractError):
 _ALL: tuple[type[Contract], ...] = (
     units.UnitRegistered,
     units.UnitRenamed,
+    units.UnitMerged,
+    units.UnitDissolved,
     meetings.MeetingScheduled,
     meetings.MeetingMoved,
     meetings.MeetingCancelled,
     meetings.MeetingHeld,
     meetings.ConclusionIssued,
+    meetings.ConclusionSupplemented,
     assignments.AssignmentIssued,
     assignments.ExtensionRequested,
     assignments.ExtensionGranted,
@@ -28,12 +39,19 @@ _ALL: tuple[type[Contract], ...] = (
     assignments.CompletionVerified,
     assignments.CompletionRefused,
     assignments.DeadlinePassed,
+    assignments.AssignmentTransferred,
+    assignments.AssignmentClosed,
+    reporting.ObligationOpened,
     reporting.ReportSubmitted,
     reporting.ReportReturned,
     reporting.ReportMissed,
     notifications.NotificationRequested,
     notifications.NotificationSent,
     notifications.NotificationFailed,
+    indicators.IndicatorDefined,
+    indicators.IndicatorMeasured,
+    quality.FindingRaised,
+    quality.FindingResolved,
 )
 
 

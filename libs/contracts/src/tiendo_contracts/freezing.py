@@ -6,6 +6,7 @@ again: another shape is another type, `.v2`, published beside the first for a ti
 
 import json
 from collections.abc import Iterable, Mapping
+from inspect import getdoc
 from pathlib import Path
 from typing import Any, cast
 
@@ -32,6 +33,7 @@ def schema(model: type[Contract]) -> dict[str, Any]:
         "$schema": _Schema.schema_dialect,
         "$id": f"urn:tiendo:{model.TYPE}",
         **model.model_json_schema(schema_generator=_Schema),
+        "description": f"{model.VI} — {getdoc(model)}",
     }
 
 

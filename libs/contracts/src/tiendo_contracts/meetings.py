@@ -16,6 +16,7 @@ from tiendo_contracts.base import (
     Name,
     Person,
     Recurrence,
+    Status,
     Text,
     UnitPath,
     doc,
@@ -42,6 +43,11 @@ class MeetingScheduled(_MeetingEvent):
     """A meeting was put on the calendar."""
 
     TYPE: ClassVar[str] = "vn.tiendo.meetings.MeetingScheduled.v1"
+    VI: ClassVar[str] = "Một cuộc họp được đưa vào lịch."
+    CONSUMERS: ClassVar[tuple[str, ...]] = (
+        "meetings",
+        "monitoring",
+    )
 
     title: Text = doc("Tên cuộc họp", "title", min_length=1, max_length=500)
     series: Text = doc("Chuỗi phiên họp", "the series it belongs to, may be empty", max_length=200)
@@ -57,6 +63,11 @@ class MeetingMoved(_MeetingEvent):
     """A meeting got another start."""
 
     TYPE: ClassVar[str] = "vn.tiendo.meetings.MeetingMoved.v1"
+    VI: ClassVar[str] = "Một cuộc họp đổi thời gian bắt đầu."
+    CONSUMERS: ClassVar[tuple[str, ...]] = (
+        "meetings",
+        "monitoring",
+    )
 
     starts_at: Instant = doc("Thời gian bắt đầu mới (UTC)", "new start, UTC")
 
@@ -65,6 +76,11 @@ class MeetingCancelled(_MeetingEvent):
     """A meeting will not be held."""
 
     TYPE: ClassVar[str] = "vn.tiendo.meetings.MeetingCancelled.v1"
+    VI: ClassVar[str] = "Một cuộc họp sẽ không diễn ra."
+    CONSUMERS: ClassVar[tuple[str, ...]] = (
+        "meetings",
+        "monitoring",
+    )
 
     reason: Text = doc("Lý do", "why, may be empty", max_length=1000)
 
@@ -82,6 +98,11 @@ class MeetingHeld(_MeetingEvent):
     """A meeting took place."""
 
     TYPE: ClassVar[str] = "vn.tiendo.meetings.MeetingHeld.v1"
+    VI: ClassVar[str] = "Một cuộc họp đã diễn ra."
+    CONSUMERS: ClassVar[tuple[str, ...]] = (
+        "meetings",
+        "monitoring",
+    )
 
     title: Text = doc("Tên cuộc họp", "title", min_length=1, max_length=500)
     occurred_at: Instant = doc("Thời gian họp (UTC)", "when it began, UTC, as claimed")
@@ -120,6 +141,12 @@ class ConclusionIssued(_OfCommittee):
     """A notice of conclusion was signed and is frozen."""
 
     TYPE: ClassVar[str] = "vn.tiendo.meetings.ConclusionIssued.v1"
+    VI: ClassVar[str] = "Một thông báo kết luận đã được ký và không thay đổi nữa."
+    CONSUMERS: ClassVar[tuple[str, ...]] = (
+        "assignments",
+        "meetings",
+        "monitoring",
+    )
     KEY: ClassVar[str] = "notice_id"
 
     notice_id: Id = doc("Định danh thông báo", "the notice's id")
@@ -131,3 +158,55 @@ class ConclusionIssued(_OfCommittee):
     signed_by: Person = doc("Người ký", "who signed")
     document: Document = doc("Văn bản", "the text")
     items: tuple[ConclusionItem, ...] = doc("Các mục", "the items in order", min_length=1)
+
+
+class ItemChange(Model):
+    """What a later notice does to one item of an earlier one."""
+
+    item_path: Text = doc(
+        "Số mục trong thông báo trước",
+        "the item of the earlier notice",
+        min_length=1,
+        max_length=80,
+    )
+    by_item_path: Text = doc(
+        "Số mục trong thông báo sau", "the item that says so", min_length=1, max_length=80
+    )
+    action: Literal["re_dated", "handed_over", "revoked"] = doc(
+        "Thay đổi: thời hạn, đơn vị chủ trì, hoặc thôi giao",
+        "it has another deadline, another lead unit, or obliges nobody any more",
+    )
+    deadline: Deadline | None = doc("Thời hạn mới", "the new deadline; there where it is re-dated")
+    lead_unit_id: Id | None = doc(
+        "Đơn vị chủ trì mới", "the new lead unit; there where it is handed over"
+    )
+
+    @model_validator(mode="after")
+    def _says_what_is_new(self) -> Self:
+        dated, led = self.deadline is not None, self.lead_unit_id is not None
+        if (dated, led) != (self.action == "re_dated", self.action == "handed_over"):
+            raise rule_broken(
+                "re_dated có deadline, handed_over có lead_unit_id, ngoài ra để null",
+                "re_dated has a deadline, handed_over a lead_unit_id, and nothing else has them",
+            )
+        return self
+
+
+class ConclusionSupplemented(_OfCommittee):
+    """A later notice changed items of this one; what it adds are items of its own."""
+
+    TYPE: ClassVar[str] = "vn.tiendo.meetings.ConclusionSupplemented.v1"
+    VI: ClassVar[str] = (
+        "Một thông báo sau thay đổi các mục của thông báo này; phần bổ sung nằm ở thông báo sau."
+    )
+    KEY: ClassVar[str] = "notice_id"
+    SINCE: ClassVar[date] = date(2026, 11, 25)
+    STATUS: ClassVar[Status] = "planned"
+
+    notice_id: Id = doc("Thông báo được sửa đổi, bổ sung", "the earlier notice, which is changed")
+    by_notice_id: Id = doc("Thông báo sau", "the later notice, a ConclusionIssued of its own")
+    number: Text = doc(
+        "Số, ký hiệu của thông báo sau", "the later notice's number", min_length=1, max_length=80
+    )
+    issued_on: Day = doc("Ngày ban hành thông báo sau", "day of issue of the later notice")
+    changes: tuple[ItemChange, ...] = doc("Các thay đổi", "the changes, an item each", min_length=1)

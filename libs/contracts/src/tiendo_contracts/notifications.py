@@ -26,6 +26,8 @@ class NotificationRequested(_NotificationEvent):
     """Somebody must be told; sending follows, also after a crash."""
 
     TYPE: ClassVar[str] = "vn.tiendo.notifications.NotificationRequested.v1"
+    VI: ClassVar[str] = "Phải thông tin cho một đơn vị; việc gửi diễn ra sau, kể cả sau sự cố."
+    CONSUMERS: ClassVar[tuple[str, ...]] = ("notifications",)
 
     due_on: Day | None = doc("Thời hạn liên quan", "the deadline it speaks of, or none")
 
@@ -34,6 +36,8 @@ class NotificationSent(_NotificationEvent):
     """The mail server took the message over."""
 
     TYPE: ClassVar[str] = "vn.tiendo.notifications.NotificationSent.v1"
+    VI: ClassVar[str] = "Máy chủ thư đã nhận thông tin."
+    CONSUMERS: ClassVar[tuple[str, ...]] = ("notifications",)
 
     sent_at: Instant = doc("Thời điểm gửi (UTC)", "when, UTC")
     message_id: Text = doc("Message-ID", "Message-ID of the mail (RFC 5322)", max_length=300)
@@ -43,6 +47,8 @@ class NotificationFailed(_NotificationEvent):
     """The message could not be delivered, and will not be tried again."""
 
     TYPE: ClassVar[str] = "vn.tiendo.notifications.NotificationFailed.v1"
+    VI: ClassVar[str] = "Thông tin không gửi được và sẽ không gửi lại."
+    CONSUMERS: ClassVar[tuple[str, ...]] = ("notifications",)
 
     code: Literal["no_address", "rejected"] = doc("Mã lỗi", "what went wrong")
     detail: str = doc(

@@ -3,7 +3,18 @@
 from datetime import date
 from typing import ClassVar
 
-from tiendo_contracts.base import Contract, Id, Instant, Link, Model, Text, UnitPath, doc
+from tiendo_contracts.base import (
+    Contract,
+    Id,
+    Instant,
+    Link,
+    Model,
+    Period,
+    Status,
+    Text,
+    UnitPath,
+    doc,
+)
 
 
 class _ReportEvent(Contract):
@@ -36,6 +47,12 @@ class ReportSubmitted(_ReportEvent):
     """A unit reported for a period."""
 
     TYPE: ClassVar[str] = "vn.tiendo.reporting.ReportSubmitted.v1"
+    VI: ClassVar[str] = "Một đơn vị đã báo cáo cho một kỳ."
+    CONSUMERS: ClassVar[tuple[str, ...]] = (
+        "assignments",
+        "monitoring",
+        "reporting",
+    )
 
     submitted_at: Instant = doc("Thời điểm nộp (UTC)", "when it came in, UTC")
     due_at: Instant = doc("Hạn nộp (UTC)", "when it was due, UTC")
@@ -46,6 +63,12 @@ class ReportReturned(_ReportEvent):
     """A report was sent back to its unit for correction."""
 
     TYPE: ClassVar[str] = "vn.tiendo.reporting.ReportReturned.v1"
+    VI: ClassVar[str] = "Báo cáo được trả lại đơn vị để sửa."
+    CONSUMERS: ClassVar[tuple[str, ...]] = (
+        "monitoring",
+        "notifications",
+        "reporting",
+    )
 
     reason: Text = doc("Lý do trả lại", "why", min_length=1, max_length=2000)
 
@@ -54,5 +77,27 @@ class ReportMissed(_ReportEvent):
     """A unit with open assignments let a period go by without a report; told once a period."""
 
     TYPE: ClassVar[str] = "vn.tiendo.reporting.ReportMissed.v1"
+    VI: ClassVar[str] = "Một đơn vị còn nhiệm vụ mà không báo cáo trong kỳ; mỗi kỳ ghi một lần."
+    CONSUMERS: ClassVar[tuple[str, ...]] = (
+        "monitoring",
+        "reporting",
+    )
 
     due_at: Instant = doc("Hạn nộp (UTC)", "when it was due, UTC")
+
+
+class ObligationOpened(_ReportEvent):
+    """A unit owes a report for a period, told ahead of time; the report's id is fixed with it."""
+
+    TYPE: ClassVar[str] = "vn.tiendo.reporting.ObligationOpened.v1"
+    VI: ClassVar[str] = (
+        "Một đơn vị phải nộp báo cáo cho một kỳ, được báo trước; mã báo cáo đã định."
+    )
+    SINCE: ClassVar[date] = date(2026, 11, 25)
+    STATUS: ClassVar[Status] = "planned"
+
+    period: Period = doc(
+        "Kỳ báo cáo, ví dụ 2026-W47 hoặc 2026-11", "the period: 2026-W47 or 2026-11 for example"
+    )
+    opens_at: Instant = doc("Bắt đầu nhận (UTC)", "from when it can be handed in, UTC")
+    due_at: Instant = doc("Hạn nộp (UTC)", "when it is due, UTC")

@@ -3,7 +3,7 @@
 from datetime import date
 from typing import ClassVar
 
-from tiendo_contracts.base import Contract, Day, Id, Level, Name, Text, UnitPath, doc
+from tiendo_contracts.base import Contract, Day, Id, Level, Name, Status, Text, UnitPath, doc
 
 
 class _UnitEvent(Contract):
@@ -20,6 +20,14 @@ class UnitRegistered(_UnitEvent):
     """An organisation entered the register."""
 
     TYPE: ClassVar[str] = "vn.tiendo.units.UnitRegistered.v1"
+    VI: ClassVar[str] = "Một tổ chức được ghi vào danh mục đơn vị."
+    CONSUMERS: ClassVar[tuple[str, ...]] = (
+        "assignments",
+        "meetings",
+        "monitoring",
+        "notifications",
+        "reporting",
+    )
 
     code: Text | None = doc(
         "Mã chính thức", "official code, good only together with a day, or none", max_length=40
@@ -42,6 +50,51 @@ class UnitRenamed(_UnitEvent):
     """An organisation has another name from a day on; the older name stays true before it."""
 
     TYPE: ClassVar[str] = "vn.tiendo.units.UnitRenamed.v1"
+    VI: ClassVar[str] = "Một tổ chức mang tên khác kể từ một ngày; trước ngày đó tên cũ vẫn đúng."
+    CONSUMERS: ClassVar[tuple[str, ...]] = (
+        "assignments",
+        "meetings",
+        "monitoring",
+        "notifications",
+        "reporting",
+    )
 
     name: Text = doc("Tên mới", "the new name", min_length=1, max_length=300)
     aliases: tuple[Name, ...] = doc("Tên gọi khác, viết tắt", "other names and abbreviations")
+
+
+class UnitMerged(_UnitEvent):
+    """An organisation became part of another one; its open work passes on from that day."""
+
+    TYPE: ClassVar[str] = "vn.tiendo.units.UnitMerged.v1"
+    VI: ClassVar[str] = "Một tổ chức nhập vào tổ chức khác; việc chưa xong được chuyển từ ngày đó."
+    SINCE: ClassVar[date] = date(2026, 11, 25)
+    STATUS: ClassVar[Status] = "planned"
+
+    into_id: Id = doc("Đơn vị kế thừa", "the unit that takes it in")
+    legal_basis: Text = doc(
+        "Căn cứ pháp lý: số, ký hiệu văn bản",
+        "number of the decision, may be empty",
+        max_length=300,
+    )
+
+
+class UnitDissolved(_UnitEvent):
+    """An organisation ended; where it has several successors, a person shares out its open work."""
+
+    TYPE: ClassVar[str] = "vn.tiendo.units.UnitDissolved.v1"
+    VI: ClassVar[str] = (
+        "Một tổ chức chấm dứt hoạt động; nếu có nhiều đơn vị kế thừa thì người có thẩm quyền "
+        "phân chia việc chưa xong."
+    )
+    SINCE: ClassVar[date] = date(2026, 11, 25)
+    STATUS: ClassVar[Status] = "planned"
+
+    successor_ids: tuple[Id, ...] = doc(
+        "Các đơn vị kế thừa, có thể không có", "the units that follow it, may be none"
+    )
+    legal_basis: Text = doc(
+        "Căn cứ pháp lý: số, ký hiệu văn bản",
+        "number of the decision, may be empty",
+        max_length=300,
+    )

@@ -22,7 +22,7 @@ def broker(settings: Settings) -> KafkaBroker:
     servers = settings.kafka_bootstrap_servers.split(",")
     found = KafkaBroker(servers, allow_auto_create_topics=False)
     for contract in catalogue().values():
-        if contract.OWNER == _OWNER:
+        if contract.OWNER == _OWNER and contract.STATUS == "published":
             _declare(found, settings.topic_prefix + contract.TOPIC, contract)
     return found
 

@@ -14,13 +14,21 @@ from uuid import UUID, uuid5
 from tiendo_contracts.base import Contract
 from tiendo_contracts.catalogue import UnknownEventTypeError
 from tiendo_contracts.cloudevents import Envelope, source_of
-from tiendo_contracts.examples import assignments, meetings, notifications, reporting, units
+from tiendo_contracts.examples import (
+    assignments,
+    indicators,
+    meetings,
+    notifications,
+    quality,
+    reporting,
+    units,
+)
 
 
 @cache
 def examples() -> Mapping[str, Contract]:
     """An example of every contract by its CloudEvents type."""
-    parts = (units, meetings, assignments, reporting, notifications)
+    parts = (units, meetings, assignments, reporting, notifications, indicators, quality)
     return MappingProxyType({event.TYPE: event for part in parts for event in part.ALL})
 
 

@@ -1,10 +1,13 @@
 """Examples of the life of two assignments: a platform for data, and training for communes."""
 
+from datetime import date
 from typing import TypedDict
 from uuid import UUID
 
 from tiendo_contracts.assignments import (
+    AssignmentClosed,
     AssignmentIssued,
+    AssignmentTransferred,
     CompletionRefused,
     CompletionReported,
     CompletionVerified,
@@ -86,6 +89,23 @@ COMPLETION_REFUSED = CompletionRefused(
 
 DEADLINE_PASSED = DeadlinePassed(**_TRAINING, deadline=story.TRAINING_DUE_LATER)
 
+ASSIGNMENT_TRANSFERRED = AssignmentTransferred(
+    assignment_id=story.TRAINING,
+    committee_id=story.COMMITTEE,
+    committee_path=story.COMMITTEE_PATH,
+    lead_unit_id=story.SCIENCE,
+    lead_unit_path=story.SCIENCE_PATH,
+    from_unit_id=story.FINANCE,
+    from_unit_path=story.FINANCE_PATH,
+    effective_on=date(2027, 1, 1),
+    cause="unit_merged",
+    reason="Sở Tài chính nhập vào Sở Khoa học và Công nghệ",
+)
+
+ASSIGNMENT_CLOSED = AssignmentClosed(
+    **_PLATFORM, outcome="completed", superseded_by_id=None, reason=""
+)
+
 ALL: tuple[Contract, ...] = (
     ASSIGNMENT_ISSUED,
     EXTENSION_REQUESTED,
@@ -95,4 +115,6 @@ ALL: tuple[Contract, ...] = (
     COMPLETION_VERIFIED,
     COMPLETION_REFUSED,
     DEADLINE_PASSED,
+    ASSIGNMENT_TRANSFERRED,
+    ASSIGNMENT_CLOSED,
 )

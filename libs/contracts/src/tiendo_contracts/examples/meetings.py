@@ -1,6 +1,6 @@
 """Examples of meetings and notices of conclusion."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from uuid import UUID
 
 from tiendo_contracts.base import Contract, Deadline
@@ -9,6 +9,8 @@ from tiendo_contracts.meetings import (
     Attendee,
     ConclusionIssued,
     ConclusionItem,
+    ConclusionSupplemented,
+    ItemChange,
     MeetingCancelled,
     MeetingHeld,
     MeetingMoved,
@@ -120,10 +122,36 @@ CONCLUSION_ISSUED = ConclusionIssued(
     ),
 )
 
+CONCLUSION_SUPPLEMENTED = ConclusionSupplemented(
+    committee_id=story.COMMITTEE,
+    committee_path=story.COMMITTEE_PATH,
+    notice_id=story.NOTICE,
+    by_notice_id=story.LATER_NOTICE,
+    number="49-TB/BCĐ",
+    issued_on=date(2026, 12, 1),
+    changes=(
+        ItemChange(
+            item_path="II.1",
+            by_item_path="2",
+            action="re_dated",
+            deadline=story.TRAINING_DUE_LATER,
+            lead_unit_id=None,
+        ),
+        ItemChange(
+            item_path="II.2",
+            by_item_path="3",
+            action="handed_over",
+            deadline=None,
+            lead_unit_id=story.SCIENCE,
+        ),
+    ),
+)
+
 ALL: tuple[Contract, ...] = (
     MEETING_SCHEDULED,
     MEETING_MOVED,
     MEETING_CANCELLED,
     MEETING_HELD,
     CONCLUSION_ISSUED,
+    CONCLUSION_SUPPLEMENTED,
 )

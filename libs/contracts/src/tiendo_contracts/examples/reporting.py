@@ -5,7 +5,13 @@ from uuid import UUID
 
 from tiendo_contracts.base import Contract
 from tiendo_contracts.examples import story
-from tiendo_contracts.reporting import ReportLine, ReportMissed, ReportReturned, ReportSubmitted
+from tiendo_contracts.reporting import (
+    ObligationOpened,
+    ReportLine,
+    ReportMissed,
+    ReportReturned,
+    ReportSubmitted,
+)
 
 _PERIOD = "2026-W50"
 _DUE_AT = datetime(2026, 12, 11, 9, 0, tzinfo=UTC)
@@ -44,4 +50,13 @@ REPORT_MISSED = ReportMissed(
     due_at=_DUE_AT,
 )
 
-ALL: tuple[Contract, ...] = (REPORT_SUBMITTED, REPORT_RETURNED, REPORT_MISSED)
+OBLIGATION_OPENED = ObligationOpened(
+    report_id=story.REPORT,
+    unit_id=story.SCIENCE,
+    unit_path=story.SCIENCE_PATH,
+    period=_PERIOD,
+    opens_at=datetime(2026, 12, 7, 1, 0, tzinfo=UTC),
+    due_at=_DUE_AT,
+)
+
+ALL: tuple[Contract, ...] = (OBLIGATION_OPENED, REPORT_SUBMITTED, REPORT_RETURNED, REPORT_MISSED)

@@ -4,7 +4,7 @@ from datetime import date
 
 from tiendo_contracts.base import Contract, Level
 from tiendo_contracts.examples import story
-from tiendo_contracts.units import UnitRegistered, UnitRenamed
+from tiendo_contracts.units import UnitDissolved, UnitMerged, UnitRegistered, UnitRenamed
 
 UNIT_REGISTERED = UnitRegistered(
     unit_id=story.SCIENCE,
@@ -26,4 +26,18 @@ UNIT_RENAMED = UnitRenamed(
     aliases=("Sở KHCN&CĐS",),
 )
 
-ALL: tuple[Contract, ...] = (UNIT_REGISTERED, UNIT_RENAMED)
+UNIT_MERGED = UnitMerged(
+    unit_id=story.FINANCE,
+    effective_on=date(2027, 1, 1),
+    into_id=story.SCIENCE,
+    legal_basis="112/NQ-HĐND",
+)
+
+UNIT_DISSOLVED = UnitDissolved(
+    unit_id=story.FINANCE,
+    effective_on=date(2027, 1, 1),
+    successor_ids=(story.SCIENCE, story.COMMITTEE),
+    legal_basis="",
+)
+
+ALL: tuple[Contract, ...] = (UNIT_REGISTERED, UNIT_RENAMED, UNIT_MERGED, UNIT_DISSOLVED)

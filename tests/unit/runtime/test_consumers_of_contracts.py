@@ -1,0 +1,35 @@
+"""The catalogue says who reads an event: held against what the services are wired to."""
+
+from collections import defaultdict
+from importlib import import_module
+
+import pytest
+
+from tiendo_contracts import Contract, catalogue
+from tiendo_runtime.service import Service
+
+SERVICES = ("assignments", "meetings", "monitoring", "notifications", "reporting")
+
+
+def readers() -> dict[type[Contract], list[str]]:
+    """Every contract that a reaction or a view asks for, with the services that do, sorted."""
+    found: dict[type[Contract], list[str]] = defaultdict(list)
+    for name in SERVICES:
+        service: Service = import_module(f"{name}.main").service
+        read = set(service.reactions.on) if service.reactions else set[type[Contract]]()
+        read.update(*(projection.on for projection in service.projections))
+        for model in read:
+            found[model].append(name)
+    return found
+
+
+READERS = readers()
+
+
+@pytest.mark.parametrize("model", catalogue().values(), ids=lambda model: model.__name__)
+def test_consumers_of_an_event_are_those_that_read_it(model: type[Contract]) -> None:
+    assert list(model.CONSUMERS) == READERS.get(model, [])
+
+
+def test_what_a_service_reads_is_in_the_catalogue() -> None:
+    assert READERS.keys() <= set(catalogue().values())
