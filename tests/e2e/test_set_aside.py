@@ -51,7 +51,7 @@ def _readers() -> Iterator[tuple[str, str, str]]:
 
 
 async def _send(played: Played) -> None:
-    """A record without any header, and an event whose data are cut short, on every topic that is read."""
+    """A record without header, and an event whose data are cut short, on each topic read."""
     kafka: Any = AIOKafkaProducer(bootstrap_servers=played.stage.platform.kafka_bootstrap)
     await kafka.start()
     try:
