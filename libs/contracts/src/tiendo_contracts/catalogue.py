@@ -2,7 +2,9 @@
 
 from collections.abc import Mapping
 from functools import cache
+from inspect import getdoc
 from types import MappingProxyType
+from typing import Any
 
 from tiendo_contracts import (
     assignments,
@@ -65,6 +67,23 @@ def catalogue() -> Mapping[str, type[Contract]]:
 def topics() -> tuple[str, ...]:
     """All topics that contracts travel on, sorted."""
     return tuple(sorted({model.TOPIC for model in _ALL}))
+
+
+def entry(model: type[Contract]) -> dict[str, Any]:
+    """What the catalogue says of a contract, for machines; days are ISO 8601."""
+    return {
+        "type": model.TYPE,
+        "version": model.version(),
+        "status": model.STATUS,
+        "topic": model.TOPIC,
+        "key": model.KEY,
+        "owner": model.OWNER,
+        "consumers": list(model.CONSUMERS),
+        "since": model.SINCE.isoformat(),
+        "until": model.UNTIL.isoformat() if model.UNTIL else None,
+        "vi": model.VI,
+        "en": getdoc(model),
+    }
 
 
 def by_type(event_type: str) -> type[Contract]:

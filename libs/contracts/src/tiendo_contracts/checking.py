@@ -20,7 +20,7 @@ import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Literal, cast
+from typing import Any, Literal, NamedTuple, cast
 
 from pydantic import ValidationError
 
@@ -82,17 +82,36 @@ def content_mode(content_type: str) -> Literal["structured", "batch", "binary"]:
     return "structured" if media == "application/cloudevents+json" else "binary"
 
 
-def check_structured(body: bytes, *, now: datetime | None = None) -> Incoming:
+Known = Mapping[str, type[Contract]]
+
+
+class _Asked(NamedTuple):
+    """What is asked of an event beside its form: not to be of the future, and of a known type."""
+
+    now: datetime | None
+    known: Known | None
+
+    def model(self, event_type: str) -> type[Contract] | None:
+        return (catalogue() if self.known is None else self.known).get(event_type)
+
+
+def check_structured(
+    body: bytes, *, now: datetime | None = None, known: Known | None = None
+) -> Incoming:
     """Check one event in the JSON format (`application/cloudevents+json`).
+
+    `known` are the types that are taken, where that is not the whole catalogue.
 
     Raises:
         RefusedError: It is not taken.
     """
     _bounded(body, MAX_EVENT_BYTES)
-    return _event(parse(body), now)
+    return _event(parse(body), _Asked(now, known))
 
 
-def check_batch(body: bytes, *, now: datetime | None = None) -> list[Incoming | RefusedError]:
+def check_batch(
+    body: bytes, *, now: datetime | None = None, known: Known | None = None
+) -> list[Incoming | RefusedError]:
     """Check a batch (`application/cloudevents-batch+json`), each of its events by itself.
 
     Raises:
@@ -106,7 +125,8 @@ def check_batch(body: bytes, *, now: datetime | None = None) -> list[Incoming | 
     parts = cast("list[object]", tree)
     if len(parts) > MAX_BATCH_EVENTS:
         raise RefusedError([refusal("too_many", limit=MAX_BATCH_EVENTS)])
-    return [_told(Parsed(part, parsed.odd), now) for part in parts]
+    asked = _Asked(now, known)
+    return [_told(Parsed(part, parsed.odd), asked) for part in parts]
 
 
 def check_binary(
@@ -115,6 +135,7 @@ def check_binary(
     prefix: Literal["ce-", "ce_"],
     *,
     now: datetime | None = None,
+    known: Known | None = None,
 ) -> Incoming:
     """Check one event whose attributes are headers: `ce-` over HTTP, `ce_` on Kafka.
 
@@ -126,7 +147,7 @@ def check_binary(
     given, wrong = attributes.from_headers(headers, prefix)
     if not body:
         wrong.append(refusal("missing_field", "/data"))
-    return _incoming(given, body or None, wrong, now)
+    return _incoming(given, body or None, wrong, _Asked(now, known))
 
 
 def _bounded(body: bytes, limit: int) -> None:
@@ -134,14 +155,14 @@ def _bounded(body: bytes, limit: int) -> None:
         raise RefusedError([refusal("too_large", limit=limit)])
 
 
-def _told(parsed: Parsed, now: datetime | None) -> Incoming | RefusedError:
+def _told(parsed: Parsed, asked: _Asked) -> Incoming | RefusedError:
     try:
-        return _event(parsed, now)
+        return _event(parsed, asked)
     except RefusedError as error:
         return error
 
 
-def _event(parsed: Parsed, now: datetime | None) -> Incoming:
+def _event(parsed: Parsed, asked: _Asked) -> Incoming:
     tree = parsed.tree
     if not isinstance(tree, dict):
         raise RefusedError([refusal("not_an_object")])
@@ -157,7 +178,7 @@ def _event(parsed: Parsed, now: datetime | None) -> Incoming:
             wrong.append(bad("data_base64", "phải là Base64, và không có data", "Base64, no data"))
     elif not sound:
         wrong.append(refusal("missing_field", "/data"))
-    return _incoming(given, value, wrong, now, sound=sound)
+    return _incoming(given, value, wrong, asked, sound=sound)
 
 
 def _from_base64(text: object) -> bytes | None:
@@ -171,16 +192,16 @@ def _incoming(
     given: Mapping[str, str],
     value: bytes | None,
     wrong: list[Refusal],
-    now: datetime | None,
+    asked: _Asked,
     *,
     sound: bool = False,
 ) -> Incoming:
     """The event of its attributes and its data; `sound` where these are known to be one JSON."""
     wrong = [*attributes.faults(given), *wrong]
-    time = attributes.time_of(text, now) if (text := given.get("time")) else None
+    time = attributes.time_of(text, asked.now) if (text := given.get("time")) else None
     if isinstance(time, Refusal):
         wrong.append(time)
-    model = catalogue().get(given.get("type", ""))
+    model = asked.model(given.get("type", ""))
     if model is None and given.get("type"):
         wrong.append(refusal("unknown_type", "/type"))
     data = None if model is None or value is None else _data(model, value, wrong, sound=sound)

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from functools import cache
 from types import MappingProxyType
+from typing import Any
 from uuid import UUID, uuid5
 
 from tiendo_contracts.base import Contract
@@ -21,6 +22,7 @@ from tiendo_contracts.examples import (
     notifications,
     quality,
     reporting,
+    story,
     units,
 )
 
@@ -42,6 +44,24 @@ def example(event_type: str) -> Contract:
         return examples()[event_type]
     except KeyError:
         raise UnknownEventTypeError(event_type) from None
+
+
+def structured(event: Contract) -> dict[str, Any]:
+    """An example as a whole event in the JSON format, as a member unit's system would write it.
+
+    It has no `sequence`, `subjectversion` or `actor`: those are of the relays.
+    """
+    found = envelope(event)
+    return {
+        "specversion": "1.0",
+        "id": found.id,
+        "source": story.PORTAL if event.OWNER == "ingest" else found.source,
+        "type": found.type,
+        "subject": found.subject,
+        "time": "2026-11-22T08:30:00.25+07:00",
+        "datacontenttype": "application/json",
+        "data": event.model_dump(mode="json"),
+    }
 
 
 def envelope(event: Contract) -> Envelope:
