@@ -32,7 +32,8 @@ format: setup ## Put the code into the common form
 unit: setup ## Fast tests, no input or output
 	$(PYTEST) $(SIDE_BY_SIDE) tests/unit
 
-contracts: setup ## Tests of the public language
+contracts: setup ## Tests of the public language; what breaks a reader of a published form fails
+	$(BIN)/python -m tiendo_contracts freeze --check
 	$(PYTEST) $(SIDE_BY_SIDE) tests/contracts
 
 connected: setup ## Tests against a real PostgreSQL and a real Kafka

@@ -69,6 +69,11 @@ def topics() -> tuple[str, ...]:
     return tuple(sorted({model.TOPIC for model in _ALL}))
 
 
+def of_topic(topic: str) -> tuple[type[Contract], ...]:
+    """The contracts that travel on a topic."""
+    return tuple(model for model in _ALL if topic == model.TOPIC)
+
+
 def entry(model: type[Contract]) -> dict[str, Any]:
     """What the catalogue says of a contract, for machines; days are ISO 8601."""
     return {

@@ -42,6 +42,7 @@ __all__ = [
     "RefusedError",
     "check_batch",
     "check_binary",
+    "check_data",
     "check_structured",
     "content_mode",
 ]
@@ -148,6 +149,19 @@ def check_binary(
     if not body:
         wrong.append(refusal("missing_field", "/data"))
     return _incoming(given, body or None, wrong, _Asked(now, known))
+
+
+def check_data(model: type[Contract], value: bytes) -> Contract:
+    """Check the data of one event by themselves, as a JSON text.
+
+    Raises:
+        RefusedError: They are not taken; the paths begin with `/data`.
+    """
+    wrong: list[Refusal] = []
+    data = _data(model, value, wrong, sound=False)
+    if data is None:
+        raise RefusedError(wrong)
+    return data
 
 
 def _bounded(body: bytes, limit: int) -> None:
