@@ -274,6 +274,18 @@ def test_nesting_up_to_the_limit_is_taken() -> None:
     assert told(lambda: check_binary(headers("ce-"), one_more, "ce-")) == [("too_deep", "")]
 
 
+@pytest.mark.parametrize("text", ["\U0001f600", "\\ud800", "\\u0000", "ế"])
+def test_escapes_that_only_look_odd_are_taken(text: str) -> None:
+    """An emoji comes in two escapes; after an escaped backslash nothing is an escape."""
+    taken = check_structured(written(data=DATA | {"n": text, text: 1}, note="x"))
+    assert taken.data == REPORT_SUBMITTED
+
+
+def test_half_a_pair_behind_an_escaped_backslash_is_refused() -> None:
+    body = written().replace(b'"period"', rb'"n": "\\ud83d\ude00", "period"')
+    assert refused(body) == [("not_unicode", "/data/n")]
+
+
 def test_the_largest_safe_integers_are_taken() -> None:
     safe = DATA | {"n": [2**53 - 1, 1 - 2**53, 0, 1.5, -0.0]}
     assert check_structured(written(data=safe)).data == REPORT_SUBMITTED

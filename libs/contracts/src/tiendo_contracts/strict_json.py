@@ -73,6 +73,9 @@ _DECODER = json.JSONDecoder(
 )
 
 
+_write = json.JSONEncoder(ensure_ascii=False, check_circular=False).encode
+
+
 @dataclass(frozen=True, slots=True)
 class Parsed:
     """A JSON value; `odd` where some text in it must be looked at."""
@@ -82,7 +85,7 @@ class Parsed:
 
     def faults(self, part: object, at: str) -> list[Refusal]:
         """What is wrong with a part of the tree, which `at` points to; empty for nearly all."""
-        if not self.odd and _is_sound(part):
+        if _is_sound(part) and not (self.odd and _holds_odd_text(part)):
             return []
         return _faults(part, at)
 
@@ -121,6 +124,16 @@ def _is_sound(tree: object) -> bool:
             return True
         level = below
     return False
+
+
+def _holds_odd_text(tree: object) -> bool:
+    """Whether some text may hold U+0000 or half a pair; an emoji in two escapes is no fault."""
+    text = _write(tree)
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return True
+    return "\\u0000" in text
 
 
 def _faults(tree: object, at: str) -> list[Refusal]:
