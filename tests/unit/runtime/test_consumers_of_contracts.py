@@ -1,21 +1,17 @@
 """The catalogue says who reads an event: held against what the services are wired to."""
 
 from collections import defaultdict
-from importlib import import_module
 
 import pytest
 
 from tiendo_contracts import Contract, catalogue
-from tiendo_runtime.service import Service
-
-SERVICES = ("assignments", "meetings", "monitoring", "notifications", "reporting")
+from tiendo_runtime.cli.environment import services
 
 
 def readers() -> dict[type[Contract], list[str]]:
     """Every contract that a reaction or a view asks for, with the services that do, sorted."""
     found: dict[type[Contract], list[str]] = defaultdict(list)
-    for name in SERVICES:
-        service: Service = import_module(f"{name}.main").service
+    for name, service in sorted(services().items()):
         read = set(service.reactions.on) if service.reactions else set[type[Contract]]()
         read.update(*(projection.on for projection in service.projections))
         for model in read:

@@ -2,8 +2,9 @@
 
 A contract is a frozen pydantic model with a stable CloudEvents type; the catalogue lists them all.
 Readers ignore fields and types that they do not know; publishers send every field of the model.
-For those who read in other languages, `frozen/` holds a JSON Schema (2020-12) and an example per
-type; `python -m tiendo_contracts freeze` writes them.
+`checking` says whether what somebody else wrote is taken. For those who write in other languages,
+`frozen/` holds schemas, whole events, records on the wire, and what must be refused;
+`tiendo-contracts` is the command. The rules are written in docs/contracts.md of the project.
 """
 
 from tiendo_contracts.base import Contract, ContractError
