@@ -379,6 +379,12 @@ def test_what_is_told_has_a_bound() -> None:
     assert len(path) < 100
 
 
+def test_a_doubled_name_among_thousands_is_found() -> None:
+    """Looked for name by name it would take a quarter of a minute."""
+    names = b",".join(b'"n%d":1' % number for number in range(28_000))
+    assert refused(b"{" + names + b',"n1":2}') == [("duplicate_key", "/n1")]
+
+
 def test_thousands_of_faults_are_told_as_one() -> None:
     lines: list[dict[str, object]] = [{}] * 50_000
     assert refused(written(data=DATA | {"lines": lines})) == [("wrong_value", "/data")]

@@ -341,6 +341,34 @@ def test_a_schema_that_contains_itself_is_compared_to_the_end() -> None:
     ]
 
 
+_FISH = {"$ref": "#/$defs/Fish"}
+_UNJUDGED: dict[str, dict[str, Any]] = {
+    "a discriminated union": {"oneOf": [_FISH], "discriminator": {"propertyName": "kind"}},
+    "a union with a rule": {"anyOf": [_FISH], "minProperties": 1},
+    "a negation": {"not": _FISH},
+    "an intersection": {"allOf": [{"properties": {"a": _FISH}}, {"properties": {"b": {}}}]},
+}
+
+
+@pytest.mark.parametrize("keywords", _UNJUDGED.values(), ids=_UNJUDGED)
+def test_what_is_not_understood_counts_as_broken_where_it_refers_to_a_change(
+    keywords: dict[str, Any],
+) -> None:
+    def referring(count: str) -> dict[str, Any]:
+        fish = {"type": "object", "properties": {"count": {"type": count}}}
+        return {"type": "object", "properties": {"best": keywords}, "$defs": {"Fish": fish}}
+
+    assert breakages(referring("integer"), referring("integer")) == []
+    assert breakages(referring("integer"), referring("string")) != []
+
+
+def test_a_rule_beside_listed_values_is_compared_too() -> None:
+    patterned = changed(Change("properties/state/pattern", "^x"))
+    assert [(one.path, one.rule) for one in breakages(BASE, patterned)] == [
+        ("/state", "form_changed")
+    ]
+
+
 def test_a_sentence_names_the_type_the_field_the_rule_and_what_to_do() -> None:
     [sentence] = complaints(
         "vn.tiendo.ponds.PondDrained.v1",

@@ -216,8 +216,7 @@ class _Comparison:
         """Compare what one JSON type may be; forms that read alike are each other's counterpart."""
         if all(one.values is not None for one in (*olds, *news)):
             yield from _values(_united(olds), _united(news), path)
-            return
-        if len(olds) != len(news):
+        elif len(olds) != len(news):
             rule = "value_added" if len(news) > len(olds) else "value_removed"
             yield Breakage(path, rule, "the number of its forms changed")
         alike = [one for one in olds if one in news]  # their references may point elsewhere now
@@ -233,8 +232,15 @@ class _Comparison:
         for name in sorted({*old, *new} - _STRUCTURE):
             if old.get(name) != new.get(name):
                 yield _changed(name, old.get(name), new.get(name), path)
+            elif self._points_elsewhere(old.get(name)):
+                yield Breakage(path, "not_judged", f"what the keyword {name} refers to changed")
         yield from self._fields(old, new, path)
         yield from self._members(old, new, path)
+
+    def _points_elsewhere(self, value: object) -> bool:
+        """Whether a rule that reads alike on both sides may hold other references."""
+        same = self.old.root.get("$defs") == self.new.root.get("$defs")
+        return not same and "$ref" in json.dumps(value)
 
     def _fields(self, old: Schema, new: Schema, path: str) -> Iterator[Breakage]:
         olds, news = old.get("properties", {}), new.get("properties", {})

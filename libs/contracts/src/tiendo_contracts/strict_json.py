@@ -7,6 +7,7 @@ left in the tree as a mark, so that one bad event of a batch is refused alone.
 
 import json
 import re
+from collections import Counter
 from dataclasses import dataclass
 from typing import Any, cast
 
@@ -43,8 +44,8 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     if len(found) == len(pairs):
         return found
     twice = _Twice(found)
-    names = [name for name, _ in pairs]
-    twice.names = tuple(name for name in found if names.count(name) > 1)[:MAX_REFUSALS]
+    counts = Counter(name for name, _ in pairs)
+    twice.names = tuple(name for name, count in counts.items() if count > 1)[:MAX_REFUSALS]
     return twice
 
 
