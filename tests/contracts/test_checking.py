@@ -26,7 +26,7 @@ from tiendo_contracts.cloudevents import encode
 from tiendo_contracts.examples import envelope, example
 from tiendo_contracts.examples.reporting import REPORT_SUBMITTED
 from tiendo_contracts.refusals import CODES, MAX_REFUSALS
-from tiendo_contracts.strict_json import MAX_DEPTH
+from tiendo_contracts.strict_json import MAX_DEPTH, MAX_ITEMS
 
 NOON = datetime(2026, 12, 11, 5, 0, tzinfo=UTC)
 DATA: dict[str, Any] = json.loads(encode(REPORT_SUBMITTED))
@@ -379,6 +379,14 @@ def test_what_is_told_has_a_bound() -> None:
     assert len(path) < 100
 
 
+def test_an_array_has_a_bound_known_field_or_not() -> None:
+    most = [1] * MAX_ITEMS
+    assert check_structured(written(data=DATA | {"n": most})).data == REPORT_SUBMITTED
+    for name in ("lines", "n"):
+        more = written(data=DATA | {name: [*most, 1]})
+        assert refused(more) == [("too_many", f"/data/{name}")]
+
+
 def test_a_doubled_name_among_thousands_is_found() -> None:
     """Looked for name by name it would take a quarter of a minute."""
     names = b",".join(b'"n%d":1' % number for number in range(28_000))
@@ -386,7 +394,7 @@ def test_a_doubled_name_among_thousands_is_found() -> None:
 
 
 def test_thousands_of_faults_are_told_as_one() -> None:
-    lines: list[dict[str, object]] = [{}] * 50_000
+    lines: list[dict[str, object]] = [{}] * MAX_ITEMS
     assert refused(written(data=DATA | {"lines": lines})) == [("wrong_value", "/data")]
 
 

@@ -94,6 +94,7 @@ def test_every_code_of_refusal_is_listed_in_order_and_no_other() -> None:
         ("32 extensions of 1,024 characters", attributes.MAX_EXTENSION_LENGTH == 1024),
         ("`data` have 256 kB at most", checking.MAX_DATA_BYTES == MAX_EVENT_BYTES == 256 * 1024),
         ("no more than 32 levels", strict_json.MAX_DEPTH == 32),
+        ("no array of more than 10,000 elements", strict_json.MAX_ITEMS == 10_000),
         ("than 10 minutes ahead", timedelta(minutes=10) == attributes.FUTURE_TOLERANCE),
         ("(20 at most)", MAX_REFUSALS == 20),
         ("both published for at least 12 months", timedelta(days=365) == BESIDE),

@@ -16,6 +16,12 @@ from tiendo_contracts.refusals import MAX_REFUSALS, Refusal, RefusedError, point
 MAX_DEPTH = 32
 """Objects and arrays within one another, the event itself included; the deepest contract has 5."""
 
+MAX_ITEMS = 10_000
+"""Elements of one array: to tell what is wrong with each of more would cost too much.
+
+The largest reports that fit into 256 kB have 2,000 lines.
+"""
+
 MAX_INTEGER = 2**53 - 1
 
 
@@ -118,6 +124,8 @@ def _is_sound(tree: object) -> bool:
             if node.__class__ is dict:
                 below += [inner for inner in node.values() if inner.__class__ not in _PLAIN]
             elif node.__class__ is list:
+                if len(node) > MAX_ITEMS:
+                    return False
                 below += [inner for inner in node if inner.__class__ not in _PLAIN]
             elif node.__class__ not in _PLAIN:
                 return False
@@ -160,6 +168,8 @@ def _faults_here(at: str, node: object) -> list[Refusal]:
         return [refusal(node.code, at)]
     if isinstance(node, str):
         return _faults_of_text(at, node)
+    if isinstance(node, list) and len(cast("list[Any]", node)) > MAX_ITEMS:
+        return [refusal("too_many", at, limit=MAX_ITEMS)]
     found: list[Refusal] = []
     if isinstance(node, _Twice):
         found += [refusal("duplicate_key", pointer(at, name)) for name in node.names]
@@ -178,10 +188,11 @@ def _faults_of_text(at: str, text: str) -> list[Refusal]:
 
 
 def _members(at: str, node: object) -> list[tuple[str, Any]]:
-    """The members of an object or an array; none of anything else."""
+    """The members of an object, or of an array that is not too long; none of anything else."""
     if isinstance(node, dict):
         pairs = cast("dict[str, Any]", node).items()
         return [(pointer(at, name), inner) for name, inner in pairs]
     if isinstance(node, list):
-        return [(pointer(at, n), inner) for n, inner in enumerate(cast("list[Any]", node))]
+        items = cast("list[Any]", node)
+        return [(pointer(at, n), item) for n, item in enumerate(items) if len(items) <= MAX_ITEMS]
     return []
