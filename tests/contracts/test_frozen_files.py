@@ -11,10 +11,10 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from tiendo_contracts import Contract, by_type, catalogue
-from tiendo_contracts.__main__ import main
 from tiendo_contracts.base import Id, Status, Text, doc
 from tiendo_contracts.catalogue import entry
 from tiendo_contracts.checking import RefusedError, check_structured
+from tiendo_contracts.cli import main
 from tiendo_contracts.cloudevents import decode, encode
 from tiendo_contracts.examples import example
 from tiendo_contracts.freezing import FOLDER, check, freeze, schema
