@@ -190,7 +190,7 @@ def application(process: Process) -> FastAPI:
     routers: list[APIRouter] = [probes(lambda: process.parts), scraped(process.scrape.text)]
     if process.plays("api"):
         routers += service.routes(process.runtime)
-    app = build(service.title, service.title, Problems(service.messages), routers)
+    app = build(service.title, service.title, Problems(service.messages), routers, service.bodies)
     app.state.store = process.runtime.store
     app.state.session_cookie = service.session_cookie
     app.state.tokens = process.tokens

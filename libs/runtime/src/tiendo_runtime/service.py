@@ -14,6 +14,7 @@ from fastapi import APIRouter
 from tiendo_runtime.clock import Clock, Ids
 from tiendo_runtime.database import Database
 from tiendo_runtime.health import Health
+from tiendo_runtime.http.app import Bodies
 from tiendo_runtime.http.messages import Messages
 from tiendo_runtime.projection import Projection
 from tiendo_runtime.publishing import Publish
@@ -54,6 +55,7 @@ class Service:
     api_jobs: tuple[Job, ...] = ()
     """Run in the `api` role, beside its routes."""
     session_cookie: str = ""
+    bodies: Bodies = Bodies()  # noqa: RUF009 - frozen
 
     @property
     def package(self) -> str:

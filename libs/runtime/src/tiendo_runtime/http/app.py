@@ -5,6 +5,7 @@ import hashlib
 import logging
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 from fastapi import APIRouter, FastAPI
 from fastapi.responses import JSONResponse, Response
@@ -24,7 +25,17 @@ log = logging.getLogger("tiendo.http")
 MAX_BODY = 1024 * 1024
 _QUIET = ("/livez", "/readyz", "/metrics")
 _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
-_FORMS = ("application/json", "application/x-www-form-urlencoded")
+
+
+@dataclass(frozen=True, slots=True)
+class Bodies:
+    """What bodies a service takes: bytes at most as they travel, and their media types."""
+
+    most: int = MAX_BODY
+    media: tuple[str, ...] = ("application/json", "application/x-www-form-urlencoded")
+
+
+_COMMON = Bodies()
 
 
 def probes(parts: Callable[[], Sequence[Health]]) -> APIRouter:
@@ -101,10 +112,10 @@ class Outermost:
     Streams pass piece by piece. The digest of the body stands in the scope under `BODY_DIGEST`.
     """
 
-    def __init__(self, app: ASGIApp, problems: Problems, max_body: int = MAX_BODY) -> None:
+    def __init__(self, app: ASGIApp, problems: Problems, bodies: Bodies = _COMMON) -> None:
         self._app = app
         self._problems = problems
-        self._max_body = max_body
+        self._bodies = bodies
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request (ASGI)."""
@@ -115,7 +126,7 @@ class Outermost:
         begun = time.perf_counter()
         method = {"http.request.method": _method(scope)}
         OPEN_REQUESTS.add(1, method)
-        exchange = _Exchange(receive, send, self._max_body)
+        exchange = _Exchange(receive, send, self._bodies.most)
         scope[BODY_DIGEST] = exchange.digest
         with serving(scope["method"], scope["path"], headers.get("traceparent", "")) as span:
             try:
@@ -152,16 +163,17 @@ class Outermost:
 
     def _refusal(self, scope: Scope, headers: dict[str, str]) -> Response | None:
         length = headers.get("content-length", "")
-        if length.isascii() and length.isdigit() and int(length[:12]) > self._max_body:
+        if length.isascii() and length.isdigit() and int(length[:12]) > self._bodies.most:
             return self._too_large(scope)
         has_body = length not in ("", "0") or "transfer-encoding" in headers
         media = headers.get("content-type", "").partition(";")[0].strip().lower()
-        if scope["method"] in ("POST", "PUT", "PATCH") and has_body and media not in _FORMS:
+        writes = scope["method"] in ("POST", "PUT", "PATCH")
+        if writes and has_body and media not in self._bodies.media:
             return self._problems.answer(Request(scope), 415, "wrong_type", {})
         return None
 
     def _too_large(self, scope: Scope) -> Response:
-        return self._problems.answer(Request(scope), 413, "too_large", {"limit": self._max_body})
+        return self._problems.answer(Request(scope), 413, "too_large", {"limit": self._bodies.most})
 
 
 def _method(scope: Scope) -> str:
@@ -183,7 +195,11 @@ def _note(scope: Scope, status: int, seconds: float, span: Span) -> None:
 
 
 def build(
-    title: str, description: str, problems: Problems, routers: Sequence[APIRouter]
+    title: str,
+    description: str,
+    problems: Problems,
+    routers: Sequence[APIRouter],
+    bodies: Bodies = _COMMON,
 ) -> FastAPI:
     """A FastAPI application with problems, probes' router and routes, inside of `Outermost`."""
     app = FastAPI(
@@ -197,5 +213,5 @@ def build(
     problems.install(app)
     for router in routers:
         app.include_router(router)
-    app.add_middleware(Outermost, problems=problems)
+    app.add_middleware(Outermost, problems=problems, bodies=bodies)
     return app
