@@ -133,6 +133,28 @@ class Database:
                 raise DatabaseAwayError(str(error)) from error
             raise
 
+    @contextmanager
+    def statements(self) -> Generator[Connection[DictRow]]:
+        """A connection on which each statement is a transaction of its own.
+
+        What one statement locks is released as soon as it is done, however slow its caller is.
+
+        Raises:
+            DatabaseAwayError: No connection could be had, or it broke; what was asked may be done.
+        """
+        try:
+            with self._pool.connection() as conn:
+                conn.autocommit = True
+                try:
+                    yield conn
+                finally:
+                    if not conn.closed:
+                        conn.autocommit = False
+        except psycopg.Error as error:
+            if is_away(error):
+                raise DatabaseAwayError(str(error)) from error
+            raise
+
     def ping(self) -> None:
         """See that a query gets an answer.
 
