@@ -109,6 +109,7 @@ def token(
     unit: Annotated[str | None, typer.Option(help="unit's id, or its official code")] = None,
     unit_path: Annotated[str | None, typer.Option(help="for an id: /<id>/<id>/")] = None,
     name: Annotated[str | None, typer.Option(help="the person's name")] = None,
+    subject: Annotated[str | None, typer.Option(help="who it is; a source's name, for one")] = None,
     assignments_url: Annotated[str | None, typer.Option(help="where codes are looked up")] = None,
 ) -> None:
     """In một mã truy cập. / Print a bearer token."""
@@ -123,7 +124,7 @@ def token(
     where = assignments_url or services.addresses(room).get("assignments", "")
     found = units.find(unit, where, key, addresses.issuer) if unit else None
     claims = Claims(
-        subject=f"local-{role}",
+        subject=subject or f"local-{role}",
         name=name or ROLE_NAMES[role][0],
         roles=(role,),
         unit=found.id if found else None,

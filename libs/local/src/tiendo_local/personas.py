@@ -16,8 +16,9 @@ ROLE_NAMES = {
     "member": ("Thành viên Ban Chỉ đạo", "Committee member"),
     "auditor": ("Kiểm toán", "Auditor"),
     "operator": ("Vận hành", "Operator"),
+    "publisher": ("Hệ thống gửi sự kiện", "Publishing system"),
 }
-Role = Literal["secretariat", "reporter", "inspector", "member", "auditor", "operator"]
+Role = Literal["secretariat", "reporter", "inspector", "member", "auditor", "operator", "publisher"]
 
 
 class Persona(BaseModel):

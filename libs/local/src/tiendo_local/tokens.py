@@ -18,7 +18,15 @@ from tiendo_runtime.clock import SystemClock
 ALGORITHM = "ES256"
 AUDIENCE = "tiendo"
 LIFETIME = timedelta(hours=12)
-ROLES = ("secretariat", "reporter", "inspector", "member", "auditor", "operator")
+ROLES = (
+    "secretariat",
+    "reporter",
+    "inspector",
+    "member",
+    "auditor",
+    "operator",
+    "publisher",
+)
 
 
 @dataclass(frozen=True)

@@ -23,7 +23,9 @@ _RETRY_SECONDS = 2.0
 _UNREADABLE = (JoseError, ValueError, KeyError, TypeError, AttributeError)
 _ALGORITHMS = ["ES256", "RS256"]
 
-ROLES = frozenset({"secretariat", "reporter", "inspector", "member", "auditor", "operator"})
+ROLES = frozenset(
+    {"secretariat", "reporter", "inspector", "member", "auditor", "operator", "publisher"}
+)
 
 
 class InvalidTokenError(Exception):
