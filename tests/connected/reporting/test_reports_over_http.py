@@ -467,7 +467,6 @@ def test_report_is_told_on_kafka_as_a_cloud_event_of_its_reporter(
     assert [line.assignment_id for line in event.lines] == [assignment]
 
 
-def test_documents_describe_the_api_and_the_events(client: httpx.Client) -> None:
+def test_document_describes_the_api(client: httpx.Client) -> None:
     paths = client.get("/openapi.json").json()["paths"]
     assert {"/v1/reports", "/v1/reports/form", "/v1/reports/{report}/return"} <= set(paths)
-    assert client.get("/asyncapi.json").json()["asyncapi"] == "3.0.0"

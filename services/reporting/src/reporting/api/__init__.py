@@ -4,10 +4,10 @@ from collections.abc import Sequence
 
 from fastapi import APIRouter
 
-from reporting.api import commands, documents, queries
+from reporting.api import commands, queries
 from tiendo_runtime.service import Runtime
 
 
 def routes(runtime: Runtime) -> Sequence[APIRouter]:
     """All routes of the service."""
-    return (commands.routes(runtime), queries.routes(runtime), documents.routes(runtime))
+    return (commands.routes(runtime), queries.routes(runtime))
