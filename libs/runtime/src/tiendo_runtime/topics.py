@@ -1,8 +1,9 @@
 # pyright: basic
 """The cluster and its topics: made and checked by `tiendo ops migrate` alone."""
 
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import asynccontextmanager
+from datetime import timedelta
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
@@ -67,7 +68,9 @@ async def ensure_topics(
         KafkaError: The broker cannot be reached.
     """
     async with _admin(bootstrap) as admin:
-        made = await _make(admin, names, partitions, replication)
+        forever = {"cleanup.policy": "delete", "retention.ms": "-1", "retention.bytes": "-1"}
+        forever["min.insync.replicas"] = str(min(2, replication))
+        made = await _make(admin, names, partitions, replication, forever)
         for topic in await admin.describe_topics(list(names)):
             found = len(topic["partitions"])
             if found not in (0, partitions):
@@ -78,13 +81,35 @@ async def ensure_topics(
         return made
 
 
-async def _make(
-    admin: AIOKafkaAdminClient, names: Sequence[str], partitions: int, replication: int
+async def open_topics(
+    bootstrap: str, names: Sequence[str], partitions: int, kept: timedelta, like: str
 ) -> list[str]:
-    forever = {"cleanup.policy": "delete", "retention.ms": "-1", "retention.bytes": "-1"}
-    forever["min.insync.replicas"] = str(min(2, replication))
+    """Make topics for others to write to, where they are missing; answers those that were made.
+
+    They have as many replicas as the topic `like`. Those that are there stay as they are.
+
+    Raises:
+        TopicError: The broker refused it.
+        KafkaError: The broker cannot be reached.
+    """
+    configs = {"cleanup.policy": "delete", "retention.ms": str(kept // timedelta(milliseconds=1))}
+    async with _admin(bootstrap) as admin:
+        [model] = await admin.describe_topics([like])
+        if not model["partitions"]:
+            raise TopicError(f"there is no topic {like}: run `tiendo ops migrate`")
+        replication = len(model["partitions"][0]["replicas"])
+        return await _make(admin, names, partitions, replication, configs)
+
+
+async def _make(
+    admin: AIOKafkaAdminClient,
+    names: Sequence[str],
+    partitions: int,
+    replication: int,
+    configs: Mapping[str, str],
+) -> list[str]:
     answer = await admin.create_topics(
-        [NewTopic(name, partitions, replication, topic_configs=forever) for name in names]
+        [NewTopic(name, partitions, replication, topic_configs=dict(configs)) for name in names]
     )
     made: list[str] = []
     for name, code, *why in getattr(answer, "topic_errors"):  # noqa: B009 - the client does not raise them
