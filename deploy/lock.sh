@@ -12,7 +12,7 @@ PLAIN="--universal --python-version 3.11 --generate-hashes --no-header --no-anno
 
 members="libs/contracts libs/runtime libs/register libs/notices"
 members="$members services/meetings services/assignments services/reporting"
-members="$members services/notifications services/monitoring"
+members="$members services/notifications services/monitoring services/ingest"
 set --
 for member in $members; do
   set -- "$@" "$member/pyproject.toml" --no-emit-package "tiendo-${member##*/}"

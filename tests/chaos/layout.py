@@ -4,8 +4,6 @@ import random
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from tiendo_local.room import SERVICES
-
 REPLICAS = 2
 _ROLES: Mapping[str, Sequence[str]] = {
     "meetings": ("api", "relay", "project"),
@@ -14,7 +12,9 @@ _ROLES: Mapping[str, Sequence[str]] = {
     "notifications": ("api", "relay", "react", "project"),
     "monitoring": ("api", "react", "project"),
 }
-"""The roles that have work in a service."""
+"""The roles that have work in a service; the ingest is left out, since nobody sends it anything."""
+
+SERVICES = tuple(_ROLES)
 
 
 @dataclass(frozen=True, order=True)

@@ -106,6 +106,7 @@ _LISTS = {
     "reporting": "reports",
     "notifications": "notifications",
     "monitoring": "board",
+    "ingest": "receipts",
 }
 
 

@@ -20,6 +20,7 @@ from tiendo_contracts.examples.units import UNIT_RENAMED
 from tiendo_local.platform import Platform
 from tiendo_local.testing import fresh_database
 from tiendo_runtime import schema
+from tiendo_runtime.cli import services
 from tiendo_runtime.cli.apps import app
 from tiendo_runtime.deadletters import Parked, park
 from tiendo_runtime.records import Partition, Raw
@@ -38,7 +39,7 @@ def url(platform: Platform, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
     """The database of notifications, with two keys that wait."""
     with fresh_database(platform.postgres_admin_url) as fresh:
         schema.migrate(fresh, service.package, service.projections)
-        for name in ("assignments", "meetings", "monitoring", "notifications", "reporting"):
+        for name in services():
             monkeypatch.setenv(f"TIENDO_{name.upper()}_DATABASE_URL", fresh)
         with psycopg.Connection[DictRow].connect(fresh, row_factory=dict_row) as conn:
             park(conn, [letter(n, *one) for n, one in enumerate(LETTERS)])

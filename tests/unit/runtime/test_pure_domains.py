@@ -7,7 +7,7 @@ from importlib.util import find_spec
 import pytest
 
 DRIVERS = ("psycopg", "psycopg_pool", "aiokafka", "fastapi", "starlette", "httpx", "uvicorn")
-SERVICES = ("meetings", "assignments", "reporting", "notifications")
+SERVICES = ("meetings", "assignments", "reporting", "notifications", "ingest")
 LOOK = """
 import sys, importlib
 importlib.import_module({module!r})

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from tiendo_local.errors import AlreadyRunningError
 
-SERVICES = ("meetings", "assignments", "reporting", "notifications", "monitoring")
+SERVICES = ("meetings", "assignments", "reporting", "notifications", "monitoring", "ingest")
 
 
 @dataclass(frozen=True)

@@ -147,6 +147,12 @@ COMMANDS = _counter(
     "commands over HTTP: saved, repeated (the key had its answer), refused, conflict, away"
     " (PostgreSQL), failed",
 )
+TAKEN = _counter(
+    "tiendo.ingest.events",
+    "{event}",
+    ("way", "outcome"),
+    "events of other systems that came by http or kafka: accepted, already_seen, refused",
+)
 APPENDS = _histogram(
     "tiendo.store.append.duration",
     "s",

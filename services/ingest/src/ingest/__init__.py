@@ -1,0 +1,1 @@
+"""Events of other organisations' systems: checked, kept, passed on."""
