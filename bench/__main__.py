@@ -34,6 +34,7 @@ MODULES = (
     "rebuild",
     "fan_out",
     "board_read",
+    "ingest",
 )
 """Modules of this folder, each with its `BENCHES`, in the order in which they run."""
 
