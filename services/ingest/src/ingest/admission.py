@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from functools import cache
-from typing import Any, cast
+from typing import Any, Self, cast
 from uuid import UUID
 
 from ingest.application import is_open
@@ -12,10 +13,13 @@ from ingest.sources import SourceRow
 from tiendo_contracts.base import Contract
 from tiendo_contracts.checking import Incoming
 from tiendo_contracts.refusals import Refusal, pointer
+from tiendo_contracts.refusals import refusal as of_contracts
 from tiendo_notices.classified import is_classified
+from tiendo_runtime.publishing import MAX_EVENT_BYTES
 
 _MAY_BE_MARKED = re.compile("[ẬậÂâ\u0302]")
 """Every marking of secrecy has this letter, composed or not; most texts have none of it."""
+_MAY_BE_MARKED_UTF8 = re.compile(rb"\xe1\xba[\xac\xad]|\xc3[\x82\xa2]|\xcc\x82")
 
 
 def refusal(code: str, path: str, **facts: object) -> Refusal:
@@ -34,26 +38,53 @@ def _unit_field(contract: type[Contract]) -> str:
     return "unit_id" if "unit_id" in contract.model_fields else "owner_unit_id"
 
 
-def judge(event: Incoming, source: SourceRow, within: Mapping[UUID, bool]) -> Refusal | None:
-    """Why an event may not come from this source, or None.
+@dataclass(frozen=True, slots=True)
+class Grounds:
+    """What a source may publish, as events are held against it one by one.
 
     `within` tells of units that the register knows whether they stand below the source's unit.
     """
-    if event.source != source.uri:
-        return refusal("not_your_source", "/source", uri=source.uri)
-    if not is_open(type(event.data)):
-        return refusal("not_yours_to_publish", "/type", owner=event.data.OWNER)
-    if event.type not in source.types:
-        return refusal("type_not_registered", "/type", name=source.name)
+
+    source: SourceRow
+    types: frozenset[str]
+    units: frozenset[UUID]
+    within: Mapping[UUID, bool]
+
+    @classmethod
+    def of(cls, source: SourceRow, within: Mapping[UUID, bool]) -> Self:
+        """The grounds of a source's row."""
+        return cls(source, frozenset(source.types), frozenset(source.units), within)
+
+
+def judge(event: Incoming, value: bytes, may: Grounds) -> Refusal | None:
+    """Why an event may not come from its source, or None; `value` is its data as passed on."""
+    contract = type(event.data)
+    if event.source != may.source.uri:
+        return refusal("not_your_source", "/source", uri=may.source.uri)
+    if event.type not in may.types or not is_open(contract):
+        return _of_type(contract, may.source)
     unit = unit_of(event)
-    if unit is not None and unit not in source.units and not within.get(unit, False):
-        known = source.below is None or unit in within
+    if unit is not None and unit not in may.units and not may.within.get(unit, False):
+        known = may.source.below is None or unit in may.within
         code = "unit_not_registered" if known else "unit_not_known"
-        return refusal(code, f"/data/{_unit_field(type(event.data))}", name=source.name)
-    if getattr(event.data, "system", source.uri) != source.uri:
-        return refusal("not_your_system", "/data/system", uri=source.uri)
-    marked = marked_text(event.data)
-    return refusal("classified", marked) if marked else None
+        return refusal(code, f"/data/{_unit_field(contract)}", name=may.source.name)
+    if getattr(event.data, "system", event.source) != event.source:
+        return refusal("not_your_system", "/data/system", uri=may.source.uri)
+    return _of_content(event.data, value)
+
+
+def _of_type(contract: type[Contract], source: SourceRow) -> Refusal:
+    if is_open(contract):
+        return refusal("type_not_registered", "/type", name=source.name)
+    return refusal("not_yours_to_publish", "/type", owner=contract.OWNER)
+
+
+def _of_content(data: Contract, value: bytes) -> Refusal | None:
+    if len(value) > MAX_EVENT_BYTES:  # as it is passed on; it may have been shorter as it came
+        return of_contracts("too_large", "/data", limit=MAX_EVENT_BYTES)
+    if _MAY_BE_MARKED_UTF8.search(value) and (where := marked_text(data)):
+        return refusal("classified", where)
+    return None
 
 
 def marked_text(data: Contract) -> str | None:

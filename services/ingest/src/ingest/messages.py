@@ -35,6 +35,10 @@ REFUSALS: Messages = {
         "Đã nhận một sự kiện khác với cùng source và id: mỗi sự kiện cần một id riêng.",
         "Another event came with the same source and id before: each event needs an id of its own.",
     ),
+    "not_taken": Sentence(
+        "Hệ thống không xử lý được sự kiện này: hãy báo người vận hành kèm mã biên nhận.",
+        "The system could not handle this event: tell the operator, with the receipt's id.",
+    ),
     "classified": Sentence(
         "Nội dung mang dấu độ mật, không được gửi qua hệ thống này.",
         "The text is marked as secret and must not be sent through this system.",

@@ -14,6 +14,7 @@ not fail: it seeks back and waits.
 import asyncio
 import logging
 import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
@@ -176,9 +177,8 @@ class Edge:
         for record in records:
             by_topic.setdefault(record.topic, []).append(record)
         for topic, mine in by_topic.items():
-            told = self._take(topic, mine)
-            for outcome in {one.outcome for one in told}:
-                count = sum(one.outcome is outcome for one in told)
+            outcomes = Counter([one.outcome for one in self._take(topic, mine)])
+            for outcome, count in outcomes.items():
                 TAKEN.add(count, {"way": "kafka", "outcome": outcome.value})
 
     def _take(self, topic: str, records: Sequence[Record]) -> list[Told]:
@@ -186,14 +186,30 @@ class Edge:
         name = found[1] if found else topic
         with self._runtime.database.transaction() as conn:
             source = sources.by_name(conn, name)
-        arrived = [self._read(record, source is not None) for record in records]
-        together = Arrived(
-            [one.checked[0] for one in arrived],
-            lambda number: _placed(arrived[number].show(0), records[number]),
-        )
-        return take(self._runtime, Came(source or _nobody(name), "kafka"), together)
+        came = Came(source or _nobody(name), "kafka")
+        return self._take_surely(came, records, is_known=source is not None)
 
-    def _read(self, record: Record, is_known: bool) -> Arrived:
+    def _take_surely(self, came: Came, records: Sequence[Record], *, is_known: bool) -> list[Told]:
+        """Take records; what breaks it though nobody foresaw it is refused, and it alone."""
+        arrived = [self._read(record, is_known=is_known) for record in records]
+
+        def show(number: int) -> Shown:
+            return _placed(arrived[number].show(0), records[number])
+
+        try:
+            return take(self._runtime, came, Arrived([one.checked[0] for one in arrived], show))
+        except DatabaseAwayError:
+            raise
+        except Exception:
+            if len(records) > 1:
+                one_by_one = ([record] for record in records)
+                each = (self._take_surely(came, one, is_known=is_known) for one in one_by_one)
+                return [told for told_of_one in each for told in told_of_one]
+            log.exception("a record is refused that nobody foresaw")
+            failed = RefusedError([refusal("not_taken", "")])
+            return take(self._runtime, came, Arrived([failed], show))
+
+    def _read(self, record: Record, *, is_known: bool) -> Arrived:
         now = self._runtime.clock.now()
         headers = tuple((name, value) for name, value in record.headers)
         kind = next((v for n, v in headers if n.lower() == "content-type" and v), b"")

@@ -19,13 +19,16 @@ _ROW = (
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """An event that may be accepted; `state` is it as the store keeps it."""
+    """An event that may be accepted; `state` is it as the store keeps it, `digest` hexadecimal.
 
-    receipt_id: UUID
+    Ids are text here: making UUIDs of them costs more than anything else that is done with them.
+    """
+
+    receipt_id: str
     event_id: str
     type: str
-    digest: bytes
-    subject: UUID
+    digest: str
+    subject: str
     state: bytes
 
 
@@ -33,7 +36,7 @@ class Candidate:
 class Known:
     """What was accepted under a receipt before."""
 
-    digest: bytes | None
+    digest: str
     sequence: int | None
     received_at: datetime
 
@@ -43,14 +46,14 @@ class Taken:
     """What became of a batch: new ones have the numbers from `first` on, in their order."""
 
     first: int
-    known: dict[UUID, Known]
+    known: dict[str, Known]
 
 
 @dataclass(frozen=True, slots=True)
 class Refused:
     """An event that is not accepted; `body` is it as it came, or empty where nobody may keep it."""
 
-    receipt_id: UUID
+    receipt_id: str
     event_id: str
     type: str
     refusals: Sequence[dict[str, str]]
@@ -75,24 +78,20 @@ class ReceiptRow:
     published: bool | None
 
 
-_BITS = 0xF << 76 | 3 << 62
-_VERSION_8 = 8 << 76 | 2 << 62
-
-
-def accepted_id(source: str, event_id: str) -> UUID:
+def accepted_id(source: str, event_id: str) -> str:
     """The receipt of a source's event: made of the event's name, so that a repeat has the same."""
-    return _id(b"accepted", source.encode(), event_id.encode())
+    return _id(f"accepted\0{source}\0{event_id}".encode())
 
 
-def refused_id(source: str, what: bytes) -> UUID:
+def refused_id(source: str, what: bytes) -> str:
     """The receipt of an event that is refused: the same for the same event and reason."""
-    return _id(b"refused", source.encode("utf-8", "backslashreplace"), what)
+    return _id(f"refused\0{source}\0".encode() + what)
 
 
-def _id(*parts: bytes) -> UUID:
+def _id(made_of: bytes) -> str:
     """A UUID of version 8 (RFC 9562): a digest with the bits that say so."""
-    digest = int.from_bytes(hashlib.sha256(b"\0".join(parts)).digest()[:16])
-    return UUID(int=digest & ~_BITS | _VERSION_8)
+    digest = hashlib.sha256(made_of).hexdigest()
+    return f"{digest[:8]}-{digest[8:12]}-8{digest[13:16]}-8{digest[17:20]}-{digest[20:32]}"
 
 
 def take_in(
@@ -104,31 +103,25 @@ def take_in(
     candidates: Sequence[Candidate],
 ) -> Taken:
     """Accept those of a batch that are new. One transaction by itself, on a connection of those."""
-    columns = [
-        [one.receipt_id for one in candidates],
-        [one.event_id for one in candidates],
-        [one.type for one in candidates],
-        [one.digest for one in candidates],
-        [one.subject for one in candidates],
-        [one.state for one in candidates],
-    ]
-    row = conn.execute(_TAKE_IN, (source, at, way, topic, *columns), binary=True).fetchone()
+    rows = [(c.receipt_id, c.event_id, c.type, c.digest, c.subject) for c in candidates]
+    texts = ["\n".join(column) for column in zip(*rows, strict=True)]
+    states = b"\n".join([one.state for one in candidates])
+    row = conn.execute(_TAKE_IN, (source, at, way, topic, *texts, states)).fetchone()
     assert row is not None  # noqa: S101 - a function that is no set answers one
     lists = (row["known_digests"], row["known_sequences"], row["known_ats"])
-    ids: Sequence[UUID] = row["known_ids"] or ()
+    ids: Sequence[str] = row["known_ids"] or ()
     known = {one: Known(*facts) for one, *facts in zip(ids, *lists, strict=True)} if ids else {}
     return Taken(row["first_sequence"] or 0, known)
 
 
-_TAKE_IN: LiteralString = (
-    "SELECT * FROM take_in(%s, %b, %s, %s, %b::uuid[], %b::text[], %b::text[], %b::bytea[],"
-    " %b::uuid[], %b::bytea[])"
-)
+_TAKE_IN: LiteralString = "SELECT * FROM take_in(%s, %b, %s, %s, %s, %s, %s, %s, %s, %b)"
+"""Lists travel as lines of one text: nothing in them holds a line's end (JSON escapes it), and an
+array would be put together here element by element."""
 
 
 def keep_refused(
     conn: Connection[DictRow], source: str, at: datetime, way: str, refused: Sequence[Refused]
-) -> dict[UUID, datetime]:
+) -> dict[str, datetime]:
     """Keep what was refused; answers when each of them was refused first."""
     kept = {one.receipt_id: one for one in refused}
     # One batch of a source after the other: two that meet would wait for each other in a circle.
@@ -147,7 +140,7 @@ def keep_refused(
             ],
         )
     found = conn.execute(
-        "SELECT receipt_id, received_at FROM receipts WHERE receipt_id = ANY(%s)",
+        "SELECT receipt_id::text, received_at FROM receipts WHERE receipt_id = ANY(%s::uuid[])",
         (list(kept),),
     )
     return {row["receipt_id"]: row["received_at"] for row in found}

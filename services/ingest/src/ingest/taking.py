@@ -13,15 +13,16 @@ from datetime import datetime
 from enum import StrEnum
 from functools import cache
 from hashlib import blake2b
-from typing import Any, cast
+from typing import cast
 from uuid import UUID
 
 import msgspec
+from eventsourcing.utils import get_topic
 from psycopg import Connection
 from psycopg.rows import DictRow
 
 from ingest import receipts, sources
-from ingest.admission import judge, refusal, unit_of
+from ingest.admission import Grounds, judge, refusal, unit_of
 from ingest.arriving import Arrived
 from ingest.domain import Subject
 from ingest.receipts import Candidate, Known, Refused, Taken
@@ -29,14 +30,10 @@ from ingest.sources import SourceRow
 from tiendo_contracts.catalogue import by_type
 from tiendo_contracts.checking import Incoming, Refusal, RefusedError
 from tiendo_contracts.cloudevents import encode
-from tiendo_contracts.refusals import refusal as refusal_of_contracts
-from tiendo_runtime import codec
 from tiendo_runtime.context import Meta
-from tiendo_runtime.publishing import MAX_EVENT_BYTES
 from tiendo_runtime.service import Runtime
 
-_TOPIC = "ingest.Subject.Accepted"
-_ACCEPTED: Any = Subject.Accepted  # its metaclass hides its fields from the type checker
+_TOPIC = get_topic(Subject.Accepted)
 _TRACEPARENT = re.compile("00-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}")
 
 
@@ -60,7 +57,7 @@ class Reason(msgspec.Struct, frozen=True):
 class Told(msgspec.Struct, frozen=True, omit_defaults=True):
     """What a source is told of one event; `id` is the receipt's."""
 
-    id: UUID
+    id: str
     outcome: Outcome
     event_id: str
     type: str
@@ -122,20 +119,27 @@ class _Batch:
         self._arrived = arrived
         self._places: list[Candidate | Refused] = []
         self._taken = Taken(0, {})
-        self._refused_at: dict[UUID, datetime] = {}
-        self.candidates: dict[UUID, Candidate] = {}
+        self._refused_at: dict[str, datetime] = {}
+        self.candidates: dict[str, Candidate] = {}
         self.refused: list[Refused] = []
 
     def judge(self, within: dict[UUID, bool]) -> None:
         """Tell what may be accepted from what may not."""
+        may = Grounds.of(self._came.source, within)
         for number, one in enumerate(self._arrived.checked):
             if isinstance(one, RefusedError):
                 place = self._refuse(number, one.refusals)
-            elif (why := judge(one, self._came.source, within)) is not None:
-                place = self._refuse(number, (why,))
             else:
-                place = self._candidate(number, one)
+                place = self._judge(number, one, may)
             self._places.append(place)
+
+    def _judge(self, number: int, event: Incoming, may: Grounds) -> Candidate | Refused:
+        value = encode(event.data)
+        if (why := judge(event, value, may)) is not None:
+            return self._refuse(number, (why,))
+        made = candidate(event, value, self._came, self._now)
+        self.candidates.setdefault(made.receipt_id, made)
+        return made
 
     def take(self, conn: Connection[DictRow]) -> None:
         """Accept what is new."""
@@ -170,15 +174,6 @@ class _Batch:
             for place in self._places
         ]
 
-    def _candidate(self, number: int, event: Incoming) -> Candidate | Refused:
-        value = encode(event.data)
-        if len(value) > MAX_EVENT_BYTES:  # as it is passed on; it may have been shorter as it came
-            words = refusal_of_contracts("too_large", "/data", limit=MAX_EVENT_BYTES)
-            return self._refuse(number, (words,))
-        made = _candidate(event, value, self._came, self._now)
-        self.candidates.setdefault(made.receipt_id, made)
-        return made
-
     def _refuse(self, number: int, why: Sequence[Refusal]) -> Refused:
         shown = self._arrived.show(number)
         reasons = [{"code": w.code, "path": w.path, "vi": w.vi, "en": w.en} for w in why]
@@ -190,12 +185,12 @@ class _Batch:
         self.refused.append(made)
         return made
 
-    def _digest(self, place: Candidate) -> bytes | None:
+    def _digest(self, place: Candidate) -> str:
         """What the event of that name says: one of before, or the first of that name here."""
         known = self._taken.known.get(place.receipt_id)
         return known.digest if known else self.candidates[place.receipt_id].digest
 
-    def _told_of_known(self, place: Candidate, sequences: dict[UUID, int]) -> Told:
+    def _told_of_known(self, place: Candidate, sequences: dict[str, int]) -> Told:
         receipt_id = place.receipt_id
         is_first = self.candidates[receipt_id] is place and receipt_id in sequences
         known = self._taken.known.get(receipt_id) or Known(
@@ -227,35 +222,50 @@ class _Batch:
         )
 
 
-def _candidate(event: Incoming, value: bytes, came: Came, now: datetime) -> Candidate:
+class _Accepted(msgspec.Struct):
+    """The data of `Subject.Accepted`, in the order of its fields."""
+
+    timestamp: datetime
+    source: str
+    event_id: str
+    type: str
+    time: datetime
+    value: msgspec.Raw
+
+
+class _State(msgspec.Struct):
+    """An accepted event as `codec` stores it, written without making the event: ten times faster.
+
+    A test holds both against each other.
+    """
+
+    v: int
+    data: _Accepted
+    meta: Meta
+
+
+_encode = msgspec.json.Encoder().encode
+
+
+def candidate(event: Incoming, value: bytes, came: Came, now: datetime) -> Candidate:
+    """An event as it may be accepted; `value` is its data as they are passed on."""
     receipt_id = receipts.accepted_id(event.source, event.id)
-    subject = UUID(event.subject)
-    accepted = _ACCEPTED(
-        originator_id=subject,
-        originator_version=1,  # the database knows the next one when it has the lock
-        timestamp=now,
-        source=event.source,
-        event_id=event.id,
-        type=event.type,
-        time=event.time,
-        value=msgspec.Raw(value),
-    )
     meta = Meta(
         actor=event.source,
         recorded_at=now,
-        correlation_id=event.extensions.get("correlationid") or str(receipt_id),
+        correlation_id=event.extensions.get("correlationid") or receipt_id,
         causation_id=event.id,
         traceparent=_trace(event.extensions.get("traceparent", "")) or came.traceparent,
     )
-    said = blake2b(f"{event.type} {event.time.isoformat()} ".encode(), digest_size=16)
-    said.update(value)
+    data = _Accepted(now, event.source, event.id, event.type, event.time, msgspec.Raw(value))
+    said = _encode((event.type, event.time, data.value))  # what makes two events different
     return Candidate(
         receipt_id=receipt_id,
         event_id=event.id,
         type=event.type,
-        digest=said.digest(),
-        subject=subject,
-        state=codec.encode(accepted, meta).state,
+        digest=blake2b(said, digest_size=16).hexdigest(),
+        subject=event.subject,
+        state=_encode(_State(1, data, meta)),
     )
 
 

@@ -22,27 +22,28 @@ CREATE INDEX receipts_refused_idx ON receipts (source, number) WHERE refusals IS
 CREATE INDEX receipts_refused_at_idx ON receipts (received_at) WHERE refusals IS NOT NULL;
 
 -- A batch, in one statement and one transaction: what of it is new gets its place in the store, by
--- which it is published. Lists are parallel; within the batch each receipt stands once.
+-- which it is published. Each list is a text with a line for each event; each receipt stands once.
 --
 -- The lock is that of `save_work`: numbers rise in the order of commits, and nobody else adds to a
 -- subject or to the accepted receipts meanwhile, so that looking first is enough. The numbers of a
 -- batch follow each other: the first one is all that the caller has to be told of what is new.
 CREATE FUNCTION take_in(
     source_name text, at timestamptz, came_by text, event_topic text,
-    receipt_ids uuid[], event_ids text[], types text[], digests bytea[], subjects uuid[],
-    states bytea[],
+    receipt_lines text, event_lines text, type_lines text, digest_lines text, subject_lines text,
+    state_lines bytea,
     OUT first_sequence bigint,
-    OUT known_ids uuid[], OUT known_digests bytea[], OUT known_sequences bigint[],
+    OUT known_ids text[], OUT known_digests text[], OUT known_sequences bigint[],
     OUT known_ats timestamptz[]
 ) LANGUAGE plpgsql AS $$
 DECLARE
+    receipt_ids text[] := string_to_array(receipt_lines, E'\n');
     fresh bigint;
 BEGIN
     LOCK TABLE stored_events IN EXCLUSIVE MODE;
-    SELECT array_agg(r.receipt_id), array_agg(r.digest), array_agg(r.sequence),
+    SELECT array_agg(r.receipt_id::text), array_agg(encode(r.digest, 'hex')), array_agg(r.sequence),
            array_agg(r.received_at)
     INTO known_ids, known_digests, known_sequences, known_ats
-    FROM receipts r WHERE r.receipt_id = ANY(receipt_ids);
+    FROM receipts r WHERE r.receipt_id = ANY(receipt_ids::uuid[]);
     fresh := cardinality(receipt_ids) - coalesce(cardinality(known_ids), 0);
     IF fresh = 0 THEN
         RETURN;
@@ -51,11 +52,19 @@ BEGIN
     PERFORM setval('stored_events_notification_id_seq', first_sequence + fresh - 1);
     NOTIFY stored_events;
     WITH asked AS (
-        SELECT * FROM unnest(receipt_ids, event_ids, types, digests, subjects, states)
-            WITH ORDINALITY AS a (receipt_id, event_id, type, digest, subject, state, place)
+        SELECT * FROM unnest(
+            receipt_ids,
+            string_to_array(event_lines, E'\n'),
+            string_to_array(type_lines, E'\n'),
+            string_to_array(digest_lines, E'\n'),
+            string_to_array(subject_lines, E'\n'),
+            string_to_array(convert_from(state_lines, 'UTF8'), E'\n')
+        ) WITH ORDINALITY AS a (receipt_id, event_id, type, digest, subject, state, place)
         WHERE NOT EXISTS (SELECT FROM unnest(known_ids) AS k (known) WHERE k.known = a.receipt_id)
     ), placed AS MATERIALIZED (
-        SELECT *, first_sequence - 1 + row_number() OVER (ORDER BY place) AS sequence,
+        SELECT receipt_id::uuid, event_id, type, decode(digest, 'hex') AS digest,
+               subject::uuid, convert_to(state, 'UTF8') AS state,
+               first_sequence - 1 + row_number() OVER (ORDER BY place) AS sequence,
                row_number() OVER (PARTITION BY subject ORDER BY place) AS step
         FROM asked
     ), kept AS (
@@ -63,12 +72,15 @@ BEGIN
             (receipt_id, source, event_id, type, received_at, way, digest, sequence)
         SELECT receipt_id, source_name, event_id, type, at, came_by, digest, sequence
         FROM placed ORDER BY sequence
+    ), newest AS MATERIALIZED (
+        SELECT subject, (
+            SELECT coalesce(max(s.originator_version), 0) FROM stored_events s
+            WHERE s.originator_id = subject
+        ) AS version
+        FROM (SELECT DISTINCT subject FROM placed) AS subjects
     )
     INSERT INTO stored_events (originator_id, originator_version, topic, state, notification_id)
-    SELECT subject, step + coalesce((
-               SELECT max(s.originator_version) FROM stored_events s
-               WHERE s.originator_id = subject
-           ), 0), event_topic, state, sequence
-    FROM placed ORDER BY sequence;
+    SELECT subject, version + step, event_topic, state, sequence
+    FROM placed JOIN newest USING (subject) ORDER BY sequence;
 END;
 $$;
