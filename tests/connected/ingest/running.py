@@ -43,7 +43,7 @@ TOPIC = INDICATOR_MEASURED.TOPIC
 Event = dict[str, Any]
 
 
-def until(ask: Callable[[], T], seconds: float = 60.0) -> T:
+def until(ask: Callable[[], T | None], seconds: float = 60.0) -> T:
     """Ask again until the answer is true; fails when time is over."""
     end = time.monotonic() + seconds
     while not (answer := ask()):
