@@ -23,6 +23,7 @@ class UnitRegistered(_UnitEvent):
     VI: ClassVar[str] = "Một tổ chức được ghi vào danh mục đơn vị."
     CONSUMERS: ClassVar[tuple[str, ...]] = (
         "assignments",
+        "ingest",
         "meetings",
         "monitoring",
         "notifications",
@@ -53,6 +54,7 @@ class UnitRenamed(_UnitEvent):
     VI: ClassVar[str] = "Một tổ chức mang tên khác kể từ một ngày; trước ngày đó tên cũ vẫn đúng."
     CONSUMERS: ClassVar[tuple[str, ...]] = (
         "assignments",
+        "ingest",
         "meetings",
         "monitoring",
         "notifications",
