@@ -6,7 +6,6 @@ from typing import Any
 import pytest
 import schemathesis
 from hypothesis import HealthCheck, given, settings
-from schemathesis.core.result import Ok
 from tests.connected.ingest.running import IDS, Served
 
 EXAMPLES = int(os.environ.get("TIENDO_EXAMPLES", "15"))
@@ -22,8 +21,7 @@ def test_whatever_fits_the_document_or_not_is_answered(served: Served, role: str
     schema: Any = schemathesis.openapi.from_url(f"http://127.0.0.1:{served.port}/openapi.json")
     asked = 0
     for found in schema.get_all_operations():
-        assert isinstance(found, Ok)
-        operation = found.ok()
+        operation: Any = found.ok()
 
         @settings(
             max_examples=EXAMPLES,
