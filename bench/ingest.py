@@ -13,6 +13,7 @@ from contextlib import asynccontextmanager, contextmanager
 from dataclasses import replace
 from pathlib import Path
 from random import Random
+from typing import Any
 from uuid import UUID
 
 import psycopg
@@ -79,14 +80,15 @@ def bodies(size: int) -> list[bytes]:
 def runtime_of(block: Block, url: str) -> Generator[Runtime]:
     """The service on an empty database, with one source that may publish about all units."""
     schema.migrate(url, service.package, service.projections)
-    settings = IngestSettings(
-        database_url=url,
-        kafka_bootstrap_servers=block.kafka,
-        token_issuer=block.platform.issuer_url,
-        jwks_url=block.platform.jwks_url,  # pyright: ignore[reportArgumentType] - parsed from text
-        ingest_rate=1_000_000,
-        ingest_burst=10_000_000,
-    )
+    given: dict[str, Any] = {
+        "database_url": url,
+        "kafka_bootstrap_servers": block.kafka,
+        "token_issuer": block.platform.issuer_url,
+        "jwks_url": block.platform.jwks_url,
+        "ingest_rate": 1_000_000,
+        "ingest_burst": 10_000_000,
+    }
+    settings = IngestSettings(**given)
     database = Database(url, "bench")
     database.open()
     ids = Uuid7()
