@@ -5,7 +5,7 @@ from datetime import date, datetime
 import pytest
 
 from tiendo_notices.due import VIETNAM, resolve
-from tiendo_notices.recurring import recurrence
+from tiendo_notices.due import recurrence
 
 BASE = date(2025, 4, 9)
 

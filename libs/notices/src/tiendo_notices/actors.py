@@ -5,7 +5,7 @@ before and behind it; a row that is only an object ("gửi Bộ X", "của Bộ 
 """
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from tiendo_notices import sentences
 from tiendo_notices.sentences import Acts, blank
@@ -36,6 +36,7 @@ _SPEAKS = re.compile(
     r"(?:yêu cầu|giao|đề nghị|phân công|kết luận)(?!\w)"
 )
 _DIRECTS = re.compile(r" *+,? *+(?:trực tiếp )?(?:chỉ đạo|giao)(?= )")
+_POINTS_BACK = re.compile(r" (?:nêu |nói )?(?:trên|này)(?= (?:phải|cần|có|khẩn|chủ|rà|tổ|báo)|[ ,]*$)")
 _WITH_SOMEBODY = re.compile(r",? [^,;.]{1,40} với ")
 _NEAR = 120
 
@@ -56,9 +57,25 @@ class Actors:
     begins: int = 0
 
     @property
+    def ordered(self) -> bool:
+        """Whether a lead is told to act by "giao", "đề nghị" … and not only by its verb."""
+        return any(rule in ("lead.giao", "lead.asked") for rule in self.rules)
+
+    @property
     def helps_only(self) -> bool:
         """Whether helpers are named but no lead: the lead stands in a heading."""
         return bool(self.helpers) and not self.leads
+
+    def moved(self, by: int) -> "Actors":
+        """The same, for words that begin `by` letters earlier."""
+        return Actors(
+            leads=[replace(m, start=m.start + by, end=m.end + by) for m in self.leads],
+            helpers=[replace(m, start=m.start + by, end=m.end + by) for m in self.helpers],
+            rules=self.rules,
+            doubts=self.doubts,
+            after=self.after + by,
+            begins=self.begins + by,
+        )
 
     def lead_names(self) -> tuple[str, ...]:
         """Names of the leads, each once, as printed."""
@@ -121,7 +138,7 @@ class _Walk:
         units = self._units(start) or unknown_body(self._phrase, blank(self._phrase, start))
         self._done = at
         if units:
-            self._lead(units, "lead.giao")
+            self._lead(self._directed(units) or units, "lead.giao")
         elif self._opens(order_at):
             self._out.rules.append("order.no-unit")
 
@@ -145,6 +162,13 @@ class _Walk:
 
     def _take_row(self, at: int, units: list[Mention]) -> None:
         end = units[-1].end
+        if self._out.leads and units[0].group and _POINTS_BACK.match(self._phrase.low, end):
+            self._done = end
+            return
+        if self._out.leads and self._phrase.low.endswith("; riêng ", self._start, at):
+            self._done = end
+            self._doubt("lead.several")
+            return
         if self._only_speaks(at, end) or self._only_directs(at, units):
             return
         self._done = end
@@ -172,13 +196,17 @@ class _Walk:
 
     def _only_directs(self, at: int, units: list[Mention]) -> bool:
         """A leader without a unit of his own who directs a unit: the unit leads."""
-        directs = _DIRECTS.match(self._phrase.low, units[-1].end)
-        if directs is None or units[-1].doubt not in ("lead.person", "lead.deputy"):
-            return False
-        inner = self._units(directs.end()) if self._opens(at) else []
+        inner = self._directed(units) if self._opens(at) else []
         if inner:
             self._lead(inner, "lead.directed")
         return bool(inner)
+
+    def _directed(self, units: list[Mention]) -> list[Mention]:
+        """The units that a deputy is told to direct, each with a doubt."""
+        directs = _DIRECTS.match(self._phrase.low, units[-1].end)
+        if directs is None or units[-1].doubt not in ("lead.person", "lead.deputy"):
+            return []
+        return [replace(m, doubt=m.doubt or "lead.deputy") for m in self._units(directs.end())]
 
     def _only_speaks(self, at: int, end: int) -> bool:
         """Whoever asks others ("Ban Chỉ đạo yêu cầu X …") does not lead."""

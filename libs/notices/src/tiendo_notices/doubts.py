@@ -138,6 +138,16 @@ _SENTENCES: dict[str, tuple[str, str, str]] = {
         "Ngoài ngày đã đọc còn một mốc chưa xác định được.",
         "Besides the day read there is another one that could not be fixed.",
     ),
+    "due.on-day": (
+        "due",
+        "Văn bản nêu một ngày nhưng không có chữ “trước”, “chậm nhất”; cần xác nhận đó là thời hạn.",
+        "A day is named without a word like “before”; confirm that it is the deadline.",
+    ),
+    "due.bare-period": (
+        "due",
+        "Văn bản nêu một kỳ nhưng không có chữ “trong”, “trước”; cần xác nhận đó là thời hạn.",
+        "A period is named without a word like “within”; confirm that it is the deadline.",
+    ),
     "due.past": (
         "due",
         "Thời hạn đã qua trước ngày của văn bản.",
@@ -147,6 +157,26 @@ _SENTENCES: dict[str, tuple[str, str, str]] = {
         "recurring",
         "Có thể là nhiệm vụ thường xuyên; văn bản không nói rõ.",
         "This may be a regular assignment; the notice does not say so plainly.",
+    ),
+    "recurring.vague": (
+        "recurring",
+        "Có chữ nói việc lặp lại nhưng không rõ chu kỳ.",
+        "The words speak of repetition, but not plainly of a period.",
+    ),
+    "kind.after-items": (
+        "kind",
+        "Đoạn không đánh số sau mục cuối có thể là một nhiệm vụ riêng.",
+        "An unnumbered paragraph after the last item may be an assignment of its own.",
+    ),
+    "lead.row-unit": (
+        "lead",
+        "Ô đơn vị của bảng để trống; lấy theo hàng trên.",
+        "The table's cell for the unit is empty; the row above was taken.",
+    ),
+    "items.table": (
+        "items",
+        "Có bảng không nhận ra các cột nên chưa đọc.",
+        "A table whose columns were not recognised was not read.",
     ),
     "recurring.several": (
         "recurring",

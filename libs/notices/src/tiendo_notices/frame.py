@@ -19,12 +19,23 @@ _SIGNATURE = re.compile(
     r"(?<!\w)(?:T/M|TM\.|K/T|KT\.|T/L|TL\.|TUQ\.|Q\.|T\.M|K\.T|T\.L|(?:PHÓ )?CHÁNH VĂN PHÒNG"
     r"|GIÁM ĐỐC|TRƯỞNG BAN)(?!\w)"
 )
+_TITLE_LINE = re.compile(
+    r"(?:(?:T/M|TM\.|K/T|KT\.|T/L|TL\.|TUQ\.|Q\.) ?[^\d.;:]{2,60}|(?:PHÓ )?(?:HIỆU TRƯỞNG|BÍ THƯ"
+    r"|CHỦ TỊCH|TỔ TRƯỞNG|VIỆN TRƯỞNG|CỤC TRƯỞNG|VỤ TRƯỞNG|TRƯỞNG BAN|TRƯỞNG PHÒNG|GIÁM ĐỐC"
+    r"|TỔNG GIÁM ĐỐC|CHÁNH VĂN PHÒNG|BỘ TRƯỞNG|CHỦ NHIỆM|CHÍNH ỦY|TRƯỞNG KHOA)[^\d.;:]{0,60})$"
+)
+_SIGNED_LENGTH = 400
 _SENTENCE = re.compile(r"(?:^|[.;:] |\./\. )(?=\w)")
 _NUMBERED = re.compile(r"(?:^|\s)(?:\d{1,2}(?:\.\d{1,2})*[.)]|[a-zđ]\)|[-–+]) $")
 _SUMS_UP = re.compile(r"trên đây là|(?:thông báo|kết luận) này (?:được )?gửi")
+_APPEALS = re.compile(
+    r"(?:yêu cầu|đề nghị) (?:các|thủ trưởng|toàn thể)[^.;:\d]{0,120}"
+    r"(?:(?:tổ chức|triển khai|nghiêm túc|khẩn trương|thực hiện) ?){1,4}"
+    r"(?:(?:các nội dung )?(?:thông báo|kết luận)?(?: kết luận)? ?(?:này|trên)?)? ?\.?/?\.?$"
+)
 _NOTIFIES = re.compile(
     r"(?:trân trọng |xin |kính )?thông báo"
-    r"(?: (?:để|đến|tới|và|kết luận|ý kiến|nội dung)|\.?/|\.?$| ?$)"
+    r"(?: (?:để|đến|tới|và|kết luận|ý kiến|nội dung|các|cho|tới)|\.?/|\.?$| ?$)"
 )
 _WHO_NOTIFIES = re.compile(
     r"(?:(?:thừa lệnh [^,]{3,60}, |thay mặt [^,]{3,60}, |nay )?"
@@ -50,7 +61,7 @@ def frame(sheet: Sheet) -> Frame:
     """Find the body: after "… kết luận như sau:", before the closing words and the recipients."""
     title = _title_at(sheet)
     tail = _RECIPIENTS.search(sheet.low, title)
-    stop = tail.start() if tail else signature_at(sheet, title)
+    stop = _signed_before(sheet, title, tail.start()) if tail else signature_at(sheet, title)
     stem = _stem(sheet, title, stop)
     body = stem[1] if stem else _first_mark(sheet, title, stop)
     end = _before_closing(sheet, body, stop)
@@ -71,6 +82,15 @@ def signature_at(sheet: Sheet, start: int) -> int:
         if sheet.starts_line(match.start()):
             return match.start()
     return len(sheet.text)
+
+
+def _signed_before(sheet: Sheet, start: int, stop: int) -> int:
+    """Where the signature stands if it comes before the recipients; else `stop`."""
+    for line, end in sheet.lines(max(start, stop - _SIGNED_LENGTH), stop):
+        words = sheet.text[line:end].strip()
+        if words.isupper() and _TITLE_LINE.match(words) and sheet.starts_line(line):
+            return line
+    return stop
 
 
 def _title_at(sheet: Sheet) -> int:
@@ -112,6 +132,8 @@ def _before_closing(sheet: Sheet, body: int, stop: int) -> int:
         sentence = low[mark.end() : mark.end() + 260]
         if _NUMBERED.search(low[max(0, mark.end() - 8) : mark.end()]):
             continue
+        if _APPEALS.match(sentence) and sheet.starts_line(start + mark.end()):
+            return start + mark.end()
         if _SUMS_UP.match(sentence):
             return start + mark.end()
         if _NOTIFIES.search(sentence[:170]) and _WHO_NOTIFIES.match(sentence):

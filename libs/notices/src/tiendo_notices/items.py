@@ -1,90 +1,55 @@
 """From the outline to items: what is one, and what its heading passes down to it."""
 
-from dataclasses import dataclass, replace
-from datetime import date
+from dataclasses import replace
 
 from tiendo_notices import kinds
-from tiendo_notices.actors import Actors, read_actors
-from tiendo_notices.cover import cover
-from tiendo_notices.doubts import confidence, doubt
-from tiendo_notices.due import Due, resolve
+from tiendo_notices.actors import read_actors
+from tiendo_notices.due import Due
+from tiendo_notices.groups import GroupDeadline, cover, group_sentence, references
 from tiendo_notices.model import Item
 from tiendo_notices.outline import Node
-from tiendo_notices.recurring import recurrence
-from tiendo_notices.text import Sheet, masked, printed, small
+from tiendo_notices.parts import Days, Given, Part, Span, due_of, item_of, mentions_span, part_of
+from tiendo_notices.text import Sheet
 
-_QUOTES = '“”""'
 _ENDS = tuple(".;:,")
 _LONGEST_HEADING = 160
 _PARAGRAPH_ENDS = (".", ";", "!", "…")
+_SENTENCE_ENDS = (".", ";", "!", "…", '."', ".”")
 
 
-@dataclass(frozen=True, slots=True)
-class _Given:
-    """What a heading passes down to its parts.
-
-    `weak` marks a lead that comes from the opening sentence of a whole section.
-    """
-
-    lead: tuple[str, ...] = ()
-    coordinators: tuple[str, ...] = ()
-    due: Due | None = None
-    doubts: tuple[str, ...] = ()
-    assessing: bool = False
-    organising: bool = False
-    weak: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class _Part:
-    """The words of one part, read."""
-
-    words: str
-    actors: Actors
-    start: int
-    end: int
-
-
-def read_items(page: Sheet, root: Node, base: date | None) -> list[Item]:
+def read_items(page: Sheet, root: Node, days: Days) -> list[Item]:
     """Read all items below the root, in the order of the text.
 
     Args:
         page: The text.
         root: Its outline.
-        base: The day that dates without a year refer to; None where none is known.
+        days: The days that dates without a year and counted days refer to.
     """
-    return _ItemReader(page, base).read(root)
+    return _ItemReader(page, days, root).read()
 
 
 class _ItemReader:
-    def __init__(self, page: Sheet, base: date | None) -> None:
+    def __init__(self, page: Sheet, days: Days, root: Node) -> None:
         self._page = page
-        self._base = base
+        self._days = days
+        self._root = root
+        self._groups: list[GroupDeadline] = []
 
-    def read(self, root: Node) -> list[Item]:
+    def read(self) -> list[Item]:
+        root = self._root
         if not root.children:
             return self._paragraphs(root)
-        opening = self._part(root.body, root.own_end)
+        opening = part_of(self._page, root.body, root.own_end)
         items: list[Item] = []
         if opening.words and not opening.words.endswith(":") and opening.actors.leads:
-            items.append(self._item("¶1", opening, _Given(), "kind.unclear"))
-        given = replace(self._passed_down(opening, _Given()), weak=True)
+            items.append(self._item("¶1", opening, Given(), "kind.unclear"))
+        given = replace(self._passed_down(opening, Given()), weak=True)
         for child in root.children:
             items.extend(self._visit(child, given))
-        return cover(items, self._base)
+        return cover(items, self._groups)
 
-    def _part(self, start: int, end: int) -> _Part:
-        """The words between two offsets, without blanks around them and the closing `./.`."""
-        text = self._page.text
-        while end > start and text[end - 1] == " ":
-            end -= 1
-        if text.endswith("./.", start, end):
-            end -= 2
-        while start < end and text[start] == " ":
-            start += 1
-        breaks = frozenset(a - start for a, _ in self._page.lines(start, end) if a > start)
-        words = text[start:end]
-        return _Part(words, read_actors(words, breaks), start, end)
+    def _item(self, path: str, part: Part, given: Given, *codes: str) -> Item:
+        return item_of(self._page, path, part, given, self._days, *codes)
 
     def _paragraphs(self, root: Node) -> list[Item]:
         """A body without any numbering: one item for each printed paragraph."""
@@ -96,30 +61,75 @@ class _ItemReader:
             if stop != root.end and not words.endswith(_PARAGRAPH_ENDS):
                 continue
             if words:
-                part = self._part(start, stop)
-                items.append(self._item(f"¶{len(items) + 1}", part, _Given(), "kind.unclear"))
+                part = part_of(self._page, start, stop)
+                items.append(self._item(f"¶{len(items) + 1}", part, Given(), "kind.unclear"))
             start = stop
         return items
 
-    def _visit(self, node: Node, given: _Given) -> list[Item]:
+    def _visit(self, node: Node, given: Given) -> list[Item]:
         items: list[Item] = []
         pending = [(node, given)]
         while pending:
             part, above = pending.pop()
             if not part.children or self._is_content(part, above):
-                words = self._part(part.body, part.end)
-                if part.kind == "roman":
-                    words, above = self._behind_heading(words, above)
-                items.append(self._item(part.path, words, above))
+                items.extend(self._leaf(part, above))
                 continue
-            own = self._part(part.body, part.own_end)
+            own = part_of(self._page, part.body, part.own_end)
             if not above.assessing and kinds.obliges_besides(own.words, own.actors):
                 items.append(self._item(part.path, own, above))
             below = self._passed_down(own, above, section=part.kind == "roman")
             pending.extend((child, below) for child in reversed(part.children))
         return items
 
-    def _behind_heading(self, part: _Part, above: _Given) -> tuple[_Part, _Given]:
+    def _leaf(self, node: Node, above: Given) -> list[Item]:
+        """The item of a part without parts, less what is said in it of the whole group."""
+        after = self._after_items(node)
+        whole = part_of(self._page, node.body, after or node.end)
+        part, group = self._without_group(node, whole)
+        items: list[Item] = []
+        if part.words:
+            if node.kind == "roman":
+                part, above = self._behind_heading(part, above)
+            items.append(self._item(node.path, part, above))
+        if group is not None:
+            self._groups.append(group)
+        if after:
+            closing = part_of(self._page, after, node.end)
+            items.append(self._item("¶", closing, Given(), "kind.after-items"))
+        return items
+
+    def _without_group(self, node: Node, part: Part) -> tuple[Part, GroupDeadline | None]:
+        """Take a sentence about the whole group out of an item that it closes."""
+        found = group_sentence(part.words)
+        if found is None:
+            return part, None
+        start, end = part.start + found[0], part.start + found[1]
+        sentence = part_of(self._page, start, end)
+        due, span = due_of(self._page, sentence, self._days)
+        if due is None or due.day is None or not self._speaks_of_group(sentence):
+            return part, None
+        where = span or self._page.span(start, end)
+        group = GroupDeadline(node.path, due, references(sentence.words), where)
+        if found[0] and not self._page.starts_line(start) and part.actors.leads:
+            return part, group
+        rest = part_of(self._page, part.start, start) if found[0] else part_of(self._page, end, end)
+        return rest, group
+
+    def _speaks_of_group(self, sentence: Part) -> bool:
+        """Whether nobody in particular is told to do something about the group."""
+        return all(m.group for m in sentence.actors.leads)
+
+    def _after_items(self, node: Node) -> int | None:
+        """Where, behind the last item of all, an unnumbered paragraph about the notice begins."""
+        if node.end != self._root.end or node.inline:
+            return None
+        for start, _ in self._page.lines(node.body, node.end)[1:]:
+            before = self._page.text[node.body : start].rstrip()
+            if before.endswith(_SENTENCE_ENDS) and kinds.is_closing(self._page.low[start : node.end]):
+                return start
+        return None
+
+    def _behind_heading(self, part: Part, above: Given) -> tuple[Part, Given]:
         """Read a section without numbered parts: a heading line and what stands behind it."""
         lines = self._page.lines(part.start, part.end)
         cut = lines[1][0] - part.start if len(lines) > 1 else 0
@@ -132,17 +142,16 @@ class _ItemReader:
         actors = part.actors if part.actors.leads else read_actors(body)
         if actors is part.actors or not actors.leads:
             return part, above
-        moved = replace(actors, begins=actors.begins + cut, after=actors.after + cut)
-        return replace(part, actors=moved), above
+        return replace(part, actors=actors.moved(cut)), above
 
-    def _is_content(self, node: Node, given: _Given) -> bool:
+    def _is_content(self, node: Node, given: Given) -> bool:
         if not all(child.inline for child in node.children):
             return False
         text = self._page.text
         parts = [text[c.body : c.own_end].strip() for c in node.children]
         return given.assessing or kinds.is_content(text[node.body : node.own_end].strip(), parts)
 
-    def _passed_down(self, own: _Part, above: _Given, *, section: bool = False) -> _Given:
+    def _passed_down(self, own: Part, above: Given, *, section: bool = False) -> Given:
         heading = own.words.split(":")[0]
         organises = kinds.organises(heading)
         below = replace(
@@ -151,76 +160,25 @@ class _ItemReader:
             organising=above.organising or organises,
         )
         actors = own.actors
-        if actors.leads or own.words.endswith(":"):
-            due = resolve(own.words[actors.begins :], self._base)
-            below = replace(below, due=due if due and due.day else above.due)
+        due, span = self._due_below(own, above)
+        below = replace(below, due=due, due_span=span)
+        helpers = mentions_span(self._page, own, actors.helpers) or above.helpers_span
         if not actors.leads:
-            return replace(below, coordinators=actors.helper_names() or above.coordinators)
+            names = actors.helper_names() or above.coordinators
+            return replace(below, coordinators=names, helpers_span=helpers)
         return replace(
             below,
             lead=actors.lead_names(),
             coordinators=actors.helper_names(),
             doubts=tuple(actors.doubts),
             weak=section and "lead.heading" not in actors.rules,
+            lead_span=mentions_span(self._page, own, actors.leads),
+            helpers_span=helpers,
         )
 
-    def _item(self, path: str, part: _Part, given: _Given, *codes: str) -> Item:
-        kind, found = kinds.kind_of(
-            part.words,
-            part.actors,
-            assessing=given.assessing,
-            organising=given.organising,
-            led=bool(given.lead),
-            weakly=given.weak,
-        )
-        text, span = self._page.quote(part.start, part.end), self._page.span(part.start, part.end)
-        item = Item(path, kind, text, span, rules=("kind.statement",))
-        if kind == "statement":
-            return _finished(item, [*found, *codes])
-        item, about_units = _with_units(item, part.actors, given)
-        item, about_time = self._with_time(item, part, given)
-        return _finished(item, [*found, *codes, *about_units, *about_time])
+    def _due_below(self, own: Part, above: Given) -> tuple[Due | None, Span | None]:
+        """The deadline that a heading sets for its parts, else the one from further above."""
+        says = own.actors.leads or own.words.endswith(":") or kinds.sets_deadline(own.words)
+        due, span = due_of(self._page, own, self._days) if says else (None, None)
+        return (due, span) if due and due.day else (above.due, above.due_span)
 
-    def _with_time(self, item: Item, part: _Part, given: _Given) -> tuple[Item, list[str]]:
-        begins = part.actors.begins
-        said = masked(part.words, _QUOTES)[begins:]
-        due = resolve(said, self._base)
-        dated = due is not None and due.day is not None
-        behind_lead = max(0, part.actors.after - begins)
-        often = recurrence(masked(said), after_lead=behind_lead, dated=dated)
-        rules = [*item.rules, *([often.rule] if often.rule else [])]
-        item = replace(item, recurring=often.period)
-        if due is None and often.period is None and given.due is not None:
-            due = given.due
-            rules.append("due.inherited")
-        if due is None or (often.period and due.day is None):
-            return replace(item, rules=tuple(rules)), [*often.doubts]
-        item = replace(item, due=due.day, due_at=due.at, due_text=printed(due.words))
-        return replace(item, rules=(*rules, due.rule)), [*often.doubts, *due.doubts]
-
-
-def _with_units(item: Item, actors: Actors, given: _Given) -> tuple[Item, list[str]]:
-    """Fill in lead and helpers; an item with a lead of its own starts afresh."""
-    rules, codes = tuple(dict.fromkeys(actors.rules)), list(actors.doubts)
-    own = actors.helper_names()
-    if actors.leads:
-        return replace(item, lead=actors.lead_names(), coordinators=own, rules=rules), codes
-    leads = {small(unit) for unit in given.lead}
-    helpers = tuple(
-        unit for unit in dict.fromkeys((*own, *given.coordinators)) if small(unit) not in leads
-    )
-    if own and given.coordinators:
-        codes.append("coordinators.inherited")
-    if not given.lead:
-        return replace(item, coordinators=helpers, rules=rules), [*codes, "lead.missing"]
-    codes += [code for code in given.doubts if code not in codes]
-    if given.weak:
-        codes.append("lead.from-section")
-    rules = ("lead.inherited", *rules)
-    return replace(item, lead=given.lead, coordinators=helpers, rules=rules), codes
-
-
-def _finished(item: Item, codes: list[str]) -> Item:
-    doubts = tuple(doubt(code) for code in dict.fromkeys(codes))
-    inherited = "lead.inherited" in item.rules
-    return replace(item, doubts=doubts, confidence=confidence(doubts, inherited=inherited))

@@ -1,12 +1,13 @@
 """What a part of a notice is: an assignment, a statement, a heading, or mere content."""
 
 import re
+from dataclasses import dataclass
 
 from tiendo_notices.actors import Actors, read_actors
 from tiendo_notices.model import Kind
 from tiendo_notices.sentences import after_row, is_bare_name, opens_with_verb
 from tiendo_notices.text import small
-from tiendo_notices.words import AGREED, ASSESSING, ORGANISING, PRAISE, TELLING
+from tiendo_notices.words import AGREED, ASSESSING, ORGANISING, PRAISE, STATES, TELLING, TOLD
 
 _CONTENT_STEM = re.compile(
     r"(?:chức năng|mục tiêu|tiêu chí|nguyên tắc|lĩnh vực|kết quả|yếu tố|thành phần|trụ cột"
@@ -20,6 +21,14 @@ _ITEM_STEM = re.compile(
 _ORDERS = ("lead.giao", "lead.asked")
 _HEADING_LENGTH = 160
 _SOMETHING = 12
+_CLOSING = re.compile(
+    r"(?:giao|yêu cầu|đề nghị|các|văn phòng|thủ trưởng)[^.;]{0,240}"
+    r"(?:thông báo|kết luận)(?: kết luận)? này(?!\w)"
+)
+_SETS_DEADLINE = re.compile(
+    r"\((?:xong|hoàn thành|thời hạn|thời gian|trước|chậm nhất|hạn)[^)]{0,60}\)"
+    r"|(?<!\w)(?:xong|hoàn thành|thực hiện xong|làm xong) (?:trước|trong|chậm nhất)(?!\w)"
+)
 
 
 def assesses(heading: str) -> bool:
@@ -33,6 +42,16 @@ def organises(heading: str) -> bool:
     return bool(ORGANISING.search(small(heading[:_HEADING_LENGTH])))
 
 
+def sets_deadline(heading: str) -> bool:
+    """Whether a heading says by when everything below it must be done."""
+    return len(heading) <= _HEADING_LENGTH and _SETS_DEADLINE.search(small(heading)) is not None
+
+
+def is_closing(words: str) -> bool:
+    """Whether small-letter words begin a paragraph about how the notice itself is carried out."""
+    return _CLOSING.match(words) is not None
+
+
 def heading_in_capitals(words: str) -> str:
     """The capitals that a section without parts begins with ("ĐÁNH GIÁ CHUNG …"), or nothing."""
     heading: list[str] = []
@@ -43,10 +62,24 @@ def heading_in_capitals(words: str) -> str:
     return " ".join(heading) if len(heading) > 1 else ""
 
 
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """The kind of an item, the rule that said so, and the codes of doubts about it."""
+
+    kind: Kind
+    rule: str
+    doubts: tuple[str, ...] = ()
+
+    @property
+    def unclear(self) -> bool:
+        """Whether it may as well be of the other kind, so that its other fields matter too."""
+        return "kind.unclear" in self.doubts
+
+
 def kind_of(
     words: str, actors: Actors, *, assessing: bool, organising: bool, led: bool, weakly: bool
-) -> tuple[Kind, list[str]]:
-    """The kind of an item and the codes of doubts about it.
+) -> Verdict:
+    """The kind of an item.
 
     Args:
         words: The item.
@@ -57,23 +90,28 @@ def kind_of(
         weakly: That lead comes from the opening sentence of a whole section only.
     """
     if assessing or assesses(heading_in_capitals(words)):
-        ordered = any(rule in _ORDERS for rule in actors.rules)
-        return ("assignment", ["kind.assessment-orders"]) if ordered else ("statement", [])
-    if actors.leads:
-        return "assignment", []
-    if "order.no-unit" in actors.rules:
-        return "assignment", []
+        if any(rule in _ORDERS for rule in actors.rules):
+            return Verdict("assignment", "kind.order", ("kind.assessment-orders",))
+        return Verdict("statement", "kind.statement")
     order = words[actors.begins :]
-    low = small(order)[after_row(order) :] or small(order)
+    low = small(order)[after_row(order) :].lstrip(" ,") or small(order)
+    if actors.leads:
+        told = TOLD.match(low) is not None and not actors.ordered
+        return Verdict("statement", "kind.statement") if told else Verdict("assignment", "kind.led")
+    if "order.no-unit" in actors.rules:
+        return Verdict("assignment", "kind.order", ("kind.unclear",))
     if AGREED.match(low) and led and not weakly:
-        return "statement", ["kind.unclear"]
+        return Verdict("statement", "kind.statement", ("kind.unclear",))
+    verb = opens_with_verb(order)
     if PRAISE.match(low) or AGREED.match(low) or TELLING.match(low):
-        return "statement", []
-    if opens_with_verb(order) or actors.helps_only:
-        return "assignment", []
+        return Verdict("statement", "kind.statement")
+    if STATES.match(low) and not verb:
+        return Verdict("statement", "kind.statement")
+    if verb or actors.helps_only:
+        return Verdict("assignment", "kind.verb", () if led or organising else ("kind.unclear",))
     if led and not weakly:
-        return "assignment", ["kind.unclear"]
-    return "statement", ["kind.unclear"] if organising or weakly else []
+        return Verdict("assignment", "kind.inherited", ("kind.unclear",))
+    return Verdict("statement", "kind.statement", ("kind.unclear",))
 
 
 def is_content(stem: str, parts: list[str]) -> bool:

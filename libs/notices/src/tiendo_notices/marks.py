@@ -6,12 +6,13 @@ from dataclasses import dataclass
 
 from tiendo_notices.text import Sheet
 
+_CAPITAL = "[A-ZÀ-ÝĂĐĨŨƠƯẠ-Ỹ]"
 _MARK = re.compile(
     r"(?<!\S)(?:(?P<paren>\((?:\d{1,2}|[a-zđ]|[ivx]{2,4})\))"
     r"|(?P<roman>[IVX]{1,5})\s?[.\-–/)](?=\s)"
-    r"|(?P<decimal>\d{1,2}(?:\.\d{1,2}){1,3})\.?(?=\s)"
-    r"|(?P<number>\d{1,2})(?:\s?[.)/]|-)(?=\s)"
-    r"|(?P<letter>[a-zđ])\s?[)./](?=\s)"
+    rf"|(?P<decimal>\d{{1,2}}(?:\.\d{{1,2}}){{1,3}})(?:\.?(?=\s)|\.(?={_CAPITAL}))"
+    rf"|(?P<number>\d{{1,2}}|l\d|\dl|ll)(?:(?:\s?[.)/]|-)(?=\s)|[.)](?={_CAPITAL}))"
+    rf"|(?P<letter>[a-zđ])(?:\s?[)./](?=\s)|[)](?={_CAPITAL}))"
     r"|(?P<plus>\+)(?=\s)|(?P<dash>[-–—•·▪*])(?=\s))"
 )
 _ALPHABET = "abcdđeghiklmnopqrstuvxy"
@@ -51,7 +52,7 @@ def marks(sheet: Sheet, start: int, end: int) -> Iterator[Mark]:
     """Every possible mark between two offsets that has words behind it."""
     for match in _MARK.finditer(sheet.text, start, end):
         kind = match.lastgroup or ""
-        label = match[kind]
+        label = match[kind].replace("l", "1") if kind == "number" else match[kind]
         body = match.end() + (sheet.text[match.end() : match.end() + 1] == " ")
         at_line = match.start() == start or sheet.starts_line(match.start())
         inside = label.strip("()")

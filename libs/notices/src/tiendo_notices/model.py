@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Literal
 
+from tiendo_notices.due.meetings import MeetingBound
+
 Kind = Literal["assignment", "statement"]
 Form = Literal["party", "state"]
 
@@ -27,12 +29,35 @@ class Doubt:
 
 
 @dataclass(frozen=True, slots=True)
+class FieldReading:
+    """How one field of an item came about.
+
+    `span` counts in the NFC text, and is None where the value is that nothing was said.
+    """
+
+    name: str
+    span: tuple[int, int] | None
+    rule: str
+    confidence: float
+
+    def to_dict(self) -> dict[str, Any]:
+        """The form of `read --json`, under the field's name."""
+        return {
+            "span": list(self.span) if self.span else None,
+            "rule": self.rule,
+            "confidence": self.confidence,
+        }
+
+
+@dataclass(frozen=True, slots=True)
 class Item:
     """One enumerated part that says something of its own.
 
     `text` is `nfc[span[0]:span[1]]` of the text as given, with each run of white space made one
     blank; the printed number is not part of it. `due` is the last day in Vietnam, `due_at` its
-    instant. `rules` name what was applied, `confidence` (0 to 1) falls with every doubt.
+    instant; `meeting` says what it waits for instead. `rrule` is `recurring` in RFC 5545's words.
+    `rules` name what was applied, `fields` say it for each field with its span and confidence;
+    `confidence` (0 to 1) is that of the item as a whole and falls with every doubt.
     """
 
     path: str
@@ -45,9 +70,12 @@ class Item:
     due_at: datetime | None = None
     due_text: str | None = None
     recurring: str | None = None
+    rrule: str | None = None
+    meeting: MeetingBound | None = None
     rules: tuple[str, ...] = ()
     confidence: float = 1.0
     doubts: tuple[Doubt, ...] = ()
+    fields: tuple[FieldReading, ...] = ()
 
     @property
     def unsure(self) -> tuple[str, ...]:
@@ -66,7 +94,10 @@ class Item:
             "due": self.due.isoformat() if self.due else None,
             "due_at": self.due_at.isoformat() if self.due_at else None,
             "due_text": self.due_text,
+            "due_meeting": self.meeting.to_dict() if self.meeting else None,
             "recurring": self.recurring,
+            "rrule": self.rrule,
+            "fields": {field.name: field.to_dict() for field in self.fields},
             "unsure": list(self.unsure),
             "doubts": [doubt.to_dict() for doubt in self.doubts],
             "rules": list(self.rules),

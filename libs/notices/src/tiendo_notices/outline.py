@@ -4,6 +4,7 @@ from dataclasses import dataclass, field, replace
 
 from tiendo_notices.marks import Mark, marks
 from tiendo_notices.text import Sheet
+from tiendo_notices.units.forms import HEAD
 from tiendo_notices.words import is_verb
 
 _RANK = {
@@ -96,7 +97,7 @@ class _Builder:
 
     def build(self) -> Node:
         for found in marks(self._sheet, self.root.start, self._end):
-            mark = self._as_letter(found)
+            mark = self._as_number(self._as_letter(found))
             if len(self._stack) <= _DEEPEST and self._accepts(mark):
                 self._open(mark)
         self._close(self.root, self._end)
@@ -108,6 +109,15 @@ class _Builder:
         if above is not None and mark.as_letter == above.order + 1:
             return replace(mark, order=mark.as_letter)
         return mark
+
+    def _as_number(self, mark: Mark) -> Mark:
+        """Read `l.` of a scan as one where no `k.` is open."""
+        if mark.kind != "letter" or mark.label != "l":
+            return mark
+        above = self._of_kind("letter")
+        if above is not None and above.label == "k":
+            return mark
+        return replace(mark, kind="number", label="1", order=1)
 
     def _of_kind(self, kind: str) -> Node | None:
         return next((n for n in reversed(self._stack) if n.kind == kind), None)
@@ -153,11 +163,19 @@ class _Builder:
         if mark.kind == "roman":
             return self._accepts_section(mark, closed and (skips or opens))
         if not mark.at_line:
+            upper = upper or mark.kind == "letter"
             inside = closed and upper and not self._after_reference(mark)
-            return inside and (follows or (opens and self._introduced(mark)))
+            return inside and (follows or (opens and self._begins_row(mark)))
         if closed:
             return (follows or opens or skips) and (upper or follows)
         return (follows or opens) and upper and not self._after_reference(mark)
+
+    def _begins_row(self, mark: Mark) -> bool:
+        """Whether a row inside a paragraph begins; letters need their second one as well."""
+        if not self._introduced(mark):
+            return False
+        small = mark.kind == "letter" and not self._upper(mark.body)
+        return not small or mark.body <= self._next("; b) ", mark.body)
 
     def _introduced(self, mark: Mark) -> bool:
         """Whether a colon or a heading in capitals stands before the mark."""
@@ -220,7 +238,11 @@ class _Builder:
         if len(words) > 200 or any(c in words for c in ",;:."):
             return self._in_capitals(top.body, mark.start)
         after = self._sheet.low[mark.body : mark.body + 40].replace(",", " ").split()
-        return len(words.split()) <= 15 and len(after) >= 2 and is_verb(after[0], after[1])
+        if len(words.split()) > 15 or len(after) < 2:
+            return False
+        if is_verb(after[0], after[1]) or HEAD.match(self._sheet.low, mark.body):
+            return True
+        return top.kind == "roman" and not self._sheet.text[mark.body : mark.body + 20].isupper()
 
     def _open(self, mark: Mark) -> None:
         same = self._of_kind(mark.kind)

@@ -11,6 +11,7 @@ from tiendo_notices.frame import Frame, frame
 from tiendo_notices.items import read_items
 from tiendo_notices.model import Reading
 from tiendo_notices.outline import Node, outline
+from tiendo_notices.parts import Days
 from tiendo_notices.text import Sheet, sheet
 
 _LONGEST_PARAGRAPH = 1_200
@@ -46,7 +47,8 @@ def read(text: str) -> Reading:
         )
     _, month = header.issued_on(page, parts.stem)
     base = reading.issued_on or reading.meeting_on or month
-    reading = replace(reading, items=tuple(read_items(page, root, base)))
+    days = Days(base, reading.meeting_on)
+    reading = replace(reading, items=tuple(read_items(page, root, days)))
     return _doubted(reading, [*codes, *_body_doubts(page, parts, root, reading)])
 
 

@@ -17,6 +17,13 @@ _INVISIBLE = frozenset("\u200b\u200c\u200d\u2060\ufeff\u00ad")
 _LINE_END = re.compile(r"\r\n|[\n\r\v\f\x85\u2028\u2029]")
 _WORD = re.compile(r"\S+")
 _RULE_SIGNS = "-_=*~.─—–\u200b\ufeff"
+_HEADING = re.compile(r"\s*(?:#{1,6}|>)\s+")
+_ESCAPED = re.compile(r"\\([.)\-+*_#(\[\]])")
+_SCANNED_DAY = re.compile(
+    r"(?<![\w./])(?=[^ ]{0,4}\d)[\dOol]{1,2}(?: ?[/.\-] ?)[\dOol]{1,2}"
+    r"(?: ?[/.\-] ?[\dOol]{4})?(?!\w)"
+)
+_SCANNED_DIGITS = str.maketrans("Ool", "001")
 _OLD_TONES = re.compile(r"(?<![qQ])(?:[oO][àáảãạÀÁẢÃẠèéẻẽẹÈÉẺẼẸ]|[uU][ỳýỷỹỵỲÝỶỸỴ])(?![^\W\d_])")
 
 
@@ -75,6 +82,11 @@ def move_tone(words: str) -> str:
     return _OLD_TONES.sub(lambda pair: _moved(pair.group()), words)
 
 
+def read_digits(words: str) -> str:
+    """Read `l3/6/2O25` of a scan as the day it is; the length stays."""
+    return _SCANNED_DAY.sub(lambda day: day.group().translate(_SCANNED_DIGITS), words)
+
+
 def _moved(pair: str) -> str:
     base, *marks = unicodedata.normalize("NFD", pair[1])
     return unicodedata.normalize("NFC", pair[0] + "".join(marks)) + base
@@ -103,7 +115,8 @@ def sheet(text: str) -> Sheet:
     offsets = array("l")
     starts: list[int] = []
     for at, line in _lines(source):
-        words = _WORD.finditer("" if _is_rule_line(line) else line)
+        heading = _HEADING.match(line)
+        words = _WORD.finditer("" if _is_rule_line(line) else line, heading.end() if heading else 0)
         first = True
         for kept in filter(None, (_kept(word, at) for word in words)):
             if letters:
@@ -114,17 +127,23 @@ def sheet(text: str) -> Sheet:
                 first = False
             letters.extend(letter for _, letter in kept)
             offsets.extend(place for place, _ in kept)
-    even = move_tone("".join(letters).translate(_LOOK_ALIKES))
+    even = read_digits(move_tone("".join(letters).translate(_LOOK_ALIKES)))
     return Sheet(source, even, small(even), offsets, tuple(starts))
 
 
 def _kept(word: re.Match[str], line: int) -> list[tuple[int, str]]:
-    """The letters of a word with their places, without invisible ones and marks of bold type."""
+    """The letters of a word with their places, without what only Markdown or nobody sees."""
     letters = word.group()
-    bold = letters.startswith("**") or letters.endswith("**")
-    dropped = _INVISIBLE | {"*"} if bold else _INVISIBLE
+    dropped = _INVISIBLE
+    if len(letters) > 1 and "*" in (letters[0], letters[-1].strip(".,;:") or letters[-2]):
+        dropped = dropped | {"*"}
+    escaped = {m.start() for m in _ESCAPED.finditer(letters)} if "\\" in letters else set[int]()
     start = line + word.start()
-    return [(start + i, letter) for i, letter in enumerate(letters) if letter not in dropped]
+    return [
+        (start + i, letter)
+        for i, letter in enumerate(letters)
+        if letter not in dropped and i not in escaped
+    ]
 
 
 def masked(words: str, pairs: str = '()“”""') -> str:

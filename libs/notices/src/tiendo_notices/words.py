@@ -8,48 +8,90 @@ def _words(listed: str) -> frozenset[str]:
 
 
 VERBS = _words("""
-    ban hành, biên soạn, biên tập, bàn giao, bám sát, báo cáo, bảo hành, bảo mật, bảo quản,
-    bảo trì, bảo vệ, bảo đảm, bố trí, bồi dưỡng, bổ sung, cam kết, chi trả, chia sẻ, cho ý,
-    chuyển báo, chuyển dữ, chuyển giao, chuyển hồ, chuyển đổi, chuẩn bị, chạy thử, chấm dứt,
-    chấn chỉnh, chấp hành, chậm nhất, chỉ đạo, chỉnh lý, chỉnh sửa, chịu trách, chọn lọc, chủ
-    trì, chủ động, cung cấp, cung ứng, cài đặt, cân đối, có báo, có cam, có giải, có hướng, có
-    kế, có phương, có trách, có văn, có ý, công bố, công khai, cải cách, cải thiện, cải tiến,
-    cấp chữ, cấp phát, cấp phép, cập nhật, cắt giảm, cụ thể, cử chuyên, cử cán, cử người, cử
-    đầu, duy trì, dành kinh, dừng hoạt, dự thảo, giám sát, giải ngân, giải quyết, giải thích,
-    giải trình, giảng dạy, giới thiệu, giữ liên, giữ vững, góp ý, gấp rút, gửi báo, gửi kết,
-    gửi văn, hoàn thiện, hoàn thành, hoàn trả, hoàn tất, huy động, hàng quý, hàng tháng, hàng
-    tuần, hình thành, hướng dẫn, hằng quý, hằng tháng, hằng tuần, hỗ trợ, hợp nhất, hợp tác,
-    in ấn, khai thác, khen thưởng, khơi thông, khảo sát, khẩn trương, khắc phục, khẳng định,
-    khởi công, khởi động, kiến nghị, kiểm kê, kiểm soát, kiểm thử, kiểm tra, kiểm điểm, kiểm
-    định, kiện toàn, kê khai, kích hoạt, ký kết, kết nối, kết thúc, kịp thời, liên hệ, làm
-    chủ, làm rõ, làm sạch, làm việc, làm đầu, lãnh đạo, lưu trữ, lấy phiếu, lấy ý, lập báo,
-    lập danh, lập dự, lập hồ, lập kế, lập tổ, lập đoàn, lập đề, lắng nghe, lắp đặt, lồng ghép,
-    lựa chọn, miễn giảm, mua sắm, mời các, mở chuyên, mở lớp, mở rộng, mở đợt, nghiêm túc,
-    nghiên cứu, nghiệm thu, ngăn chặn, nhanh chóng, nhân bản, nhân rộng, nhập dữ, nhập liệu,
-    nhập số, nhắc nhở, niêm yết, nâng cao, nâng cấp, nắm bắt, nắm chắc, nộp báo, nộp hồ, nới
-    rộng, phát hiện, phát huy, phát triển, phát động, phân bổ, phân công, phân cấp, phân loại,
-    phân tích, phân định, phê bình, phê chuẩn, phê duyệt, phòng ngừa, phản ánh, phấn đấu, phối
-    hợp, phổ biến, phụ trách, phủ sóng, quan tâm, quy định, quyết liệt, quyết toán, quán
-    triệt, quản lý, ra mắt, rà soát, rút kinh, rút ngắn, sao lưu, siết chặt, soạn thảo, sơ
-    kết, sưu tầm, sắp xếp, số hoá, số hóa, sớm ban, sớm hoàn, sớm trình, sử dụng, sửa đổi,
-    tham gia, tham mưu, tham vấn, thanh toán, thanh tra, thay mặt, thay thế, theo dõi, thi
-    công, thiết kế, thiết lập, thu hút, thu hồi, thu nhận, thu thập, thành lập, tháo gỡ, thí
-    điểm, thông báo, thông tin, thúc đẩy, thường xuyên, thẩm tra, thẩm định, thống kê, thống
-    nhất, thử nghiệm, thực hiện, thực thi, tiến hành, tiếp nhận, tiếp thu, tiếp tục, trang bị,
-    trao đổi, triển khai, trình bày, trước mắt, trước ngày, trả lời, trực tiếp, tuyên truyền,
-    tuyển chọn, tuyển dụng, tuân thủ, tái cấu, tìm hiểu, tìm kiếm, tích cực, tích hợp, tính
-    toán, tăng cường, tư vấn, tạm dừng, tạo lập, tạo điều, tập huấn, tập trung, tối ưu, tổ
-    chức, tổng hợp, tổng kết, tổng rà, tự kiểm, tự rà, tự đánh, vận hành, xem xét, xin ý, xuất
-    bản, xác minh, xác nhận, xác thực, xác định, xây dựng, xử lý, xử phạt, yêu cầu, điều
-    chỉnh, điều động, đo lường, đào tạo, đánh giá, đóng góp, đôn đốc, đăng ký, đăng tải, đơn
-    giản, đưa các, đưa nội, đưa ra, đưa vào, đảm bảo, đấu thầu, đầu tư, đẩy mạnh, đẩy nhanh,
-    đề cao, đề nghị, đề xuất, định kỳ, đối chiếu, đồng bộ, đồng thời, đổi mới, ưu tiên, ứng
-    dụng
+    ban hành, biên soạn, biên tập, biểu quyết, bàn bạc, bàn giao, bàn với, bám sát, bán hàng,
+    bán đấu, báo cáo, bình chọn, bình xét, bóc tách, bảo dưỡng, bảo hành, bảo lãnh, bảo lưu,
+    bảo mật, bảo quản, bảo trì, bảo vệ, bảo đảm, bố trí, bồi dưỡng, bồi hoàn, bồi thường, bổ
+    nhiệm, bổ sung, cam kết, cam đoan, can thiệp, chi hỗ, chi tiền, chi trả, chia sẻ, chia
+    tách, chiêu sinh, cho phép, cho thuê, cho ý, chuyển báo, chuyển dữ, chuyển giao, chuyển
+    hồ, chuyển kho, chuyển số, chuyển tiền, chuyển trả, chuyển tải, chuyển vốn, chuyển đổi,
+    chuẩn bị, chăm lo, chăm sóc, chạy thử, chạy đua, chấm dứt, chấm điểm, chấn chỉnh, chấp
+    hành, chậm nhất, chỉ đạo, chỉnh lý, chỉnh sửa, chỉnh trang, chịu trách, chọn lọc, chống
+    chồng, chống thất, chốt số, chủ trì, chủ động, chứng thực, cung cấp, cung ứng, cài đặt,
+    cân đối, có báo, có cam, có giải, có hướng, có kế, có phương, có trách, có văn, có ý, công
+    bố, công chứng, công khai, công nhận, cưỡng chế, cải cách, cải thiện, cải tiến, cải tạo,
+    cảnh báo, cảnh giác, cấp bù, cấp chữ, cấp giấy, cấp kinh, cấp mã, cấp mới, cấp phát, cấp
+    phép, cấp tài, cấp vốn, cập nhật, cắm mốc, cắt giảm, cắt điện, cụ thể, củng cố, cứu hộ,
+    cứu trợ, cử chuyên, cử cán, cử người, cử đầu, di dời, diễn tập, duy trì, duyệt quyết, dành
+    kinh, dán mã, dẫn đầu, dập dịch, dừng hoạt, dự thảo, dựng phim, ghi biên, ghi hình, ghi
+    âm, gia hạn, giao mặt, giao ước, giám sát, giám định, giải cứu, giải ngân, giải phóng,
+    giải quyết, giải thích, giải trình, giải tỏa, giảm thiểu, giảng dạy, giới hạn, giới thiệu,
+    giữ gìn, giữ liên, giữ nguyên, giữ vững, góp vốn, góp ý, gấp rút, gắn kết, gắn mã, gắn
+    trách, gọi vốn, gỡ bỏ, gửi báo, gửi danh, gửi dữ, gửi hồ, gửi kết, gửi phiếu, gửi số, gửi
+    văn, gửi ý, gửi đề, hiệu chỉnh, hoàn chỉnh, hoàn công, hoàn nhập, hoàn thiện, hoàn thành,
+    hoàn trả, hoàn tất, hoán đổi, hoạch định, huy động, huấn luyện, hàng quý, hàng tháng, hàng
+    tuần, hình thành, hòa giải, hướng dẫn, hướng tới, hưởng ứng, hạn chế, hậu kiểm, hằng quý,
+    hằng tháng, hằng tuần, họp bàn, hỗ trợ, hợp nhất, hợp tác, hủy bỏ, in tài, in ấn, khai
+    giảng, khai thác, khai trương, khen thưởng, khoanh vùng, khoán chi, khuyến khích, khuyến
+    nghị, khám bệnh, khám chữa, khám sức, khám tuyển, khánh thành, khóa sổ, khôi phục, không
+    được, không để, khơi thông, khảo sát, khẩn cấp, khẩn trương, khắc phục, khẳng định, khống
+    chế, khởi công, khởi tạo, khởi động, kiên quyết, kiến nghị, kiến tạo, kiểm chứng, kiểm
+    duyệt, kiểm kê, kiểm soát, kiểm thử, kiểm tra, kiểm điểm, kiểm đếm, kiểm định, kiểm đối,
+    kiện toàn, kê khai, kêu gọi, kích hoạt, ký hợp, ký kết, kết chuyển, kết nối, kết thúc, kịp
+    thời, lan tỏa, liên hệ, luân chuyển, làm chủ, làm hồ, làm lại, làm rõ, làm sạch, làm thủ,
+    làm tốt, làm việc, làm đường, làm đầu, lãnh đạo, lên kế, lên lịch, lên phương, lên án, lưu
+    giữ, lưu hành, lưu trữ, lưu ý, lấp đầy, lấy phiếu, lấy ý, lập biên, lập báo, lập bản, lập
+    chốt, lập danh, lập dự, lập hồ, lập kế, lập phương, lập quy, lập sổ, lập thủ, lập trang,
+    lập tổ, lập đoàn, lập đề, lắng nghe, lắp đặt, lồng ghép, lựa chọn, miễn giảm, mua bảo, mua
+    bổ, mua sắm, mời chuyên, mời các, mời gọi, mở chuyên, mở cổng, mở gian, mở lớp, mở mã, mở
+    rộng, mở sổ, mở thầu, mở tuyến, mở tài, mở đợt, nghiêm túc, nghiên cứu, nghiệm thu, nghỉ
+    luân, ngăn chặn, nhanh chóng, nhân bản, nhân rộng, nhất thể, nhận bàn, nhận diện, nhận hồ,
+    nhận trách, nhập dữ, nhập liệu, nhập số, nhập điểm, nhắc nhở, niêm phong, niêm yết, nuôi
+    cấy, nâng cao, nâng cấp, nêu cao, nêu gương, nêu rõ, nắm bắt, nắm chắc, nắm tình, nắm
+    vững, nối mạng, nội địa, nộp bài, nộp báo, nộp hồ, nộp kế, nộp đủ, nới rộng, phong tỏa,
+    phun thuốc, phát hiện, phát huy, phát hành, phát sóng, phát triển, phát động, phân bổ,
+    phân công, phân cấp, phân khai, phân kỳ, phân loại, phân luồng, phân nhóm, phân tích, phân
+    vùng, phân định, phê bình, phê chuẩn, phê duyệt, phê phán, phòng chống, phòng ngừa, phúc
+    tra, phạt chậm, phản ánh, phấn đấu, phối hợp, phổ biến, phụ trách, phục hồi, phục vụ, phủ
+    kín, phủ sóng, quan trắc, quan tâm, quay phim, quy hoạch, quy định, quyên góp, quyết liệt,
+    quyết toán, quyết tâm, quán triệt, quét mã, quản lý, quảng bá, ra mắt, ra quyết, ra quân,
+    ra thông, rà lại, rà phá, rà soát, rút gọn, rút kinh, rút ngắn, sang tên, sao lưu, siết
+    chặt, soát xét, soạn lại, soạn thảo, sàng lọc, sát hạch, sơ kết, sơ tán, sưu tầm, sắp xếp,
+    số hóa, sớm ban, sớm hoàn, sớm trình, sử dụng, sửa chữa, sửa quy, sửa đổi, tham dự, tham
+    gia, tham khảo, tham mưu, tham vấn, thanh lý, thanh toán, thanh tra, thay mặt, thay thế,
+    thay đổi, theo dõi, thi công, thi hành, thi tuyển, thiết kế, thiết lập, thoái vốn, thu
+    gom, thu hút, thu hẹp, thu hồi, thu nhận, thu nộp, thu phí, thu thuế, thu thập, thu xếp,
+    thuyên chuyển, thuyết minh, thuê dịch, thuê tư, thành lập, tháo dỡ, tháo gỡ, thâu tóm, thí
+    nghiệm, thí điểm, thông báo, thông tin, thúc đẩy, thăm dò, thăm hỏi, thăng hạng, thương
+    thảo, thường xuyên, thưởng phạt, thảo luận, thẩm duyệt, thẩm tra, thẩm vấn, thẩm định, thế
+    chấp, thống kê, thống nhất, thử nghiệm, thực hiện, thực nghiệm, thực thi, tinh giản, tinh
+    gọn, tiêm phòng, tiên phong, tiêu hủy, tiêu thụ, tiến hành, tiến tới, tiếp công, tiếp cận,
+    tiếp nhận, tiếp sức, tiếp thu, tiếp tục, tiếp xúc, tiết kiệm, toàn lực, tra cứu, trang bị,
+    trang trải, tranh thủ, trao giải, trao quyền, trao đổi, tri ân, triển khai, triệt để, truy
+    thu, truy vết, trình ban, trình bày, trình chính, trình cấp, trình duyệt, trình thường,
+    trình thủ, trích lập, trích xuất, trưng cầu, trước mắt, trước ngày, trả lời, trồng bổ,
+    trồng cây, trợ giúp, trực ban, trực sẵn, trực tiếp, trực đủ, tu bổ, tu sửa, tuyên dương,
+    tuyên truyền, tuyên án, tuyển chọn, tuyển dụng, tuân theo, tuân thủ, tuần tra, tái cấu,
+    tìm giải, tìm hiểu, tìm kiếm, tìm nguồn, tích cực, tích hợp, tính toán, tôn tạo, tôn vinh,
+    tăng cường, tăng tốc, tư vấn, tạm dừng, tạm giữ, tạm ngừng, tạm ứng, tạo chuyển, tạo lập,
+    tạo nguồn, tạo thuận, tạo điều, tập huấn, tập hợp, tập kết, tập trung, tối ưu, tổ chức,
+    tổng duyệt, tổng hợp, tổng kết, tổng rà, tổng vệ, tự chấm, tự kiểm, tự rà, tự soát, tự
+    đánh, tự đối, vay vốn, viết bài, viết tin, vận chuyển, vận hành, vận động, vệ sinh, xem
+    xét, xin ý, xuất bản, xuất cấp, xác lập, xác minh, xác nhận, xác thực, xác định, xây dựng,
+    xây mới, xét chọn, xét duyệt, xét tặng, xóa bỏ, xóa lõm, xóa nhà, xúc tiến, xếp loại, xử
+    lí, xử lý, xử phạt, yêu cầu, đa dạng, đi kiểm, điền đủ, điều chuyển, điều chỉnh, điều
+    hành, điều phối, điều tiết, điều tra, điều động, đo lường, đo đạc, đàm phán, đào tạo, đánh
+    giá, đánh số, đình chỉ, đóng cửa, đóng góp, đóng vai, đôn đốc, đúc kết, đúc rút, đăng
+    công, đăng ký, đăng tin, đăng tải, đơn giản, đưa các, đưa dữ, đưa hệ, đưa nội, đưa ra, đưa
+    tin, đưa việc, đưa vào, đảm bảo, đấu giá, đấu nối, đấu thầu, đấu tranh, đầu tư, đẩy lùi,
+    đẩy mạnh, đẩy nhanh, đặt hàng, đặt mã, đề cao, đề nghị, đề ra, đề xuất, đền bù, định kỳ,
+    đối chiếu, đối khớp, đối soát, đối thoại, đồng bộ, đồng thời, đổi mới, động viên, đột phá,
+    ưu tiên, ổn định, ứng cứu, ứng dụng, ứng phó, ứng trực
 """)
 """First two syllables of what a unit can be told to do, or of the adverb before it."""
 
 SINGLE_VERBS = _words("""
-    chọn, cần, cử, giao, gửi, họp, ký, lập, mời, mở, nộp, phải, rút, trình, xin
+    chọn, cần, cử, giao, gửi, họp, ký, lập, mời, mở, nộp, phải, rút, trình, xin, xóa, in, dán, chuyển,
+    cấp, lắp, trả, sửa, bàn, tự, nâng, gắn, chấm, đưa, viết, đăng, đo, bán, mua, thuê, vẽ, tìm, xây
 """)
 """Verbs of one syllable."""
 
@@ -60,6 +102,7 @@ STATING = _words("""
 """Words after a unit's name that tell what is, not what to do."""
 
 STOPS = _words("""
+    nâng, lắp, trả, gắn, chấm, dán, viết, thuê, vẽ, xóa, sửa, xong, đồng,
     bằng, bị, cho, chưa, chịu, chọn, còn, có, cùng, cũng, cần, cử, do, dưới, giao, gồm, gửi,
     hoặc, hàng, hằng, họp, khi, không, ký, kịp, là, làm, lấy, lập, mà, mời, như, nhất, nhằm,
     này, nêu, nếu, nộp, phải, qua, rút, sau, sẽ, sớm, theo, thì, trong, trên, trình, trước,
@@ -68,14 +111,16 @@ STOPS = _words("""
 """Small words that never stand inside a name."""
 
 STOP_PAIRS = VERBS | _words("""
-    căn cứ, cơ sở, liên quan, nêu trên, nói trên, thông qua, trên cơ, trực thuộc
+    ghi nhận, biểu dương, hoan nghênh, cảm ơn, cám ơn, chúc mừng, nhất trí, đồng ý, tán thành,
+    chấp thuận, lưu ý, nhấn mạnh, khẳng định, nhận thấy, cơ bản, căn cứ, liên quan, nêu trên, nói trên, thông qua, trên cơ, trực thuộc
 """)
 """Pairs of syllables that end a name."""
 
 ORDER = re.compile(
     r"(?:giao nhiệm vụ cho|giao trách nhiệm cho|giao cho|giao(?! thông| dịch| lưu)|đề nghị"
     r"|yêu cầu|phân công(?! nhiệm vụ)|ủy quyền cho|nhất trí giao|thống nhất giao"
-    r"|đồng ý giao)(?: rõ)?(?!\w)"
+    r"|đồng ý giao|lưu ý|nhắc nhở|nhắc(?= (?:bộ|sở|các|ủy ban))|chỉ đạo|đôn đốc(?= (?:bộ|sở)))"
+    r"(?: rõ)?(?!\w)"
 )
 """What turns the unit behind it into the one who must act."""
 
@@ -98,7 +143,8 @@ PRAISE = re.compile(
     r"|cảm ơn|cám ơn|chúc mừng|chia sẻ với|nhận thấy|cho rằng|nhấn mạnh|khẳng định)(?!\w)"
 )
 AGREED = re.compile(
-    r"(?:(?:về|cơ bản|đã) ){0,3}(?:thống nhất|nhất trí|đồng ý|tán thành|chấp thuận|thông qua)(?!\w)"
+    r"(?:(?:về|cơ bản|đã) ){0,3}(?:thống nhất|nhất trí|đồng ý|tán thành|chấp thuận|thông qua"
+    r"|cho phép|chưa|không xem xét)(?!\w)"
 )
 TELLING = re.compile(
     r"(?:thay mặt|tuy nhiên|thời gian qua|vừa qua|trong thời gian qua|đến nay|nhìn chung|kết quả"
@@ -108,13 +154,23 @@ TELLING = re.compile(
 )
 """How a part begins that thanks, agrees or tells, and orders nothing."""
 
+TOLD = re.compile(
+    r"(?:(?:hằng|hàng) năm |trong [^,;.]{1,40},? )?(?:đã|vẫn còn|còn|chưa|đang|mới) (?!được giao)"
+)
+"""What is told of a unit rather than asked of it."""
+
+STATES = re.compile(r"[^,;.:]{3,60} (?:đã (?!được giao)|vẫn còn |còn (?:thấp|chậm|thiếu|hạn chế)|đạt \d)")
+"""A sentence whose subject is a thing and that tells what became of it."""
+
 ASSESSING = re.compile(
     r"đánh giá|kết quả|tồn tại|hạn chế|nguyên nhân|tình hình|bối cảnh|ưu điểm|những mặt"
+    r"|hiện trạng|nhận xét|nhận định|thực trạng|quan điểm|nguyên tắc chung|khó khăn, vướng mắc"
 )
 """Headings of sections that judge and assign nothing."""
 
 ORGANISING = re.compile(
-    r"nhiệm vụ|giải pháp|tổ chức thực hiện|kiến nghị|phân công|thời gian tới|yêu cầu"
+    r"nhiệm vụ|giải pháp|tổ chức thực hiện|kiến nghị|phân công|thời gian tới|yêu cầu|đề xuất"
+    r"|những việc|công việc"
 )
 """Headings of sections that assign."""
 

@@ -111,13 +111,14 @@ def _body_of_office(phrase: Phrase, office: re.Match[str]) -> list[Mention]:
     own = _untitled(phrase, office.start() + inside.start()) if inside else []
     if own:
         return own
+    if office.group().endswith("trưởng ban"):
+        whole = _untitled(phrase, office.end() - len("ban"))
+        if whole and whole[0].end > office.end():
+            return whole
     after = skip(phrase.text, office.end())
     if phrase.low.startswith("thường trực ", after):
         after += len("thường trực ")
-    found = _untitled(phrase, after) or described_body(phrase, after)
-    if not found and office.group().endswith("trưởng ban"):
-        found = _untitled(phrase, office.end() - len("ban"))
-    return found
+    return _untitled(phrase, after) or described_body(phrase, after)
 
 
 def _last_of_row(phrase: Phrase, title: re.Match[str]) -> re.Match[str]:
@@ -143,6 +144,8 @@ def _last_office(phrase: Phrase, inner: list[Mention]) -> list[Mention]:
     """Of one person's offices the last named counts ("Bí thư Đảng ủy, Bộ trưởng Bộ X")."""
     end = inner[-1].end
     title = OFFICE.match(phrase.low, end + 2) if phrase.text[end : end + 2] == ", " else None
+    if title and _PERSON.match(title.group()):
+        return inner
     return (title and _untitled(phrase, skip(phrase.text, title.end()))) or inner
 
 

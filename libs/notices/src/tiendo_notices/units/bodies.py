@@ -10,13 +10,22 @@ _ALONE = frozenset((
     "tỉnh", "thành phố", "chủ đầu tư", "nhà đầu tư", "học viện", "ban quản lý", "trung tâm",
     "tổ công tác", "tổ giúp việc", "văn phòng", "ban chỉ đạo", "xã", "phường",
     "cơ quan thường trực", "tổ thường trực", "tổ thư ký", "thường trực", "ban giám đốc",
-    "ban thường vụ", "ban cán sự đảng", "đảng ủy", "tỉnh ủy", "thành ủy",
+    "ban thường vụ", "ban cán sự đảng", "đảng ủy", "tỉnh ủy", "thành ủy", "nhà trường", "công đoàn",
+    "đoàn thanh niên", "tỉnh đoàn", "thành đoàn", "vptu", "vpđu", "trạm y tế", "công an", "btc", "tgv",
+    "hội đồng nhân dân", "ủy ban nhân dân", "ubnd", "hđnd", "thanh tra", "trung ương đoàn",
+))
+_NEEDS_CAPITAL = frozenset((
+    "tổ", "thôn", "bản", "ấp", "buôn", "làng", "nhóm", "khối", "cụm", "đội", "trạm", "hạt", "đồn",
+    "cảng", "tt", "nhà máy", "cán bộ", "công chức", "bộ phận", "khu phố", "tổ dân phố", "chi bộ",
+    "ngành", "cơ quan", "đơn vị", "báo", "đài", "quỹ", "hội", "đoàn", "cổng", "trường", "xã",
 ))  # fmt: skip
 _NO_BODIES = (
     "khoa học", "báo cáo", "ban hành", "bộ phận", "công an toàn", "phòng chống",
     "phòng, chống", "đoàn kết", "hội nghị", "trường hợp", "bộ tiêu", "bộ công cụ", "bộ dữ",
-    "ban đầu", "đơn vị tính", "bộ chỉ số", "bộ câu", "bộ thủ tục",
-)  # fmt: skip
+    "ban đầu", "đơn vị tính", "bộ chỉ số", "bộ câu", "bộ thủ tục", "tổ chức", "bản đồ", "đội ngũ",
+    "khối lượng", "nhóm nhiệm vụ", "nhóm vấn đề", "hội thảo", "trạm biến áp", "báo động", "bộ máy",
+)
+_OPEN_NAMES = ("cán bộ", "công chức", "chi bộ", "bộ phận", "trạm")  # fmt: skip
 _WITH_PURPOSE = frozenset(
     ("tổ công tác", "tổ giúp việc", "ban chỉ đạo", "hội đồng", "tiểu ban", "tổ thư ký")
 )
@@ -26,6 +35,18 @@ _PURPOSE = re.compile(
 )
 _WITH_FIELD = frozenset(("bộ", "sở", "phòng", "vụ", "ban", "ngành", "cục"))
 _SHORT = re.compile(r"[A-ZĐ][A-ZĐ0-9]*(?:&[A-ZĐ]+)?[A-ZĐ0-9](?![\w&/\-])")
+_WITH_COMMAS = frozenset((
+    "phòng", "ban", "khoa", "vụ", "cục", "trung tâm", "báo", "đài", "viện", "báo và", "chi cục",
+))
+_COMMA_TAIL = re.compile(
+    r"(?:(?:, | và | - )(?:hành chính|thông tin|tư liệu|truyền hình|phát thanh|hạ tầng|đô thị"
+    r"|thể thao|du lịch|quản trị|tổng hợp|đối ngoại|nghiên cứu khoa học|kế hoạch|tài chính|kỹ thuật"
+    r"|tuyên truyền|gia đình|trẻ em|lưu trữ|thi đua|khen thưởng|pháp chế|môi trường|đào tạo|bồi dưỡng"
+    r"|chữa bệnh|tổ chức|cán bộ|nhân sự|tuyển sinh|khảo thí|hợp tác quốc tế|thiết bị|dự án|đầu tư"
+    r"|truyền thông|xã hội|dân tộc|tôn giáo|thương mại|công nghiệp|nông nghiệp|dịch vụ|kiểm tra"
+    r"|đổi mới sáng tạo|chuyển đổi số|văn hóa|y tế|giáo dục|khoa học|công nghệ|chiến lược"
+    r"|hậu cần|chính trị|phong trào|văn phòng|dân vận|tuyên giáo)(?!\w))+"
+)
 _OF_PLACE = re.compile(
     r"(?:(?:ủy ban nhân dân|ubnd|hđnd|văn phòng|sở|tỉnh ủy|thành ủy|tỉnh đoàn|tỉnh|thành phố|tp\.?)"
     r" ){1,4}"
@@ -46,7 +67,14 @@ def mention(phrase: Phrase, at: int, end: int, *, doubt: str | None = None) -> M
 
 def _known(phrase: Phrase, at: int) -> Mention | None:
     known = BODY.match(phrase.low, at)
-    return mention(phrase, at, known.end()) if known and phrase.text[at].isupper() else None
+    if known is None or not phrase.text[at].isupper():
+        return None
+    level = _LEVEL.match(phrase.low, known.end())
+    if level is None:
+        return mention(phrase, at, known.end())
+    place = skip(phrase.low, level.end())
+    named = phrase.text[place : place + 1].isupper()
+    return mention(phrase, at, grow(phrase, place, first=False)[0] if named else level.end())
 
 
 def _headed(phrase: Phrase, at: int) -> Mention | None:
@@ -55,17 +83,48 @@ def _headed(phrase: Phrase, at: int) -> Mention | None:
         return None
     end = _end_of_field(phrase, head) or _end_of_place(phrase, at)
     if end:
-        return mention(phrase, at, end)
+        return mention(phrase, at, _behind_commas(phrase, head, end))
     end, trailing = grow(phrase, head.end())
+    longer = _behind_commas(phrase, head, end)
+    if longer > end:
+        return mention(phrase, at, longer)
     if head.group() in _WITH_PURPOSE and (purpose := _PURPOSE.match(phrase.low, end)):
         end, _ = grow(phrase, purpose.end(), described=True)
         return mention(phrase, at, end, doubt="lead.name-end")
+    if not _is_proper(phrase, head, end):
+        return None
     if end == head.end():
         alone = head.group() in _ALONE and phrase.text[at].isupper()
         return mention(phrase, at, end) if alone else None
     if phrase.text[at:end].islower():
         return None
     return mention(phrase, at, end, doubt="lead.name-end" if trailing > _UNCERTAIN_TAIL else None)
+
+
+def _behind_commas(phrase: Phrase, head: re.Match[str], end: int) -> int:
+    """Where a name of several fields ends ("Phòng Kinh tế, Hạ tầng và Đô thị")."""
+    if head.group() not in _WITH_COMMAS or end == head.end():
+        return end
+    tail = _COMMA_TAIL.match(phrase.low, end)
+    if tail is None or not _all_capitals(phrase.text[end : tail.end()]):
+        return end
+    return max(tail.end(), grow(phrase, tail.end(), first=False)[0])
+
+
+def _all_capitals(tail: str) -> bool:
+    """Whether each field begins with a capital; one in small letters is a part of its own word."""
+    fields = re.split(r", | và | - ", tail)[1:]
+    return all(field[:1].isupper() or field == "chữa bệnh" for field in fields)
+
+
+def _is_proper(phrase: Phrase, head: re.Match[str], end: int) -> bool:
+    """Whether a head that is also an everyday word is followed by a name of its own."""
+    if head.group() not in _NEEDS_CAPITAL or head.group() in _ALONE or end == head.end():
+        return True
+    if head.group() in _OPEN_NAMES and phrase.text[head.start()].isupper():
+        return True
+    name = phrase.text[head.end() : end]
+    return any(word[0].isupper() or word[0].isdigit() for word in name.split())
 
 
 def _common_noun(phrase: Phrase, head: re.Match[str]) -> bool:

@@ -11,7 +11,10 @@ NOUN = (
     r"|đoàn thể|tỉnh ủy|thành ủy|đảng ủy|tỉnh|thành phố|xã|phường|đặc khu|học viện|trường chính trị"
     r"|trường|viện|doanh nghiệp|tập đoàn|tổng công ty|công ty|ngân hàng|chủ đầu tư|nhà đầu tư"
     r"|nhà thầu|hiệp hội|hội|thành viên|vụ|cục|phòng|khoa|trung tâm|tổ công tác"
-    r"|ủy ban nhân dân|ubnd|lực lượng"
+    r"|ủy ban nhân dân|ubnd|lực lượng|bộ phận|thôn, bản|thôn|bản|ấp|khu phố|tổ dân phố|chi bộ"
+    r"|bệnh viện|nhóm chuyên môn|nhóm|tạp chí|nhà xuất bản|hội đồng|văn phòng|liên danh|đơn vị tư vấn"
+    r"|đảng bộ|ủy viên|đồng chí|cán bộ|trưởng khoa|trưởng thôn|trưởng bản|trưởng phòng|cơ sở giáo dục"
+    r"|cơ sở y tế|cơ sở đào tạo|báo|đài|chủ rừng|chủ hồ|hợp tác xã|hộ dân|chi ủy|chi nhánh|khối"
 )
 GROUP = re.compile(rf"{QUANTITY} (?P<noun>{NOUN})(?!\w)")
 """A group: `các bộ`, `từng địa phương`."""
@@ -20,7 +23,9 @@ OFFICE = re.compile(
     r"(?:(?:các )?(?:đồng chí|đ/c) )?(?:phó )?(?:bộ trưởng|thứ trưởng|thủ trưởng|chủ nhiệm|chủ tịch"
     r"|tổng giám đốc|giám đốc|cục trưởng|vụ trưởng|chánh văn phòng|chánh thanh tra|trưởng ban"
     r"|viện trưởng|hiệu trưởng|bí thư|thống đốc|tổng thanh tra|chánh án|người đứng đầu|lãnh đạo"
-    r"|tư lệnh|trưởng phòng|tổng biên tập)(?!\w)"
+    r"|tư lệnh|trưởng phòng|tổng biên tập|trưởng khoa|trưởng(?= (?:các )?(?:thôn|bản|ấp|khu phố|tổ dân))"
+    r"|đội trưởng|trạm trưởng|phó trưởng ban|chính ủy|chỉ huy trưởng|kế toán trưởng|tổ trưởng"
+    r"|trưởng đoàn|giám thị)(?!\w)"
 )
 """Who stands for a body: `Bộ trưởng`, `các đồng chí Bí thư`."""
 
@@ -38,7 +43,16 @@ _HEADS = (
     "thành phố", "xã", "phường", "đặc khu", "cổng", "báo", "tạp chí", "nhà xuất bản", "quỹ",
     "khoa", "liên minh", "liên hiệp", "liên đoàn", "hội liên hiệp", "hiệp hội", "hội",
     "thường trực", "đoàn thanh niên", "đoàn", "công đoàn", "bưu điện", "điện lực",
-    "hải quan", "kho bạc nhà nước", "ngành",
+    "hải quan", "kho bạc nhà nước", "ngành", "hạt", "trạm", "đội", "ban chỉ huy", "ban tổ chức",
+    "chi nhánh", "viễn thông", "thư viện", "bảo tàng", "nhà văn hóa", "câu lạc bộ", "nhóm", "khối",
+    "báo và phát thanh, truyền hình", "báo và đài phát thanh, truyền hình",
+    "đài phát thanh và truyền hình", "báo và phát thanh truyền hình", "bệnh xá", "thành đoàn", "tỉnh hội", "chi bộ", "chi ủy", "đảng bộ bộ phận", "đồn", "hợp tác xã",
+    "tổ công nghệ số cộng đồng", "tổ", "tổ dân phố", "khu phố", "thôn", "bản", "ấp", "buôn", "làng",
+    "ubmttq", "ub mttq", "mttq", "vp", "vpđu", "vptu", "btc", "ubkt", "btv", "bch", "bcđ", "tt",
+    "ban tg&dv", "cán bộ", "công chức", "bộ phận", "trung ương đoàn", "đài phát thanh", "nhà máy",
+    "trung tâm phục vụ", "cảng", "vườn quốc gia", "khu bảo tồn", "khu công nghiệp", "liên danh",
+    "cảng vụ", "lữ đoàn", "sư đoàn", "trung đoàn", "quân chủng", "binh chủng", "hội đồng điều phối",
+    "ban liên lạc", "ban đại diện", "ban vận động", "cụm", "xí nghiệp", "nhà trường", "phân hiệu",
 )  # fmt: skip
 HEAD = re.compile(rf"(?:{longest_first(_HEADS)})(?!\w)")
 """The word a body's name begins with."""
@@ -48,6 +62,13 @@ COMPOUND = re.compile(rf"(?:{longest_first(COMPOUNDS)})(?!\w)")
 BODY = re.compile(rf"(?:{longest_first(BODIES)})(?!\w)")
 PROVINCE = re.compile(rf"(?:tp\.? )?(?:{longest_first(PROVINCES)})(?!\w)")
 """Known names, in small letters."""
+
+SINGLE_NOUNS = frozenset((
+    "bộ", "sở", "tỉnh", "thành phố", "xã", "phường", "đặc khu", "tập đoàn", "tổng công ty",
+    "công ty", "ban", "vụ", "cục", "phòng", "khoa", "học viện", "trường", "viện", "hội",
+    "hiệp hội", "bệnh viện", "trung tâm", "ngân hàng", "ngành", "thôn", "bản", "ấp", "khu phố",
+))  # fmt: skip
+"""Nouns of groups whose members may follow without a colon: "các tỉnh A, B"."""
 
 SEPARATOR = re.compile(r",? và (?:với )?|, (?:với )?|; (?=và )")
 """What stands between two names of a row."""

@@ -12,6 +12,7 @@ from tiendo_notices.units.forms import (
     NOUN,
     PROVINCE,
     SEPARATOR,
+    SINGLE_NOUNS,
 )
 from tiendo_notices.units.phrases import Mention, Phrase, grow, is_stop, skip, tidy
 
@@ -41,7 +42,8 @@ def group(phrase: Phrase, at: int) -> list[Mention]:
         return []
     noun = phrase.text[start.start("noun") : start.end("noun")]
     end = _end_of_nouns(phrase, start.end("noun"))
-    members = _members(phrase, start.end("noun"), noun)
+    single = noun.lower() in SINGLE_NOUNS or phrase.text[end : end + 1] == ":"
+    members = _members(phrase, start.end("noun"), noun) if single else []
     if not members and phrase.text[end : end + 1] == ":":
         members = _members(phrase, end, noun)
     if members:
@@ -86,7 +88,8 @@ def _qualified(phrase: Phrase, at: int, end: int) -> Mention:
             break
         more = _SAME_LEVEL.match(phrase.low, grown)
         end = more.end() if more else grown
-    vague = "liên quan" in phrase.low[at:end] or phrase.low[at:end].endswith(" khác")
+    low = phrase.low[at:end]
+    vague = "liên quan" in low or low.endswith(" khác")
     code = "lead.name-end" if trailing > _UNCERTAIN_TAIL else None
     return Mention(tidy(phrase.text[at:end]), at, end, group=True, vague=vague, doubt=code)
 

@@ -33,6 +33,9 @@ BODIES = (
     "ủy ban trung ương mặt trận tổ quốc việt nam", "trung ương đoàn tncs hồ chí minh",
     "học viện chính trị quốc gia hồ chí minh", "hội đồng lý luận trung ương",
     "đảng ủy các cơ quan đảng trung ương", "đảng ủy chính phủ", "đảng ủy quốc hội",
+    "văn phòng hđnd và ubnd", "văn phòng hội đồng nhân dân và ủy ban nhân dân",
+    "văn phòng đoàn đbqh và hđnd", "văn phòng đoàn đại biểu quốc hội và hđnd",
+    "văn phòng đoàn đại biểu quốc hội và hội đồng nhân dân", "văn phòng đảng ủy",
     "bảo hiểm xã hội việt nam", "ban cơ yếu chính phủ", "báo nhân dân", "tạp chí cộng sản",
 )  # fmt: skip
 
@@ -49,6 +52,18 @@ COMPOUNDS = (
     "đầu tư phát triển", "đầu tư công", "tổ chức cán bộ", "hành chính công", "quản lý dự án",
     "kiểm tra, giám sát", "đào tạo, bồi dưỡng", "nghiên cứu khoa học", "thông tin khoa học",
     "khoa học xã hội", "thông tin điện tử", "xúc tiến đầu tư", "hỗ trợ pháp lý",
+    "đầu tư xây dựng các công trình dân dụng và công nghiệp", "đầu tư xây dựng các công trình",
+    "đầu tư xây dựng công trình giao thông và nông nghiệp", "các công trình giao thông",
+    "đầu tư xây dựng công trình giao thông", "nghiên cứu khoa học", "khám, chữa bệnh",
+    "khám chữa bệnh", "phòng chống thiên tai", "phòng, chống thiên tai", "kiểm soát thủ tục",
+    "quản lý đào tạo và nghiên cứu khoa học", "đào tạo và nghiên cứu khoa học", "tổ chức, cán bộ",
+    "đăng ký đất đai", "kỹ thuật hạ tầng", "hạ tầng kỹ thuật", "bảo vệ rừng", "bảo vệ môi trường",
+    "phòng không", "phòng cháy", "cứu nạn cứu hộ", "đại biểu quốc hội", "thi hành án dân sự",
+    "thi hành án", "cung ứng dịch vụ công", "dịch vụ việc làm", "khuyến nông", "y tế dự phòng",
+    "phát triển khoa học và công nghệ", "bảo trợ xã hội", "chuyển đổi số", "đổi mới sáng tạo",
+    "công tác xã hội", "giáo dục nghề nghiệp", "giáo dục thường xuyên", "đo lường chất lượng",
+    "tiêu chuẩn đo lường", "thông tin, tuyên truyền", "báo chí và tuyên truyền", "lý luận cơ sở",
+    "khí tượng thủy văn", "xúc tiến thương mại", "quản lý thị trường", "quản lý nhà nước",
     "phát triển quỹ đất", "kiểm soát bệnh tật", "giám sát điều hành", "điều hành thông minh",
 )  # fmt: skip
 """Parts of names that hold what is elsewhere a verb."""
@@ -56,7 +71,8 @@ COMPOUNDS = (
 ABBREVIATIONS = frozenset((
     "VPTW", "BTCTW", "BTGDVTW", "BNCTW", "UBKTTW", "BCSCLTW", "VPCP", "VPQH", "VPCTN",
     "TTCP", "NHNN", "KTNN", "TANDTC", "VKSNDTC", "UBND", "HĐND", "UBMTTQ", "MTTQ", "VNPT",
-    "EVN", "FPT", "CMC", "PVN", "VTV", "VOV", "TTXVN", "HVCTQG", "BHXH", "BCĐTW", "BCĐ",
+    "EVN", "FPT", "CMC", "PVN", "VTV", "VOV", "TTXVN", "HVCTQG", "BHXH", "BCĐTW", "BCĐ", "VPTU", "VPĐU",
+    "BTC", "UBKT", "BTG", "BTGDV", "BDV", "BNC", "VPUB", "UBMT", "TTPVHCC", "BQL", "BQLDA", "TGV",
 ))  # fmt: skip
 """Short names of bodies that a register can look up; others are read but questioned."""
 

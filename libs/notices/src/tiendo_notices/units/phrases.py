@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from tiendo_notices.text import masked, small
 from tiendo_notices.units.forms import COMPOUND, FIELD, GROUP, HEAD, OFFICE
-from tiendo_notices.words import STOP_PAIRS, STOPS
+from tiendo_notices.words import STOP_PAIRS, STOPS, VERBS
 
 WORD = re.compile(r"[^\W_]+(?:[&/.'’][^\W_]+)*")
 _JOINT = re.compile(r"[-–] |và |của ")
@@ -98,9 +98,13 @@ def grow(
         if word is None:
             break
         capital = word.group()[0].isupper() or word.group()[0].isdigit()
-        compound = COMPOUND.match(phrase.low, here)
+        compound = COMPOUND.match(phrase.low, here) or _field_inside(phrase, here)
         if compound:
             end, words, may_be_verb = compound.end(), words + 1, False
+            continue
+        pair = _capital_verb(phrase, here) if may_be_verb and capital else None
+        if pair:
+            end, words, trailing, may_be_verb = pair, words + 1, 0, False
             continue
         if is_stop(phrase, here, described=described) and not (capital and may_be_verb):
             break
@@ -108,6 +112,21 @@ def grow(
         trailing = 0 if capital else trailing + 1
         may_be_verb = capital and word.group().lower() in _SHORT_HEADS
     return end, trailing
+
+
+def _field_inside(phrase: Phrase, at: int) -> re.Match[str] | None:
+    """A field of several words as a part of a longer name ("Quỹ Phát triển khoa học và …")."""
+    field = FIELD.match(phrase.low, at)
+    return field if field and " " in field.group() else None
+
+
+def _capital_verb(phrase: Phrase, at: int) -> int | None:
+    """The end of a word of two syllables that begins a name and is elsewhere a verb."""
+    first = WORD.match(phrase.low, at)
+    second = WORD.match(phrase.low, skip(phrase.low, first.end())) if first else None
+    if first is None or second is None or f"{first.group()} {second.group()}" not in VERBS:
+        return None
+    return second.end()
 
 
 def _goes_on(phrase: Phrase, joint: re.Match[str]) -> bool:

@@ -10,52 +10,62 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, time, timedelta
 
-from tiendo_notices.calendar_vn import add_days
+from tiendo_notices.due.calendar_vn import add_days
 
 _ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4, "1": 1, "2": 2, "3": 3, "4": 4}
 
 _CUE = (
     r"(?P<cue>trước|chậm nhất(?: là)?(?: vào)?|muộn nhất(?: là)?(?: vào)?"
     r"|không (?:muộn hơn|quá|chậm quá)|hạn(?: cuối| chót)?(?: là)?:?"
-    r"|thời hạn(?: hoàn thành)?(?: là)?:?|đến hết|đến|xong|vào|ngay trong|trong|hoàn thành|hết"
-    r"|cuối)"
+    r"|(?:thời hạn|thời gian|tiến độ)(?: hoàn thành| thực hiện)?(?: là| chậm nhất(?: là)?)?:?"
+    r"|đến hết|đến|xong|vào|ngay trong|trong|hoàn thành|hết|cuối|(?<=\()(?=quý|tháng|ngày|\d))"
 )
 _PART = r"(?: (?P<part>đầu|giữa|cuối|hết))?"
 _TIME = r"(?: (?P<hour>\d{1,2}) ?(?:h|g|giờ|:) ?(?P<minute>\d{2})?(?: phút)?,?)?"
+_PART_OF_DAY = r"(?: (?:sáng|trưa|chiều|tối))?"
+_WEEKDAY = r"(?: (?:thứ (?:hai|ba|tư|năm|sáu|bảy|[2-7])|chủ nhật),?(?: tuần (?:này|tới),?)?)?"
 _YEAR = r"(?: ?[/.\-] ?(?P<year>\d{4})| năm (?P<year2>\d{4})|,? (?P<this>năm nay|năm này))?"
 _DAY = re.compile(
-    rf"(?<!\w){_CUE}{_TIME}(?: (?:hết )?ngày)?"
-    rf" (?P<day>\d{{1,2}})(?: ?[/.\-] ?| tháng )(?P<month>\d{{1,2}}){_YEAR}(?![\w/]|[.]\d)"
+    rf"(?<!\w){_CUE}{_TIME}{_PART_OF_DAY}{_WEEKDAY}(?: ?(?:hết )?ngày)?"
+    rf" ?(?P<day>\d{{1,2}})(?: ?[/.\-] ?| tháng )(?P<month>\d{{1,2}}){_YEAR}(?![\w/]|[.]\d)"
 )
 _MONTH = re.compile(
-    rf"(?<!\w){_CUE}{_PART} (?:tháng \d{{1,2}}(?: ?/ ?\d{{4}})?(?:,| và| -) )?"
+    rf"(?<!\w){_CUE}{_PART} ?(?:tháng \d{{1,2}}(?: ?/ ?\d{{4}})?(?:,| và| -) )?"
     rf"tháng (?P<month>\d{{1,2}})(?: (?:và|-) (?P<month2>\d{{1,2}}))?{_YEAR}(?![\w/])"
 )
 _THIS_MONTH = re.compile(rf"(?<!\w){_CUE} tháng (?P<which>này|tới|sau)(?!\w)")
 _QUARTER = re.compile(
-    rf"(?<!\w){_CUE}{_PART} quý (?:(?:i|ii|iii|iv|[1-4]),? (?:và |quý ))?"
+    rf"(?<!\w){_CUE}{_PART} ?quý (?:(?:i|ii|iii|iv|[1-4]),? (?:và |quý ))?"
     rf"(?P<quarter>iv|iii|ii|i|[1-4])(?!\w){_YEAR}(?![\w/])"
 )
 _HALF = re.compile(
     rf"(?<!\w){_CUE} (?:6|06|sáu) tháng (?P<half>đầu|cuối) năm(?: (?P<year>\d{{4}}))?(?!\w)"
 )
 _YEARS = re.compile(
-    r"(?<!\w)(?P<cue>trong|ngay trong|hết|đến hết|trước khi hết|cuối|đến cuối|xong trong"
+    r"(?<!\w)(?P<cue>trong|ngay trong|hết|đến hết|trước khi hết|vào cuối|đến cuối|trong cuối|xong trong"
     r"|hoàn thành)"
     r" năm(?: (?P<year>\d{4})| (?P<this>nay|này))?(?![\w/]| học| tới)"
 )
-_OPEN_ENDED = ("hết", "đến hết", "cuối", "đến cuối", "trước khi hết")
+_OPEN_ENDED = ("hết", "đến hết", "vào cuối", "đến cuối", "trong cuối", "trước khi hết")
 _WEEK = re.compile(
     rf"(?<!\w){_CUE} tuần (?:(?:thứ )?(?P<week>\d{{1,2}})(?:(?: ?/ ?| năm )(?P<year>\d{{4}}))?"
     r"|(?P<which>này|tới|sau))(?!\w)"
 )
-_WITHIN = re.compile(
+WITHIN = re.compile(
     r"(?<!\w)(?P<cue>trong vòng|trong thời hạn|trong thời gian|trong|chậm nhất(?: là)?|không quá"
     r"|sau)"
-    r" (?P<count>\d{1,3}) (?P<unit>ngày làm việc|ngày|tuần|tháng)(?!\w)"
-    r"(?:,? (?:kể từ|tính từ|từ|sau|kể)(?P<base>(?: [^\s,;.]+){1,12}))?"
+    r" (?P<count>\d{1,3})(?: \([^()]{1,30}\))? (?P<unit>ngày làm việc|ngày|tuần|tháng)(?!\w)"
+    r"(?:,? (?:kể từ|tính từ|từ|sau|kể)(?P<base>(?: [^\s,;.]+){1,12}))?(?P<ends> ?(?:[.;,]|$))?"
 )
+CELL = re.compile(
+    r" *(?:ngày )?(?:\d{1,2} ?[/.\-]|\d{1,2} tháng|tháng \d|quý |năm \d{4}|6 tháng|tuần \d|trước )"
+)
+"""How a table's cell begins that is nothing but a deadline."""
 _BASE_DAY = re.compile(r"ngày (\d{1,2})(?:/| tháng )(\d{1,2})(?:/| năm )(\d{4})")
+_THIS_MEETING = re.compile(
+    r"(?:cuộc họp|phiên họp|buổi làm việc|hội nghị|phiên giao ban|giao ban)(?: này| hôm nay|$)"
+    r"|ngày họp|ngày kết luận"
+)
 _THIS_NOTICE = re.compile(r"(?:ban hành|ký|ra|có)(?: ban hành)? (?:thông báo|kết luận)")
 
 
@@ -188,10 +198,12 @@ def _relative_week(which: str, base: date | None) -> Found:
     return Found(monday + timedelta(days=6 if which == "này" else 13))
 
 
-def _within(match: re.Match[str], base: date | None) -> Found | None:
-    if match["base"] is None and match["cue"] in ("trong", "sau"):
+def within(match: re.Match[str], base: date | None, met: date | None) -> Found | None:
+    """A number of days from a day that the words name, the notice's or the meeting's."""
+    open_ended = match["base"] is None and match["cue"] in ("trong", "sau")
+    if open_ended and not (match["cue"] == "trong" and match["ends"] is not None):
         return None
-    start = _origin(match["base"] or "", base)
+    start = _origin(match["base"] or "", base, met)
     if start is None or match["unit"] == "tháng":
         return Found(None, doubts=("due.unknown-start",))
     count = int(match["count"]) * (7 if match["unit"] == "tuần" else 1)
@@ -199,13 +211,15 @@ def _within(match: re.Match[str], base: date | None) -> Found | None:
     return Found(day, doubts=() if sure else ("due.holidays",))
 
 
-def _origin(words: str, base: date | None) -> date | None:
+def _origin(words: str, base: date | None, met: date | None) -> date | None:
     printed = _BASE_DAY.search(words)
     if printed:
         try:
             return date(int(printed[3]), int(printed[2]), int(printed[1]))
         except ValueError:
             return None
+    if _THIS_MEETING.search(words.strip()):
+        return met
     return base if _THIS_NOTICE.search(words) else None
 
 
@@ -217,5 +231,4 @@ READERS: tuple[tuple[str, re.Pattern[str], Reader], ...] = (
     ("due.in-half-year", _HALF, _half),
     ("due.in-year", _YEARS, _whole_year),
     ("due.in-week", _WEEK, _week),
-    ("due.within-days", _WITHIN, _within),
 )

@@ -1,17 +1,15 @@
-"""By when: words and the notice's date in, the last day in Vietnam out.
-
-`resolve` answers for one item. "Trước ngày D" is D; of two milestones the last counts.
-"""
+"""Words and the notice's date in, the last day in Vietnam out; `resolve` answers for one item."""
 
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import date, datetime, time, timedelta, timezone
+from datetime import date, datetime, time
 
-from tiendo_notices.periods import READERS, Found
+from tiendo_notices.due.meetings import MeetingBound, bound
+from tiendo_notices.due.periods import CELL, READERS, WITHIN, Found, within
+from tiendo_notices.due.zone import VIETNAM
 from tiendo_notices.text import small
 
-VIETNAM = timezone(timedelta(hours=7), "+07:00")
 _END_OF_DAY = time(23, 59, 59)
 _COUNTED = re.compile(r"(?<!\w)(?:tính|kể từ|từ) ?(?:đến )?$")
 _NOT_DUE = re.compile(
@@ -26,7 +24,7 @@ _MEETING = re.compile(
 )
 _NEXT_MEETING = re.compile(
     r"(?<!\w)(?:tiếp theo|gần nhất|sắp tới|tới|tháng \d{1,2}|quý|thứ (?:\d+|\w+)|lần thứ|kế tiếp"
-    r"|định kỳ|cuối năm|tuần \d+)(?!\w)"
+    r"|định kỳ|cuối năm|giữa năm|thường kỳ|thường lệ|chuyên đề|tuần \d+|\d+ ngày|lần \d+)(?!\w)"
 )
 _PAST_MEETING = re.compile(
     r"(?:kết luận|chỉ đạo|phát biểu|ý kiến|nêu|giao|báo cáo của \S+)(?: [^\s,;.]+){0,3} $"
@@ -34,6 +32,18 @@ _PAST_MEETING = re.compile(
 _NO_DAY = re.compile(
     r"theo (?:đúng )?(?:cam kết|lộ trình đã cam kết)|trong thời gian (?:sớm nhất|tới)|sớm nhất"
     r"|khi có yêu cầu"
+)
+_FIGURES = r"\d{1,2}(?: ?[/.] ?| tháng )\d{1,2}(?:(?: ?[/.] ?| năm )\d{4})?"
+_ON_DAY = re.compile(rf"(?<!từ )(?<!\w)(?P<when>ngày {_FIGURES})(?![\w/])")
+_IN_PERIOD = re.compile(
+    r"(?<!\w)(?:trình|báo cáo|hoàn thành|ban hành|xong|gửi|tổ chức|phê duyệt|kết thúc|sơ kết|tổng kết)"
+    r"(?:(?! (?:năm|tháng|họp|phiên|hội|buổi)(?!\w)) [^\s,;.:]+){0,8} (?P<when>(?:tháng \d{1,2}|quý (?:iv|iii|ii|i|[1-4]))"
+    r"(?: ?/ ?| năm )\d{4}) ?(?=[.,;)]|$)"
+)
+_OF_A_PAPER = re.compile(
+    r"(?:số \S+|nghị quyết|công văn|thông báo|quyết định|kế hoạch|tờ trình|hướng dẫn|văn bản|luật"
+    r"|hợp đồng|chỉ thị|kết luận|công điện|báo cáo|quy định|nghị định|thông tư|đề án|ký|từ)"
+    r"(?: này)?,? (?:ký )?$"
 )
 _UNREAD = re.compile(
     r"(?<!\w)(?:trước|chậm nhất|muộn nhất|thời hạn|hạn chót|hạn cuối)(?: là| vào|:)?"
@@ -55,6 +65,7 @@ class Due:
     rule: str
     start: int = 0
     doubts: tuple[str, ...] = ()
+    meeting: MeetingBound | None = None
 
 
 def _clause(low: str, start: int) -> str:
@@ -74,7 +85,7 @@ def _over(low: str, start: int, day: date | None, base: date | None) -> bool:
     return past and bool(_DONE.search(_clause(low, start)))
 
 
-def deadlines(words: str, base: date | None) -> Iterator[Due]:
+def deadlines(words: str, base: date | None, met: date | None = None) -> Iterator[Due]:
     """Every deadline in the words, in no particular order."""
     low = small(words)
     for rule, pattern, reader in READERS:
@@ -82,13 +93,18 @@ def deadlines(words: str, base: date | None) -> Iterator[Due]:
             found = None if _cited(low, match.start()) else reader(match, base)
             if found is not None and not _over(low, match.start(), found.day, base):
                 yield _due(found, _widened(words, low, match), rule, match.start())
+    for match in WITHIN.finditer(low):
+        found = None if _cited(low, match.start()) else within(match, base, met)
+        if found is not None and not _over(low, match.start(), found.day, base):
+            yield _due(found, _widened(words, low, match), "due.within-days", match.start())
 
 
 def _widened(words: str, low: str, match: re.Match[str]) -> str:
     """The words of a deadline, with "hoàn thành" where it stands right before."""
     finish = "hoàn thành "
     start = match.start()
-    return words[start - len(finish) * low.endswith(finish, 0, start) : match.end()].strip()
+    start -= len(finish) * low.endswith(finish, 0, start)
+    return words[start : match.end()].strip(" .,;()")
 
 
 def _due(found: Found, words: str, rule: str, start: int) -> Due:
@@ -99,7 +115,7 @@ def _due(found: Found, words: str, rule: str, start: int) -> Due:
     return Due(found.day, at, words, rule, start, found.doubts)
 
 
-def resolve(words: str, base: date | None) -> Due | None:
+def resolve(words: str, base: date | None, met: date | None = None) -> Due | None:
     """The deadline of an item, or None where the words hold none.
 
     Of two milestones the last counts, and a doubt says that there were more.
@@ -107,12 +123,43 @@ def resolve(words: str, base: date | None) -> Due | None:
     Args:
         words: The item, one blank between words.
         base: The notice's date, else the meeting's; None where neither is known.
+        met: The meeting's day, for what counts from it.
     """
-    found = list(deadlines(words, base))
+    found = list(deadlines(words, base, met))
     dated = [due for due in found if due.day and due.at]
     if dated:
         return _last(dated, base, also_undated=len(dated) < len(found))
-    return next(iter(found), None) or _without_day(words)
+    return next(iter(found), None) or _event(words, base) or _without_day(words)
+
+
+def resolve_cell(words: str, base: date | None, met: date | None = None) -> Due | None:
+    """The deadline in a table's cell, where a bare `31/12/2025` or `Quý II` is one."""
+    plain = resolve(words, base, met)
+    if plain is not None and plain.rule != "due.unread":
+        return plain
+    if not CELL.match(small(words)):
+        return plain
+    found = resolve(f"thời hạn: {words}", base, met)
+    return replace(found, words=words.strip()) if found else plain
+
+
+def _event(words: str, base: date | None) -> Due | None:
+    """A day or a period without a word like "trước" that what is ordered falls on."""
+    low = small(words)
+    for pattern, cue in ((_ON_DAY, "vào "), (_IN_PERIOD, "trong ")):
+        for match in pattern.finditer(low):
+            if _cited(low, match.start()) or _OF_A_PAPER.search(low[: match.start()][-60:]):
+                continue
+            due = next(iter(deadlines(cue + match["when"], base)), None)
+            ahead = due is not None and due.day is not None and (base is None or due.day >= base)
+            if due is not None and ahead and not _over(low, match.start(), due.day, base):
+                text = words[match.start("when") : match.end("when")]
+                rule = "due.on-day" if pattern is _ON_DAY else "due.bare-period"
+                codes = (*due.doubts, rule)
+                return replace(
+                    due, words=text, rule=rule, start=match.start("when"), doubts=codes
+                )
+    return None
 
 
 def _last(dated: list[Due], base: date | None, *, also_undated: bool) -> Due:
@@ -141,7 +188,9 @@ def _without_day(words: str) -> Due | None:
 
 
 def _open(words: str, match: re.Match[str], rule: str, *codes: str) -> Due:
-    return Due(None, None, words[match.start() : match.end()].strip(), rule, match.start(), codes)
+    said = words[match.start() : match.end()].strip()
+    meeting = bound(small(said)) if rule == "due.meeting" else None
+    return Due(None, None, said, rule, match.start(), codes, meeting)
 
 
 def _is_ahead(low: str, meeting: re.Match[str]) -> bool:

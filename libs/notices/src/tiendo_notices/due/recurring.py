@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 
+from tiendo_notices.due.rrules import rrule
 from tiendo_notices.text import small
 from tiendo_notices.words import is_verb
 
@@ -24,21 +25,34 @@ _NOUNS = re.compile(
 )
 _REGULAR_TASK = re.compile(r"(?<!\w)(?:nhiệm vụ|công việc|việc) thường xuyên(?!\w)")
 _REGULARLY = re.compile(r"(?:^|[,;.:] ?|cần |phải |và |thường )(?:duy trì )?thường xuyên(?!\w),?")
+_AT_THE_END = re.compile(r"(?:duy trì|thực hiện|làm|tiến hành|cập nhật)(?: [^\s,;.]+){0,3} thường xuyên ?(?=[.,;]|$)")
 _CONTINUES = re.compile(
     r"(?<!\w)(?:tiếp tục (?:theo dõi|duy trì|thường xuyên)|thường xuyên, liên tục"
     r"|liên tục (?:theo dõi|cập nhật))(?!\w)"
 )
 _GOES_ON = re.compile(r"(?<!\w)tiếp tục(?!\w)")
+_VAGUE = re.compile(
+    r"(?<!\w)(?:đầu|cuối) (?:các )?(tuần|tháng|quý) (?:sau|tiếp theo|kế tiếp)(?!\w)"
+    r"|(?<!\w)báo cáo (?:định kỳ )?(tuần|tháng|quý)(?= (?:và|,)|[.;,]|$)"
+)
+_SOMETIMES = re.compile(
+    r"(?<!chi )(?<!vốn )(?<!nguồn )(?<!nhiệm vụ chi )(?<!thi đua )(?<!\w)thường xuyên(?! của| năm| và đầu tư)(?!\w)"
+)
 _PERIODIC = re.compile(r"(?<!\w)định kỳ(?!\w)(?! (?:hằng|hàng|mỗi|\d))")
 
 
 @dataclass(frozen=True, slots=True)
 class Recurrence:
-    """What an item says about repetition; `period` is None where it says nothing clear."""
+    """What an item says about repetition; `period` is None where it says nothing clear.
+
+    `at` is where the words stand, `rrule` the same in RFC 5545's words.
+    """
 
     period: str | None
     rule: str | None = None
     doubts: tuple[str, ...] = ()
+    rrule: str | None = None
+    at: tuple[int, int] | None = None
 
 
 def recurrence(words: str, *, after_lead: int = 0, dated: bool = False) -> Recurrence:
@@ -52,31 +66,41 @@ def recurrence(words: str, *, after_lead: int = 0, dated: bool = False) -> Recur
     low = small(words)
     periods = _periods(low)
     if periods:
-        codes = ("recurring.several",) if len(set(periods)) > 1 else ()
-        return Recurrence(periods[0], f"recurring.{periods[0]}", codes)
-    if _REGULAR_TASK.search(low):
+        period, at = periods[0]
+        codes = ("recurring.several",) if len({name for name, _ in periods}) > 1 else ()
+        return Recurrence(period, f"recurring.{period}", codes, rrule(period, low), at)
+    if task := _REGULAR_TASK.search(low):
         codes = ("recurring.beside-deadline",) if dated else ()
-        return Recurrence("continuous", "recurring.regular-task", codes)
+        return Recurrence("continuous", "recurring.regular-task", codes, at=task.span())
     if low[after_lead:].lstrip(" ,").startswith("thường xuyên"):
         return Recurrence("continuous", "recurring.regularly")
+    if regular := _AT_THE_END.search(low):
+        return Recurrence("continuous", "recurring.regularly", at=regular.span())
     if _regular_verb(low) or (_CONTINUES.search(low) and not dated):
         return Recurrence("continuous", "recurring.regularly", ("recurring.maybe",))
+    return _hinted(low, dated=dated)
+
+
+def _hinted(low: str, *, dated: bool) -> Recurrence:
+    """Repetition that the words only hint at, for a person to say."""
+    if vague := _VAGUE.search(low):
+        return Recurrence(_NAMES[vague[1] or vague[2]], "recurring.vague", ("recurring.vague",))
     if _PERIODIC.search(low):
         return Recurrence(None, None, ("recurring.no-period",))
-    if not dated and _GOES_ON.search(low):
+    if (not dated and _GOES_ON.search(low)) or _SOMETIMES.search(low):
         return Recurrence(None, None, ("recurring.maybe",))
     return Recurrence(None)
 
 
-def _periods(low: str) -> list[str]:
-    periods: list[str] = []
+def _periods(low: str) -> list[tuple[str, tuple[int, int]]]:
+    periods: list[tuple[str, tuple[int, int]]] = []
     for match in _EVERY.finditer(low):
         if _NOUNS.search(low[max(0, match.start() - 40) : match.start()]):
             continue
         if match["six"]:
-            periods.append("half-yearly")
+            periods.append(("half-yearly", match.span()))
         elif match["times"] in (None, "một", "1", "01"):
-            periods.append(_NAMES[match["unit"] or match["per"]])
+            periods.append((_NAMES[match["unit"] or match["per"]], match.span()))
     return periods
 
 

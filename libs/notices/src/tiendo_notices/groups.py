@@ -1,0 +1,94 @@
+"""A deadline for a whole group: "… các nhiệm vụ trên trong quý II" covers the items without one."""
+
+import re
+from dataclasses import dataclass, replace
+
+from tiendo_notices.due import Due
+from tiendo_notices.fields import field_reading
+from tiendo_notices.model import Item
+from tiendo_notices.text import printed, small
+
+_WHOLE_GROUP = re.compile(
+    r"(?:nhiệm vụ|nội dung|công việc|việc)(?: (?!trên)[^\s,;.]+){0,3}"
+    r" (?:(?:nêu|nói) trên|trên đây|ở trên"
+    r"|trên(?=[,.;:]|$| (?:trước|trong|chậm|xong|hoàn|báo|về|và|để|phải|gửi|cho|đến))"
+    r"|(?:nêu tại|tại|ở|thuộc) (?:các )?(?:khoản|mục|điểm|phần) )"
+)
+_ACT = re.compile(r"(?<!\w)(?:hoàn thành|báo cáo|thực hiện|xong|thời hạn)(?!\w)")
+_REFERENCES = re.compile(
+    r"(?:khoản|mục|điểm|phần) (?P<first>này|[ivx]+|\d{1,2}(?:\.\d{1,2})*|[a-zđ])(?!\w)"
+)
+_SENTENCE_END = re.compile(r"(?<=[.;]) ")
+
+
+@dataclass(frozen=True, slots=True)
+class GroupDeadline:
+    """A sentence about several items, found at the end of the one at `path`."""
+
+    path: str
+    due: Due
+    references: tuple[str, ...]
+    span: tuple[int, int]
+
+
+def group_sentence(words: str) -> tuple[int, int] | None:
+    """Where in an item's words a sentence about the whole group stands."""
+    low = small(words)
+    if not _WHOLE_GROUP.search(low):
+        return None
+    stops = [0, *(m.end() for m in _SENTENCE_END.finditer(words)), len(words)]
+    for start, end in zip(stops, stops[1:], strict=False):
+        sentence = low[start:end]
+        if _WHOLE_GROUP.search(sentence) and _ACT.search(sentence):
+            return start, end
+    return None
+
+
+def references(sentence: str) -> tuple[str, ...]:
+    """The numbers that the sentence names: "khoản 1 và khoản 2", "mục này"."""
+    return tuple(m["first"] for m in _REFERENCES.finditer(small(sentence)))
+
+
+def cover(items: list[Item], found: list[GroupDeadline]) -> list[Item]:
+    """Pass the deadlines of whole groups on to the items that have none."""
+    for group in found:
+        items = [_covered(item, group) for item in items]
+    return items
+
+
+def _covered(item: Item, group: GroupDeadline) -> Item:
+    if item.kind != "assignment" or item.due or item.recurring or not _is_inside(item.path, group):
+        return item
+    fields = tuple(
+        field_reading("due", group.span, "due.from-group", item.doubts) if f.name == "due" else f
+        for f in item.fields
+    )
+    return replace(
+        item,
+        due=group.due.day,
+        due_at=group.due.at,
+        due_text=printed(group.due.words),
+        rules=(*item.rules, "due.from-group"),
+        fields=fields,
+    )
+
+
+def _is_inside(path: str, group: GroupDeadline) -> bool:
+    """Whether the sentence speaks of the item at `path`."""
+    numbers = [r for r in group.references if r != "này"]
+    steps, here = path.lower().split("."), group.path.lower().split(".")
+    if numbers:
+        return any(_names(number, steps, here) for number in numbers)
+    if group.references:
+        return steps[0] == here[0]
+    above = here[:-1]
+    return steps[: len(above)] == above
+
+
+def _names(number: str, steps: list[str], here: list[str]) -> bool:
+    """Whether `number` is one of the parts that hold the item, counted from a common part."""
+    wanted = number.split(".")
+    for depth in range(len(steps) - len(wanted) + 1):
+        if steps[depth : depth + len(wanted)] == wanted and steps[:depth] == here[:depth]:
+            return True
+    return False
