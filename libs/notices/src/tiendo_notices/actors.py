@@ -138,7 +138,8 @@ class _Walk:
         units = self._units(start) or unknown_body(self._phrase, blank(self._phrase, start))
         self._done = at
         if units:
-            self._lead(self._directed(units) or units, "lead.giao")
+            directed = self._directed(units)
+            self._lead(directed or units, "lead.giao", "lead.deputy" if directed else None)
         elif self._opens(order_at):
             self._out.rules.append("order.no-unit")
 
@@ -202,11 +203,11 @@ class _Walk:
         return bool(inner)
 
     def _directed(self, units: list[Mention]) -> list[Mention]:
-        """The units that a deputy is told to direct, each with a doubt."""
+        """The units that somebody without a unit of his own directs."""
         directs = _DIRECTS.match(self._phrase.low, units[-1].end)
         if directs is None or units[-1].doubt not in ("lead.person", "lead.deputy"):
             return []
-        return [replace(m, doubt=m.doubt or "lead.deputy") for m in self._units(directs.end())]
+        return self._units(directs.end())
 
     def _only_speaks(self, at: int, end: int) -> bool:
         """Whoever asks others ("Ban Chỉ đạo yêu cầu X …") does not lead."""

@@ -1,10 +1,12 @@
 """Read a notice: its frame, its header, then every item."""
 
 import re
+import unicodedata
 from collections import Counter
 from dataclasses import replace
 
 from tiendo_notices import header
+from tiendo_notices.appendix import appendix_items
 from tiendo_notices.doubts import doubt
 from tiendo_notices.errors import MAX_CHARACTERS, MAX_PARTS, NotANoticeError, NoticeTooLongError
 from tiendo_notices.frame import Frame, frame
@@ -12,6 +14,7 @@ from tiendo_notices.items import read_items
 from tiendo_notices.model import Reading
 from tiendo_notices.outline import Node, outline
 from tiendo_notices.parts import Days
+from tiendo_notices.tables import tables
 from tiendo_notices.text import Sheet, sheet
 
 _LONGEST_PARAGRAPH = 1_200
@@ -33,14 +36,16 @@ def read(text: str) -> Reading:
             f"The text has {len(text):,} characters; at most {MAX_CHARACTERS:,} are read. "
             "Give the notice alone, without its attachments."
         )
-    page = sheet(text)
+    source = unicodedata.normalize("NFC", text)
+    found = tables(source)
+    page = sheet(source, [(table.start, table.end) for table in found])
     if not page.text.strip():
         raise NotANoticeError("The text is empty; give the whole notice, header included.")
     parts = frame(page)
     root = outline(page, parts.body, parts.end)
     _check_size(root)
     reading, codes = _header(page, parts)
-    if not root.children and not parts.concluded and _is_bare(reading, parts, codes):
+    if not root.children and not found and not parts.concluded and _is_bare(reading, parts, codes):
         raise NotANoticeError(
             "This is no notice of conclusion: no header, no “kết luận như sau:” and no numbered "
             "item were found. Give the whole text of the notice."
@@ -48,8 +53,10 @@ def read(text: str) -> Reading:
     _, month = header.issued_on(page, parts.stem)
     base = reading.issued_on or reading.meeting_on or month
     days = Days(base, reading.meeting_on)
-    reading = replace(reading, items=tuple(read_items(page, root, days)))
-    return _doubted(reading, [*codes, *_body_doubts(page, parts, root, reading)])
+    items = read_items(page, root, days) if root.body < root.end or not found else []
+    items += appendix_items(found, {item.path for item in items}, days)
+    reading = replace(reading, items=tuple(items))
+    return _doubted(reading, [*codes, *_body_doubts(page, parts, root, reading, tabled=bool(found))])
 
 
 def _header(page: Sheet, parts: Frame) -> tuple[Reading, list[str]]:
@@ -101,7 +108,9 @@ def _header_doubts(reading: Reading, *, placed: bool, several: bool) -> list[str
     return [*codes, "meeting_on.several"] if several else codes
 
 
-def _body_doubts(page: Sheet, frame: Frame, root: Node, reading: Reading) -> list[str]:
+def _body_doubts(
+    page: Sheet, frame: Frame, root: Node, reading: Reading, *, tabled: bool
+) -> list[str]:
     codes: list[str] = []
     if not reading.items:
         codes.append("items.none")
@@ -111,7 +120,7 @@ def _body_doubts(page: Sheet, frame: Frame, root: Node, reading: Reading) -> lis
         codes.append("items.gap")
     if any(count > 1 for count in Counter(i.path for i in reading.items).values()):
         codes.append("items.same-path")
-    if _APPENDIX.search(page.text, frame.signature):
+    if not tabled and _APPENDIX.search(page.text, frame.signature):
         codes.append("items.appendix")
     return codes
 

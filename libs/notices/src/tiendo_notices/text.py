@@ -8,6 +8,7 @@ import re
 import unicodedata
 from array import array
 from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 _CYRILLIC = "АВЕКМНОРСТХУІЈЅаеорсухіјѕ"
@@ -108,13 +109,19 @@ def _is_rule_line(line: str) -> bool:
     return signs in ("", "*") or (len(signs) > 1 and not signs.strip(_RULE_SIGNS))
 
 
-def sheet(text: str) -> Sheet:
-    """Make the even copy; `text` may be in any Unicode form."""
+def sheet(text: str, hidden: Sequence[tuple[int, int]] = ()) -> Sheet:
+    """Make the even copy; `text` may be in any Unicode form.
+
+    What stands between `hidden` offsets (into the NFC text) is left out of it.
+    """
     source = unicodedata.normalize("NFC", text)
+    shown = source
+    for start, end in hidden:
+        shown = f"{shown[:start]}{' ' * (end - start - 1)}\n{shown[end:]}"
     letters: list[str] = []
     offsets = array("l")
     starts: list[int] = []
-    for at, line in _lines(source):
+    for at, line in _lines(shown):
         heading = _HEADING.match(line)
         words = _WORD.finditer("" if _is_rule_line(line) else line, heading.end() if heading else 0)
         first = True

@@ -1,0 +1,158 @@
+"""Tables of assignments as text: rows of `|`, of tabs, or of wide gaps, below a row of headings.
+
+A table is known by its headings: a column of work and one of units or of deadlines. Cells keep
+their offsets into the text.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+from tiendo_notices.text import move_tone, small
+
+Column = Literal["number", "lead", "helpers", "due", "work", "other"]
+
+_LINE = re.compile(r"[^\n]*\n?")
+_GAP = re.compile(r"\t+| {3,}")
+_RULE = re.compile(r"[\s|:\-–_+=]*")
+_NUMBER = re.compile(r"(?:số )?s?tt|#|số thứ tự|no\.?")
+_LEAD = re.compile(
+    r"chủ trì|thực hiện|đơn vị|cơ quan|phòng|trách nhiệm|phân công|địa phương|bộ phận|người phụ trách"
+)
+_DUE = re.compile(r"thời hạn|thời gian|hoàn thành|tiến độ|hạn |^hạn$|kỳ hạn|ngày")
+_WORK = re.compile(r"nội dung|nhiệm vụ|công việc|việc|kiến nghị|hoạt động")
+_LONGEST_HEADING = 60
+_FEWEST_COLUMNS = 3
+_MOST_ROWS = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One cell, without blanks around it; offsets count in the text."""
+
+    start: int
+    end: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table whose headings were recognised; `rows` are those below them."""
+
+    start: int
+    end: int
+    columns: tuple[Column, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+
+
+def tables(source: str) -> list[Table]:
+    """Every table of assignments in the text, in order."""
+    found: list[Table] = []
+    lines = [(m.start(), m.end()) for m in _LINE.finditer(source) if m.end() > m.start()]
+    at = 0
+    while at < len(lines):
+        columns = _headings(_cells(source, *lines[at]))
+        if columns is None:
+            at += 1
+            continue
+        start = lines[at][0]
+        rows, at = _rows(source, lines, at + 1, columns)
+        if rows:
+            end = lines[at - 1][1]
+            found.append(Table(start, end, columns, tuple(rows)))
+    return found
+
+
+def _rows(
+    source: str, lines: list[tuple[int, int]], at: int, columns: tuple[Column, ...]
+) -> tuple[list[tuple[Cell, ...]], int]:
+    """The rows below the headings, and the line that ends the table."""
+    rows: list[tuple[Cell, ...]] = []
+    while at < len(lines) and len(rows) < _MOST_ROWS:
+        line = source[slice(*lines[at])]
+        if line.strip() and not _RULE.fullmatch(line):
+            cells = _cells(source, *lines[at])
+            if len(cells) < 2:
+                break
+            rows.append(tuple(_aligned(cells, columns)))
+        elif not line.strip() and not _goes_on(source, lines, at + 1):
+            break
+        at += 1
+    return rows, at
+
+
+def _goes_on(source: str, lines: list[tuple[int, int]], at: int) -> bool:
+    return at < len(lines) and len(_cells(source, *lines[at])) >= _FEWEST_COLUMNS
+
+
+def _aligned(cells: list[Cell], columns: tuple[Column, ...]) -> list[Cell]:
+    """As many cells as there are columns."""
+    end = cells[-1].end
+    missing = [Cell(end, end, "")] * (len(columns) - len(cells))
+    return [*cells, *missing][: len(columns)]
+
+
+def _cells(source: str, start: int, end: int) -> list[Cell]:
+    line = source[start:end].rstrip("\n\r")
+    if line.lstrip().startswith("|"):
+        return _between_bars(line, start)
+    if "\t" not in line and "   " not in line:
+        return []
+    cells: list[Cell] = []
+    at = 0
+    for gap in (*_gaps(line), (len(line), len(line))):
+        cells.append(_cell(line, at, gap[0], start))
+        at = gap[1]
+    return cells
+
+
+def _gaps(line: str) -> Iterator[tuple[int, int]]:
+    """Where cells end: each tab ends one; else wide gaps do."""
+    if "\t" in line:
+        return ((i, i + 1) for i, sign in enumerate(line) if sign == "\t")
+    indent = len(line) - len(line.lstrip())
+    return (m.span() for m in _GAP.finditer(line, indent))
+
+
+def _between_bars(line: str, start: int) -> list[Cell]:
+    bars = [i for i, sign in enumerate(line) if sign == "|" and line[i - 1 : i] != "\\"]
+    if not line.endswith("|"):
+        bars.append(len(line))
+    return [_cell(line, a + 1, b, start) for a, b in zip(bars, bars[1:], strict=False)]
+
+
+def _cell(line: str, start: int, end: int, offset: int) -> Cell:
+    while start < end and line[start] in " \t*":
+        start += 1
+    while end > start and line[end - 1] in " \t*":
+        end -= 1
+    return Cell(offset + start, offset + end, line[start:end])
+
+
+def _headings(cells: list[Cell]) -> tuple[Column, ...] | None:
+    """What each column holds, where the cells are headings of a table of assignments."""
+    if len(cells) < _FEWEST_COLUMNS or any(len(c.text) > _LONGEST_HEADING for c in cells):
+        return None
+    columns: list[Column] = []
+    for cell in cells:
+        column = _column(small(move_tone(" ".join(cell.text.split()))))
+        columns.append("other" if column in columns else column)
+    known = set(columns)
+    return tuple(columns) if "work" in known and known & {"lead", "due"} else None
+
+
+def _column(heading: str) -> Column:
+    if _NUMBER.fullmatch(heading):
+        return "number"
+    if "phối hợp" in heading and "chủ trì" not in heading:
+        return "helpers"
+    if re.search(r"kết quả|sản phẩm|ghi chú", heading):
+        return "other"
+    if _DUE.search(heading):
+        return "due"
+    if re.search(r"chủ trì|đơn vị|cơ quan", heading):
+        return "lead"
+    if _WORK.search(heading):
+        return "work"
+    return "lead" if _LEAD.search(heading) else "other"
