@@ -36,6 +36,11 @@ _SPEAKS = re.compile(
     r"(?:yêu cầu|giao|đề nghị|phân công|kết luận)(?!\w)"
 )
 _DIRECTS = re.compile(r" *+,? *+(?:trực tiếp )?(?:chỉ đạo|giao)(?= )")
+_NO_ORDER = re.compile(r"(?:được|đã|theo|các|những|khi|có|cần|để|về|vốn|nhiệm vụ) \w+$|(?<!giao)$")
+_BRACKET = re.compile(r"\((?:[Gg]iao )?([^()]{3,160})\)")
+_ACTS_IN_BRACKET = re.compile(
+    r"(?:,? (?:chủ trì|thực hiện|tham mưu|chịu trách nhiệm|phụ trách)[^.;]{0,60})? *"
+)
 _POINTS_BACK = re.compile(r" (?:nêu |nói )?(?:trên|này)(?= (?:phải|cần|có|khẩn|chủ|rà|tổ|báo)|[ ,]*$)")
 _WITH_SOMEBODY = re.compile(r",? [^,;.]{1,40} với ")
 _NEAR = 120
@@ -77,6 +82,18 @@ class Actors:
             begins=self.begins + by,
         )
 
+    def below(self) -> "Actors":
+        """The same under a heading that names the lead: a bracket then only explains."""
+        if "lead.bracket" not in self.rules:
+            return self
+        return Actors(
+            helpers=self.helpers,
+            rules=[rule for rule in self.rules if rule != "lead.bracket"],
+            doubts=[code for code in self.doubts if code != "lead.bracket"],
+            after=self.begins,
+            begins=self.begins,
+        )
+
     def lead_names(self) -> tuple[str, ...]:
         """Names of the leads, each once, as printed."""
         return _names(self.leads)
@@ -94,16 +111,17 @@ def _names(mentions: list[Mention]) -> tuple[str, ...]:
     return tuple(seen.values())
 
 
-def read_actors(words: str, breaks: frozenset[int] = frozenset()) -> Actors:
+def read_actors(words: str, breaks: frozenset[int] | None = None) -> Actors:
     """Read leads and helpers from the words of an item (its number left out)."""
     phrase = Phrase.of(words, breaks)
-    return _Walk(phrase, sentences.order_starts(phrase)).read()
+    return _Walk(words, phrase, sentences.order_starts(phrase)).read()
 
 
 class _Walk:
     """One walk over the words; `_done` is how far they are used up."""
 
-    def __init__(self, phrase: Phrase, start: int) -> None:
+    def __init__(self, words: str, phrase: Phrase, start: int) -> None:
+        self._words = words
         self._phrase = phrase
         self._start = start
         self._done = start
@@ -114,17 +132,42 @@ class _Walk:
         for at in starts(self._phrase):
             if at >= self._done:
                 self._visit(at)
+        if not self._out.leads:
+            self._take_bracket()
         return self._out
+
+    def _take_bracket(self) -> None:
+        """A unit in brackets behind what must be done: "… (Sở X chủ trì)"."""
+        for found in _BRACKET.finditer(self._words):
+            inside = Phrase.of(found[1])
+            units = unit_list(inside, 0)
+            if not units or not _ACTS_IN_BRACKET.fullmatch(inside.low, units[-1].end):
+                continue
+            by = found.start(1)
+            moved = [replace(m, start=m.start + by, end=m.end + by) for m in units]
+            self._lead(moved, "lead.bracket", "lead.bracket")
+            self._out.after = self._start
+            return
 
     def _visit(self, at: int) -> None:
         order = ORDER.match(self._phrase.low, at)
         led = bool(self._out.leads)
         if order and sentences.is_order(self._phrase, at, self._start, led=led):
             self._take_order(at, order.end())
+        elif order and not led and self._orders_inside(order.end()):
+            self._take_order(at, order.end())
+            self._doubt("lead.inside-sentence")
         elif help_ := HELP.match(self._phrase.low, at):
             self._take_help(at, help_)
         elif units := unit_list(self._phrase, at):
             self._take_row(at, units)
+
+    def _orders_inside(self, end: int) -> bool:
+        """Whether "giao" inside a sentence hands what stands before it to a unit that acts."""
+        if _NO_ORDER.search(self._phrase.low, max(self._start, end - 24), end):
+            return False
+        units = self._units(end)
+        return bool(units) and sentences.acts(self._phrase, units[-1].end, opens=False) is not None
 
     def _opens(self, at: int) -> bool:
         return sentences.opens_sentence(self._phrase, at, self._start)

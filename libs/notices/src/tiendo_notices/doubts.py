@@ -58,6 +58,11 @@ _SENTENCES: dict[str, tuple[str, str, str]] = {
         "Đơn vị chủ trì lấy từ câu dẫn của phần trên, mục này không nêu riêng.",
         "The lead comes from the section's opening sentence; the item names none.",
     ),
+    "lead.bracket": (
+        "lead",
+        "Đơn vị chỉ được nêu trong ngoặc; cần xác nhận đó là đơn vị chủ trì.",
+        "The unit is named in brackets only; confirm that it leads.",
+    ),
     "lead.inside-sentence": (
         "lead",
         "Tên đơn vị đứng giữa câu; cần xác nhận đó là đơn vị chủ trì.",

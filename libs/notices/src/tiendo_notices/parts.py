@@ -115,6 +115,8 @@ def item_of(page: Sheet, path: str, part: Part, given: Given, days: Days, *codes
         days: The notice's and the meeting's day.
         codes: Doubts known beforehand.
     """
+    if given.lead:
+        part = replace(part, actors=part.actors.below())
     verdict = kinds.kind_of(
         part.words,
         part.actors,

@@ -35,7 +35,7 @@ _MONTH = re.compile(
 )
 _THIS_MONTH = re.compile(rf"(?<!\w){_CUE} tháng (?P<which>này|tới|sau)(?!\w)")
 _QUARTER = re.compile(
-    rf"(?<!\w){_CUE}{_PART} ?quý (?:(?:i|ii|iii|iv|[1-4]),? (?:và |quý ))?"
+    rf"(?<!\w){_CUE}{_PART} ?quý (?:(?:iv|iii|ii|i|[1-4])(?:,? và quý |, quý |,? và | - ))?"
     rf"(?P<quarter>iv|iii|ii|i|[1-4])(?!\w){_YEAR}(?![\w/])"
 )
 _HALF = re.compile(

@@ -24,6 +24,10 @@ __all__ = [
 
 _DEPUTY = re.compile(r"(?:các )?(?:đồng chí |đ/c )?(?:phó|thứ trưởng)(?!\w)")
 _PERSON = re.compile(r"(?:các )?(?:đồng chí|đ/c|ông|bà) ")
+_RANK = re.compile(
+    r"(?:(?:ủy viên|thành viên|đại biểu|đại tướng|thượng tướng|trung tướng|thiếu tướng|đại tá)"
+    r"[^,;.:]{0,60}?(?:, | - )){0,3}(?:ủy viên|thành viên|đại biểu)[^,;.:]{2,60}?(?=,| -|$)"
+)
 _OFFICE_FOLLOWS = re.compile(r"(?:,| [-–])? ")
 _NEXT_OFFICE = re.compile(r"(?:,| [-–]) ")
 _OF_BODY = re.compile(r"(?:văn phòng|thanh tra)$")
@@ -94,7 +98,7 @@ def _titled(phrase: Phrase, at: int) -> list[Mention]:
         return [_unplaced(phrase, at, end)]
     if office.start() != title.start():
         return [_row_of_offices(phrase, at, inner)]
-    if not title.group().startswith("các "):
+    if not title.group().startswith("các ") and not inner[0].group:
         inner = _last_office(phrase, inner)
     code = "lead.deputy" if _DEPUTY.match(phrase.low, at) else None
     named = [replace(m, start=at, titled=True, doubt=m.doubt or code) for m in inner]
@@ -168,6 +172,9 @@ def _person(phrase: Phrase, at: int) -> list[Mention]:
     follow: re.Match[str] | None = _OFFICE_FOLLOWS.match(phrase.low, end)
     placed: list[Mention] = []
     for _ in range(_MOST_OFFICES):
+        rank = _RANK.match(phrase.low, follow.end()) if follow else None
+        if rank:
+            end, follow = rank.end(), _NEXT_OFFICE.match(phrase.low, rank.end())
         holder = _titled(phrase, follow.end()) if follow else []
         if not holder:
             break

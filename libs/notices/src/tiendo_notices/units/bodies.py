@@ -12,6 +12,7 @@ _ALONE = frozenset((
     "cơ quan thường trực", "tổ thường trực", "tổ thư ký", "thường trực", "ban giám đốc",
     "ban thường vụ", "ban cán sự đảng", "đảng ủy", "tỉnh ủy", "thành ủy", "nhà trường", "công đoàn",
     "đoàn thanh niên", "tỉnh đoàn", "thành đoàn", "vptu", "vpđu", "trạm y tế", "công an", "btc", "tgv",
+    "đơn vị tư vấn", "tư vấn giám sát", "tư vấn thiết kế", "nhà thầu", "liên danh",
     "hội đồng nhân dân", "ủy ban nhân dân", "ubnd", "hđnd", "thanh tra", "trung ương đoàn",
 ))
 _NEEDS_CAPITAL = frozenset((
@@ -20,12 +21,12 @@ _NEEDS_CAPITAL = frozenset((
     "ngành", "cơ quan", "đơn vị", "báo", "đài", "quỹ", "hội", "đoàn", "cổng", "trường", "xã",
 ))  # fmt: skip
 _NO_BODIES = (
-    "khoa học", "báo cáo", "ban hành", "bộ phận", "công an toàn", "phòng chống",
+    "khoa học", "báo cáo", "ban hành", "bộ phận này", "công an toàn", "phòng chống",
     "phòng, chống", "đoàn kết", "hội nghị", "trường hợp", "bộ tiêu", "bộ công cụ", "bộ dữ",
     "ban đầu", "đơn vị tính", "bộ chỉ số", "bộ câu", "bộ thủ tục", "tổ chức", "bản đồ", "đội ngũ",
     "khối lượng", "nhóm nhiệm vụ", "nhóm vấn đề", "hội thảo", "trạm biến áp", "báo động", "bộ máy",
 )
-_OPEN_NAMES = ("cán bộ", "công chức", "chi bộ", "bộ phận", "trạm")  # fmt: skip
+_OPEN_NAMES = ("cán bộ", "công chức", "chi bộ", "trạm")  # fmt: skip
 _WITH_PURPOSE = frozenset(
     ("tổ công tác", "tổ giúp việc", "ban chỉ đạo", "hội đồng", "tiểu ban", "tổ thư ký")
 )
@@ -51,6 +52,7 @@ _OF_PLACE = re.compile(
     r"(?:(?:ủy ban nhân dân|ubnd|hđnd|văn phòng|sở|tỉnh ủy|thành ủy|tỉnh đoàn|tỉnh|thành phố|tp\.?)"
     r" ){1,4}"
 )
+_BRANCH = re.compile(r" (?:chi nhánh )?(?:khu vực|vùng) (?:[ivx]+|\d{1,2})(?!\w)")
 _LEVEL = re.compile(r" (?:tỉnh|thành phố|trung ương|xã|phường)(?!\w)")
 _UNCERTAIN_TAIL = 5
 
@@ -69,6 +71,9 @@ def _known(phrase: Phrase, at: int) -> Mention | None:
     known = BODY.match(phrase.low, at)
     if known is None or not phrase.text[at].isupper():
         return None
+    branch = _BRANCH.match(phrase.low, known.end())
+    if branch:
+        return mention(phrase, at, branch.end())
     level = _LEVEL.match(phrase.low, known.end())
     if level is None:
         return mention(phrase, at, known.end())

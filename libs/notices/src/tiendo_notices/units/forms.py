@@ -6,7 +6,12 @@ from tiendo_notices.units.names import BODIES, COMPOUNDS, FIELDS, PROVINCES, lon
 
 QUANTITY = r"(?:(?:tất cả|toàn thể|toàn bộ) )?(?:các|những|mọi|mỗi|từng|một số|hai|ba)"
 NOUN = (
-    r"cơ quan ngang bộ|cơ quan thuộc chính phủ|cơ quan trung ương|cơ quan, đơn vị|cơ quan|đơn vị"
+    r"tiểu ban|viện nghiên cứu|trường đại học|trường học|tổ chức chính trị - xã hội|hộ gia đình|người dân"
+    r"|cơ sở giáo dục đại học|nhà khoa học|tổ công nghệ số cộng đồng|hội quần chúng|hội đặc thù"
+    r"|cơ quan tham mưu, giúp việc|cơ quan tham mưu|cơ quan chuyên môn|cơ quan báo chí"
+    r"|cơ quan truyền thông|cơ quan chức năng|phòng, ban|phòng, khoa|sở, ban, ngành|sở, ngành"
+    r"|doanh nghiệp viễn thông|đơn vị sự nghiệp|đơn vị dự toán|đơn vị trực thuộc|đơn vị chức năng"
+    r"|cơ quan ngang bộ|cơ quan thuộc chính phủ|cơ quan trung ương|cơ quan, đơn vị|cơ quan|đơn vị"
     r"|bộ|ban đảng|ban|ngành|sở|địa phương|cấp ủy đảng|cấp ủy|cấp|chính quyền|tổ chức đảng|tổ chức"
     r"|đoàn thể|tỉnh ủy|thành ủy|đảng ủy|tỉnh|thành phố|xã|phường|đặc khu|học viện|trường chính trị"
     r"|trường|viện|doanh nghiệp|tập đoàn|tổng công ty|công ty|ngân hàng|chủ đầu tư|nhà đầu tư"
@@ -23,7 +28,7 @@ OFFICE = re.compile(
     r"(?:(?:các )?(?:đồng chí|đ/c) )?(?:phó )?(?:bộ trưởng|thứ trưởng|thủ trưởng|chủ nhiệm|chủ tịch"
     r"|tổng giám đốc|giám đốc|cục trưởng|vụ trưởng|chánh văn phòng|chánh thanh tra|trưởng ban"
     r"|viện trưởng|hiệu trưởng|bí thư|thống đốc|tổng thanh tra|chánh án|người đứng đầu|lãnh đạo"
-    r"|tư lệnh|trưởng phòng|tổng biên tập|trưởng khoa|trưởng(?= (?:các )?(?:thôn|bản|ấp|khu phố|tổ dân))"
+    r"|tư lệnh|trưởng phòng|tổng biên tập|trưởng khoa|trưởng(?= (?:các )?(?:thôn|bản|ấp|khu phố|tổ dân|tiểu ban|nhóm|công an))"
     r"|đội trưởng|trạm trưởng|phó trưởng ban|chính ủy|chỉ huy trưởng|kế toán trưởng|tổ trưởng"
     r"|trưởng đoàn|giám thị)(?!\w)"
 )
@@ -51,7 +56,7 @@ _HEADS = (
     "ubmttq", "ub mttq", "mttq", "vp", "vpđu", "vptu", "btc", "ubkt", "btv", "bch", "bcđ", "tt",
     "ban tg&dv", "cán bộ", "công chức", "bộ phận", "trung ương đoàn", "đài phát thanh", "nhà máy",
     "trung tâm phục vụ", "cảng", "vườn quốc gia", "khu bảo tồn", "khu công nghiệp", "liên danh",
-    "cảng vụ", "lữ đoàn", "sư đoàn", "trung đoàn", "quân chủng", "binh chủng", "hội đồng điều phối",
+    "thuế", "đơn vị tư vấn", "tư vấn giám sát", "tư vấn thiết kế", "nhà thầu", "cảng vụ", "lữ đoàn", "sư đoàn", "trung đoàn", "quân chủng", "binh chủng", "hội đồng điều phối",
     "ban liên lạc", "ban đại diện", "ban vận động", "cụm", "xí nghiệp", "nhà trường", "phân hiệu",
 )  # fmt: skip
 HEAD = re.compile(rf"(?:{longest_first(_HEADS)})(?!\w)")

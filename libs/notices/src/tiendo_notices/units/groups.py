@@ -17,10 +17,10 @@ from tiendo_notices.units.forms import (
 from tiendo_notices.units.phrases import Mention, Phrase, grow, is_stop, skip, tidy
 
 _BARE_ROW = re.compile(
-    rf"(?P<noun>bộ|ban|sở|tỉnh|xã|phường|ngành|đơn vị|cơ quan), (?=(?:{NOUN})(?!\w))"
+    rf"(?P<noun>cấp ủy đảng|cấp ủy|bộ|ban|sở|tỉnh|xã|phường|ngành|đơn vị|cơ quan), (?=(?:{NOUN})(?!\w))"
 )
 _BARE = re.compile(rf"(?P<noun>{NOUN})(?!\w)")
-_MORE = re.compile(rf"(?:, | và | hoặc |, và )(?P<noun>{NOUN})(?!\w)")
+_MORE = re.compile(rf"(?: trung ương)?(?:, | và | hoặc |, và )(?P<noun>{NOUN})(?!\w)")
 _QUALIFIER = re.compile(
     r" (?:(?:có )?liên quan(?: khác)?|khác|(?P<needs>thuộc|trong|trên|của|có|tại|ở|ngoài)"
     r"|trực thuộc(?: trung ương)?|chức năng|nêu trên)(?!\w)"
@@ -70,6 +70,8 @@ def described_body(phrase: Phrase, at: int) -> list[Mention]:
 def _end_of_nouns(phrase: Phrase, end: int) -> int:
     """The end of a chain of nouns: "bộ, ngành, địa phương"."""
     while more := _MORE.match(phrase.low, end):
+        if phrase.low.startswith((" các ", " nhân dân"), more.end()):
+            break
         after = phrase.text[more.end() + 1 : more.end() + 2]
         if after.isupper() and phrase.text[more.start("noun")].isupper():
             break
@@ -120,7 +122,7 @@ def _may_be_member(phrase: Phrase, at: int, noun: str, *, after_colon: bool) -> 
         return False
     if is_stop(phrase, at) and not FIELD.match(phrase.low, at):
         return False
-    return after_colon or at not in phrase.breaks or _member(phrase, at, noun) is not None
+    return after_colon or at not in (phrase.breaks or ()) or _member(phrase, at, noun) is not None
 
 
 def _with_own_head(phrase: Phrase, at: int) -> Mention | None:

@@ -36,6 +36,7 @@ BODIES = (
     "văn phòng hđnd và ubnd", "văn phòng hội đồng nhân dân và ủy ban nhân dân",
     "văn phòng đoàn đbqh và hđnd", "văn phòng đoàn đại biểu quốc hội và hđnd",
     "văn phòng đoàn đại biểu quốc hội và hội đồng nhân dân", "văn phòng đảng ủy",
+    "viettel", "vnpt", "mobifone", "vinaphone", "fpt", "cmc", "kho bạc nhà nước",
     "bảo hiểm xã hội việt nam", "ban cơ yếu chính phủ", "báo nhân dân", "tạp chí cộng sản",
 )  # fmt: skip
 
@@ -64,7 +65,8 @@ COMPOUNDS = (
     "công tác xã hội", "giáo dục nghề nghiệp", "giáo dục thường xuyên", "đo lường chất lượng",
     "tiêu chuẩn đo lường", "thông tin, tuyên truyền", "báo chí và tuyên truyền", "lý luận cơ sở",
     "khí tượng thủy văn", "xúc tiến thương mại", "quản lý thị trường", "quản lý nhà nước",
-    "phát triển quỹ đất", "kiểm soát bệnh tật", "giám sát điều hành", "điều hành thông minh",
+    "cảnh sát quản lý hành chính về trật tự xã hội", "cảnh sát giao thông", "trả kết quả",
+    "giao thông", "giao dịch", "giao lưu", "giao nhận", "phát triển quỹ đất", "kiểm soát bệnh tật", "giám sát điều hành", "điều hành thông minh",
 )  # fmt: skip
 """Parts of names that hold what is elsewhere a verb."""
 

@@ -19,15 +19,15 @@ _LONGEST_TAIL = 9
 class Phrase:
     """A stretch of text prepared for names; all offsets are into it.
 
-    `breaks` are offsets where a printed line starts.
+    `breaks` are offsets where a printed line starts; None where they are not known.
     """
 
     text: str
     low: str
-    breaks: frozenset[int] = frozenset()
+    breaks: frozenset[int] | None = None
 
     @classmethod
-    def of(cls, text: str, breaks: frozenset[int] = frozenset()) -> "Phrase":
+    def of(cls, text: str, breaks: frozenset[int] | None = None) -> "Phrase":
         """Blank out brackets and quotes."""
         words = masked(text)
         return cls(words, small(words), breaks)
@@ -98,6 +98,7 @@ def grow(
         if word is None:
             break
         capital = word.group()[0].isupper() or word.group()[0].isdigit()
+        may_be_verb = may_be_verb or (capital and _inside_line(phrase, here))
         compound = COMPOUND.match(phrase.low, here) or _field_inside(phrase, here)
         if compound:
             end, words, may_be_verb = compound.end(), words + 1, False
@@ -114,10 +115,15 @@ def grow(
     return end, trailing
 
 
+def _inside_line(phrase: Phrase, at: int) -> bool:
+    """Whether a capital at `at` cannot begin an order: orders begin lines and sentences only."""
+    return phrase.breaks is not None and at not in phrase.breaks
+
+
 def _field_inside(phrase: Phrase, at: int) -> re.Match[str] | None:
     """A field of several words as a part of a longer name ("Quỹ Phát triển khoa học và …")."""
     field = FIELD.match(phrase.low, at)
-    return field if field and " " in field.group() else None
+    return field if field and len(field.group().split()) > 2 else None
 
 
 def _capital_verb(phrase: Phrase, at: int) -> int | None:
