@@ -39,7 +39,7 @@ def appendix_items(tables: list[Table], taken: set[str], days: Days) -> list[Ite
     for table in tables:
         section, above = "", _Units((), None)
         for count, row in enumerate(table.rows, 1):
-            cells = dict(zip(table.columns, row, strict=True))
+            cells = _cells(table.columns, row)
             label = _label(cells.get("number"))
             if _is_heading(cells):
                 section = f"{label}." if label else section
@@ -49,6 +49,10 @@ def appendix_items(tables: list[Table], taken: set[str], days: Days) -> list[Ite
             item, above = _row(path, cells, above, days)
             items.append(item)
     return items
+
+
+def _cells(columns: tuple[Column, ...], row: tuple[Cell, ...]) -> dict[Column, Cell]:
+    return {name: cell for name, cell in zip(columns, row, strict=True) if name != "other"}
 
 
 def _label(cell: Cell | None) -> str:

@@ -10,7 +10,8 @@ from rich.console import Console
 from rich.table import Table
 
 from tiendo_notices.classified import is_classified
-from tiendo_notices.errors import NoticeError
+from tiendo_notices.documents import text_from, text_of
+from tiendo_notices.errors import NoticeError, UnreadableDocumentError
 from tiendo_notices.model import Item, Reading
 from tiendo_notices.reader import read as read_notice
 
@@ -43,7 +44,8 @@ def notice() -> None:
 @app.command()
 def read(
     file: Annotated[
-        str, typer.Argument(help="Text file (UTF-8) with one notice; `-` is standard input.")
+        str,
+        typer.Argument(help="TXT, Markdown, DOCX or PDF with one notice; `-` is standard input."),
     ],
     as_json: Annotated[
         bool, typer.Option("--json", help="Print one JSON object instead of a table.")
@@ -73,19 +75,15 @@ def _refuse(sentence: str) -> NoReturn:
 
 def _text(file: str) -> str:
     try:
-        raw = sys.stdin.buffer.read() if file == "-" else Path(file).read_bytes()
+        return text_from(sys.stdin.buffer.read()) if file == "-" else text_of(Path(file))
     except FileNotFoundError:
         _refuse(f"There is no file {file}. Check the path, or use - to read standard input.")
     except OSError as error:
         _refuse(
             f"The file {file} cannot be read ({error.strerror}). Check that it is a readable file."
         )
-    try:
-        return raw.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        _refuse(
-            f"The file {file} is not UTF-8 text. Save it as plain text with the encoding UTF-8."
-        )
+    except UnreadableDocumentError as error:
+        _refuse(str(error))
 
 
 def _show(reading: Reading) -> None:

@@ -2,8 +2,9 @@
 
 ```
 NoticeError
-├── NotANoticeError      empty, or nothing in it looks like a notice of conclusion
-└── NoticeTooLongError   longer than MAX_CHARACTERS, or more than MAX_PARTS
+├── UnreadableDocumentError  a file without text that can be had
+├── NotANoticeError          empty, or nothing in it looks like a notice of conclusion
+└── NoticeTooLongError       longer than MAX_CHARACTERS, or more than MAX_PARTS
 ```
 A single item that is not understood is never an error: it carries doubts.
 """
@@ -21,6 +22,10 @@ class NoticeError(ValueError):
 
 class NotANoticeError(NoticeError):
     """There is no header, no conclusion and no item in the text."""
+
+
+class UnreadableDocumentError(NoticeError):
+    """No text can be had from the file: broken, locked, a scan, or of an unknown form."""
 
 
 class NoticeTooLongError(NoticeError):

@@ -5,7 +5,7 @@ their offsets into the text.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -131,12 +131,16 @@ def _cell(line: str, start: int, end: int, offset: int) -> Cell:
 
 
 def _headings(cells: list[Cell]) -> tuple[Column, ...] | None:
+    return headings_of([cell.text for cell in cells])
+
+
+def headings_of(cells: Sequence[str]) -> tuple[Column, ...] | None:
     """What each column holds, where the cells are headings of a table of assignments."""
-    if len(cells) < _FEWEST_COLUMNS or any(len(c.text) > _LONGEST_HEADING for c in cells):
+    if len(cells) < _FEWEST_COLUMNS or any(len(text) > _LONGEST_HEADING for text in cells):
         return None
     columns: list[Column] = []
-    for cell in cells:
-        column = _column(small(move_tone(" ".join(cell.text.split()))))
+    for text in cells:
+        column = _column(small(move_tone(" ".join(text.split()))))
         columns.append("other" if column in columns else column)
     known = set(columns)
     return tuple(columns) if "work" in known and known & {"lead", "due"} else None

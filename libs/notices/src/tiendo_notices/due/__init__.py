@@ -10,9 +10,10 @@ words of an item ──► deadlines.resolve ──► Due: a day, an instant, o
 does not exist is refused with the reason, one before the notice is flagged.
 """
 
-from tiendo_notices.due.deadlines import VIETNAM, Due, deadlines, resolve, resolve_cell
+from tiendo_notices.due.deadlines import Due, deadlines, resolve, resolve_cell
 from tiendo_notices.due.meetings import MeetingBound
 from tiendo_notices.due.recurring import Recurrence, recurrence
+from tiendo_notices.due.zone import VIETNAM
 
 __all__ = [
     "VIETNAM", "Due", "MeetingBound", "Recurrence", "deadlines", "recurrence", "resolve",

@@ -24,6 +24,7 @@ __all__ = [
 
 _DEPUTY = re.compile(r"(?:các )?(?:đồng chí |đ/c )?(?:phó|thứ trưởng)(?!\w)")
 _PERSON = re.compile(r"(?:các )?(?:đồng chí|đ/c|ông|bà) ")
+_HOLDS_SEVERAL = re.compile(r"^(?!các ).*(?:bí thư|trưởng ban)$")
 _RANK = re.compile(
     r"(?:(?:ủy viên|thành viên|đại biểu|đại tướng|thượng tướng|trung tướng|thiếu tướng|đại tá)"
     r"[^,;.:]{0,60}?(?:, | - )){0,3}(?:ủy viên|thành viên|đại biểu)[^,;.:]{2,60}?(?=,| -|$)"
@@ -98,7 +99,7 @@ def _titled(phrase: Phrase, at: int) -> list[Mention]:
         return [_unplaced(phrase, at, end)]
     if office.start() != title.start():
         return [_row_of_offices(phrase, at, inner)]
-    if not title.group().startswith("các ") and not inner[0].group:
+    if _HOLDS_SEVERAL.search(title.group()) and not inner[0].group:
         inner = _last_office(phrase, inner)
     code = "lead.deputy" if _DEPUTY.match(phrase.low, at) else None
     named = [replace(m, start=at, titled=True, doubt=m.doubt or code) for m in inner]
