@@ -180,7 +180,10 @@ class _Walk:
         start += self._phrase.text[start : start + 1] == ":"
         units = self._units(start) or unknown_body(self._phrase, blank(self._phrase, start))
         self._done = at
-        if units:
+        if units and self._out.leads and all(m.doubt == "lead.person" for m in units):
+            self._doubt("lead.several")
+            self._done = units[-1].end
+        elif units:
             directed = self._directed(units)
             self._lead(directed or units, "lead.giao", "lead.deputy" if directed else None)
         elif self._opens(order_at):
@@ -215,6 +218,9 @@ class _Walk:
             return
         if self._only_speaks(at, end) or self._only_directs(at, units):
             return
+        if self._opens(at) and self._phrase.text[end : end + 2] == "; ":
+            units = [*units, *self._units(end + 2)]
+            end = units[-1].end
         self._done = end
         if self._helps_behind(end):
             self._help(units, "helpers.behind")

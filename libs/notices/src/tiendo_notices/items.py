@@ -13,6 +13,7 @@ from tiendo_notices.text import Sheet
 
 _ENDS = tuple(".;:,")
 _LONGEST_HEADING = 160
+_SHORT_HEADING = 80
 _PARAGRAPH_ENDS = (".", ";", "!", "…")
 _SENTENCE_ENDS = (".", ";", "!", "…", '."', ".”")
 
@@ -90,6 +91,10 @@ class _ItemReader:
         if part.words:
             if node.kind == "roman":
                 part, above = self._behind_heading(part, above)
+            head = part.words.split(":")[0]
+            if len(head) < _SHORT_HEADING and not part.actors.leads:
+                judges = kinds.assesses(head, section=node.kind == "roman")
+                above = replace(above, assessing=above.assessing or judges)
             items.append(self._item(node.path, part, above))
         if group is not None:
             self._groups.append(group)
@@ -139,8 +144,8 @@ class _ItemReader:
         if not body[:1].isupper():
             return part, above
         above = replace(above, assessing=above.assessing or kinds.assesses(heading))
-        actors = part.actors if part.actors.leads else read_actors(body)
-        if actors is part.actors or not actors.leads:
+        actors = read_actors(body, frozenset())
+        if not actors.leads:
             return part, above
         return replace(part, actors=actors.moved(cut)), above
 
@@ -156,9 +161,11 @@ class _ItemReader:
         organises = kinds.organises(heading)
         below = replace(
             above,
-            assessing=kinds.assesses(heading) or (above.assessing and not organises),
+            assessing=kinds.assesses(heading, section=section)
+            or (above.assessing and not organises),
             organising=above.organising or organises,
         )
+        own = self._behind_title(own)
         actors = own.actors
         due, span = self._due_below(own, above)
         below = replace(below, due=due, due_span=span)
@@ -175,6 +182,15 @@ class _ItemReader:
             lead_span=mentions_span(self._page, own, actors.leads),
             helpers_span=helpers,
         )
+
+    def _behind_title(self, own: Part) -> Part:
+        """A heading whose units are named on a line of their own below its title."""
+        lines = self._page.lines(own.start, own.end)
+        if own.actors.leads or len(lines) < 2:
+            return own
+        cut = lines[1][0] - own.start
+        actors = read_actors(own.words[cut:], frozenset())
+        return replace(own, actors=actors.moved(cut)) if actors.leads else own
 
     def _due_below(self, own: Part, above: Given) -> tuple[Due | None, Span | None]:
         """The deadline that a heading sets for its parts, else the one from further above."""

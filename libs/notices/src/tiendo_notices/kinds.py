@@ -21,6 +21,10 @@ _ITEM_STEM = re.compile(
 _ORDERS = ("lead.giao", "lead.asked")
 _HEADING_LENGTH = 160
 _SOMETHING = 12
+_JUDGES = re.compile(
+    r"(?:(?:về|một số|những|các) ){0,3}(?:tồn tại|hạn chế|nguyên nhân|ưu điểm|đánh giá|tình hình"
+    r"|nhận xét|thực trạng|hiện trạng|mặt được|mặt làm được|kết quả (?:đạt|nổi|thực|chung|công tác))"
+)
 _CLOSING = re.compile(
     r"(?:giao|yêu cầu|đề nghị|các|văn phòng|thủ trưởng)[^.;]{0,240}"
     r"(?:thông báo|kết luận)(?: kết luận)? này(?!\w)"
@@ -31,10 +35,16 @@ _SETS_DEADLINE = re.compile(
 )
 
 
-def assesses(heading: str) -> bool:
-    """Whether a heading announces a judgement of the past rather than work to do."""
+def assesses(heading: str, *, section: bool = True) -> bool:
+    """Whether a heading announces a judgement of the past rather than work to do.
+
+    Below a section ("3. Về kết quả kiểm tra …") such a word may only name the subject; there the
+    heading must begin with it.
+    """
     words = small(heading[:_HEADING_LENGTH])
-    return bool(ASSESSING.search(words)) and not ORGANISING.search(words)
+    if ORGANISING.search(words):
+        return False
+    return bool(ASSESSING.search(words) if section else _JUDGES.match(words))
 
 
 def organises(heading: str) -> bool:
@@ -92,7 +102,8 @@ def kind_of(
     if assessing or assesses(heading_in_capitals(words)):
         if any(rule in _ORDERS for rule in actors.rules):
             return Verdict("assignment", "kind.order", ("kind.assessment-orders",))
-        return Verdict("statement", "kind.statement")
+        plainly = "lead.subject" not in actors.rules
+        return Verdict("statement", "kind.statement", () if plainly else ("kind.unclear",))
     order = words[actors.begins :]
     low = small(order)[after_row(order) :].lstrip(" ,") or small(order)
     if actors.leads:

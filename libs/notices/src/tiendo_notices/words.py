@@ -8,6 +8,7 @@ def _words(listed: str) -> frozenset[str]:
 
 
 VERBS = _words("""
+    thanh quyết, thanh kiểm, dọn dẹp, dọn vệ, vinh danh, tri ân, tiêm chủng, cấp phép,
     ban hành, biên soạn, biên tập, biểu quyết, bàn bạc, bàn giao, bàn với, bám sát, bán hàng,
     bán đấu, báo cáo, bình chọn, bình xét, bóc tách, bảo dưỡng, bảo hành, bảo lãnh, bảo lưu,
     bảo mật, bảo quản, bảo trì, bảo vệ, bảo đảm, bố trí, bồi dưỡng, bồi hoàn, bồi thường, bổ
@@ -90,6 +91,7 @@ VERBS = _words("""
 """First two syllables of what a unit can be told to do, or of the adverb before it."""
 
 SINGLE_VERBS = _words("""
+    thanh quyết, thanh kiểm, dọn dẹp, dọn vệ, vinh danh, tri ân, tiêm chủng, cấp phép,
     chọn, cần, cử, giao, gửi, họp, ký, lập, mời, mở, nộp, phải, rút, trình, xin, xóa, in, dán, chuyển,
     cấp, lắp, trả, sửa, bàn, tự, nâng, gắn, chấm, đưa, viết, đăng, đo, bán, mua, thuê, vẽ, tìm, xây
 """)
@@ -102,7 +104,7 @@ STATING = _words("""
 """Words after a unit's name that tell what is, not what to do."""
 
 STOPS = _words("""
-    nâng, lắp, trả, gắn, chấm, dán, viết, thuê, vẽ, xóa, sửa, xong, đồng,
+    các, những, mở, bán, mua, dọn, trực, thưởng, tặng, giữ, nâng, lắp, trả, gắn, chấm, dán, viết, thuê, vẽ, xóa, sửa, xong, đồng,
     bằng, bị, cho, chưa, chịu, chọn, còn, có, cùng, cũng, cần, cử, do, dưới, giao, gồm, gửi,
     hoặc, hàng, hằng, họp, khi, không, ký, kịp, là, làm, lấy, lập, mà, mời, như, nhất, nhằm,
     này, nêu, nếu, nộp, phải, qua, rút, sau, sẽ, sớm, theo, thì, trong, trên, trình, trước,

@@ -40,11 +40,16 @@ _IN_PERIOD = re.compile(
     r"(?:(?! (?:năm|tháng|họp|phiên|hội|buổi)(?!\w)) [^\s,;.:]+){0,8} (?P<when>(?:tháng \d{1,2}|quý (?:iv|iii|ii|i|[1-4]))"
     r"(?: ?/ ?| năm )\d{4}) ?(?=[.,;)]|$)"
 )
+_PERIOD_FIRST = re.compile(
+    r"(?:^|[;,.] )(?P<when>(?:tháng \d{1,2}|quý (?:iv|iii|ii|i|[1-4]))(?: ?/ ?| năm )\d{4})"
+    r" (?:phải )?(?:hoàn thành|xong|kết thúc)(?!\w)"
+)
 _OF_A_PAPER = re.compile(
     r"(?:số \S+|nghị quyết|công văn|thông báo|quyết định|kế hoạch|tờ trình|hướng dẫn|văn bản|luật"
     r"|hợp đồng|chỉ thị|kết luận|công điện|báo cáo|quy định|nghị định|thông tư|đề án|ký|từ)"
     r"(?: này)?,? (?:ký )?$"
 )
+_WITHOUT_CUE = ((_ON_DAY, "vào "), (_IN_PERIOD, "trong "), (_PERIOD_FIRST, "trong "))
 _UNREAD = re.compile(
     r"(?<!\w)(?:trước|chậm nhất|muộn nhất|thời hạn|hạn chót|hạn cuối)(?: là| vào|:)?"
     r" (?:ngày|tháng|quý|năm|tuần|tết|kỳ|mùa|dịp|\d{1,2}(?:h|[/.]\d))[^,;.]{0,30}"
@@ -70,7 +75,7 @@ class Due:
 
 def _clause(low: str, start: int) -> str:
     clause = low[max(0, start - 160) : start]
-    return clause[max(clause.rfind(mark) for mark in (",", ";", ".", "(")) + 1 :]
+    return clause[max(clause.rfind(mark) for mark in (",", ";", ".", "(", ")")) + 1 :]
 
 
 def _cited(low: str, start: int) -> bool:
@@ -146,7 +151,7 @@ def resolve_cell(words: str, base: date | None, met: date | None = None) -> Due 
 def _event(words: str, base: date | None) -> Due | None:
     """A day or a period without a word like "trước" that what is ordered falls on."""
     low = small(words)
-    for pattern, cue in ((_ON_DAY, "vào "), (_IN_PERIOD, "trong ")):
+    for pattern, cue in _WITHOUT_CUE:
         for match in pattern.finditer(low):
             if _cited(low, match.start()) or _OF_A_PAPER.search(low[: match.start()][-60:]):
                 continue

@@ -20,7 +20,10 @@ _CUE = (
     r"|(?:thời hạn|thời gian|tiến độ)(?: hoàn thành| thực hiện)?(?: là| chậm nhất(?: là)?)?:?"
     r"|đến hết|đến|xong|vào|ngay trong|trong|hoàn thành|hết|cuối|(?<=\()(?=quý|tháng|ngày|\d))"
 )
-_PART = r"(?: (?P<part>đầu|giữa|cuối|hết))?"
+_PART = (
+    r"(?: (?P<part>đầu|giữa|cuối|hết|(?:tuần|nửa) (?:đầu|cuối|thứ \w+)(?: của)?|(?:thượng|trung|hạ)"
+    r" tuần))?"
+)
 _TIME = r"(?: (?P<hour>\d{1,2}) ?(?:h|g|giờ|:) ?(?P<minute>\d{2})?(?: phút)?,?)?"
 _PART_OF_DAY = r"(?: (?:sáng|trưa|chiều|tối))?"
 _WEEKDAY = r"(?: (?:thứ (?:hai|ba|tư|năm|sáu|bảy|[2-7])|chủ nhật),?(?: tuần (?:này|tới),?)?)?"
@@ -57,6 +60,7 @@ WITHIN = re.compile(
     r" (?P<count>\d{1,3})(?: \([^()]{1,30}\))? (?P<unit>ngày làm việc|ngày|tuần|tháng)(?!\w)"
     r"(?:,? (?:kể từ|tính từ|từ|sau|kể)(?P<base>(?: [^\s,;.]+){1,12}))?(?P<ends> ?(?:[.;,]|$))?"
 )
+_MOST_MONTHS = 240
 CELL = re.compile(
     r" *(?:ngày )?(?:\d{1,2} ?[/.\-]|\d{1,2} tháng|tháng \d|quý |năm \d{4}|6 tháng|tuần \d|trước )"
 )
@@ -145,7 +149,7 @@ def _outer(match: re.Match[str], found: Found, first: Callable[[date], date]) ->
         return found
     if match["cue"] == "trước" and match["part"] is None:
         return Found(first(found.day) - timedelta(days=1), doubts=("due.before-period",))
-    if match["part"] in ("đầu", "giữa"):
+    if match["part"] not in (None, "cuối", "hết"):
         return Found(found.day, doubts=("due.part-of-period",))
     return found
 
@@ -204,11 +208,20 @@ def within(match: re.Match[str], base: date | None, met: date | None) -> Found |
     if open_ended and not (match["cue"] == "trong" and match["ends"] is not None):
         return None
     start = _origin(match["base"] or "", base, met)
-    if start is None or match["unit"] == "tháng":
+    if start is None:
         return Found(None, doubts=("due.unknown-start",))
+    if match["unit"] == "tháng":
+        return Found(_months_after(start, int(match["count"])))
     count = int(match["count"]) * (7 if match["unit"] == "tuần" else 1)
     day, sure = add_days(start, count, working=match["unit"] == "ngày làm việc")
     return Found(day, doubts=() if sure else ("due.holidays",))
+
+
+def _months_after(start: date, count: int) -> date:
+    """The same day so many months later, or the last of a shorter month."""
+    years, month = divmod(start.month - 1 + min(count, _MOST_MONTHS), 12)
+    last = end_of_month(start.year + years, month + 1)
+    return last.replace(day=min(start.day, last.day))
 
 
 def _origin(words: str, base: date | None, met: date | None) -> date | None:

@@ -9,8 +9,12 @@ from tiendo_notices.words import is_verb
 
 _EVERY = re.compile(
     r"(?<!\w)(?:hằng|hàng|mỗi|định kỳ|từng)"
-    r" (?:(?P<six>6|06|sáu) tháng|(?P<unit>ngày|tuần|tháng|quý|năm))(?!\w)(?! \d| thứ)"
+    r" (?:(?P<six>6|06|sáu) tháng|(?P<unit>ngày|tuần|tháng|quý|năm))(?!\w)(?! \d(?! lần)| thứ)"
     r"|(?<!\w)(?P<times>một|1|01|hai) (?P<per>tuần|tháng|quý|năm) (?:một|1|01|hai|2|02) lần"
+)
+_PER = re.compile(
+    r"(?<!\w)(?:(?P<count>\d{1,2}|một|hai) ?(?P<unit>ngày|tuần|tháng|quý|năm) ?/ ?(?:1 )?lần"
+    r"|(?P<times>\d{1,2}|một|hai) lần ?/ ?(?P<per>ngày|tuần|tháng|quý|năm))(?!\w)"
 )
 _NAMES = {
     "ngày": "daily",
@@ -38,7 +42,7 @@ _VAGUE = re.compile(
 _SOMETIMES = re.compile(
     r"(?<!chi )(?<!vốn )(?<!nguồn )(?<!nhiệm vụ chi )(?<!thi đua )(?<!\w)thường xuyên(?! của| năm| và đầu tư)(?!\w)"
 )
-_PERIODIC = re.compile(r"(?<!\w)định kỳ(?!\w)(?! (?:hằng|hàng|mỗi|\d))")
+_PERIODIC = re.compile(r"(?<!\w)định kỳ(?!\w)(?! (?:hằng|hàng|mỗi|0?6 tháng))")
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +89,7 @@ def _hinted(low: str, *, dated: bool) -> Recurrence:
     """Repetition that the words only hint at, for a person to say."""
     if vague := _VAGUE.search(low):
         return Recurrence(_NAMES[vague[1] or vague[2]], "recurring.vague", ("recurring.vague",))
-    if _PERIODIC.search(low):
+    if _PERIODIC.search(low) or _PER.search(low):
         return Recurrence(None, None, ("recurring.no-period",))
     if (not dated and _GOES_ON.search(low)) or _SOMETIMES.search(low):
         return Recurrence(None, None, ("recurring.maybe",))
@@ -100,6 +104,9 @@ def _periods(low: str) -> list[tuple[str, tuple[int, int]]]:
         if match["six"]:
             periods.append(("half-yearly", match.span()))
         elif match["times"] in (None, "một", "1", "01"):
+            periods.append((_NAMES[match["unit"] or match["per"]], match.span()))
+    for match in _PER.finditer(low):
+        if (match["count"] or match["times"]) in ("một", "1", "01"):
             periods.append((_NAMES[match["unit"] or match["per"]], match.span()))
     return periods
 

@@ -102,8 +102,13 @@ def _titled(phrase: Phrase, at: int) -> list[Mention]:
     if _HOLDS_SEVERAL.search(title.group()) and not inner[0].group:
         inner = _last_office(phrase, inner)
     code = "lead.deputy" if _DEPUTY.match(phrase.low, at) else None
-    named = [replace(m, start=at, titled=True, doubt=m.doubt or code) for m in inner]
+    named = [replace(m, start=at, titled=True, doubt=m.doubt or code or _bare(m)) for m in inner]
     return [*named[:-1], replace(named[-1], end=_personal_name(phrase, named[-1].end))]
+
+
+def _bare(mention: Mention) -> str | None:
+    """A doubt about a body that is named by its kind alone ("Bí thư đảng ủy")."""
+    return "lead.name-end" if mention.name.islower() and not mention.group else None
 
 
 def _unplaced(phrase: Phrase, at: int, end: int) -> Mention:

@@ -52,9 +52,12 @@ _OF_PLACE = re.compile(
     r"(?:(?:ủy ban nhân dân|ubnd|hđnd|văn phòng|sở|tỉnh ủy|thành ủy|tỉnh đoàn|tỉnh|thành phố|tp\.?)"
     r" ){1,4}"
 )
+_OWNER = re.compile(
+    rf" (?:tỉnh ủy|thành ủy|đảng ủy(?: ubnd (?:tỉnh|thành phố))?|trung ương|học viện|{PROVINCE.pattern})(?!\w)"
+)
 _BRANCH = re.compile(r" (?:chi nhánh )?(?:khu vực|vùng) (?:[ivx]+|\d{1,2})(?!\w)")
 _LEVEL = re.compile(r" (?:tỉnh|thành phố|trung ương|xã|phường)(?!\w)")
-_UNCERTAIN_TAIL = 5
+_UNCERTAIN_TAIL = 3
 
 
 def body(phrase: Phrase, at: int) -> Mention | None:
@@ -148,6 +151,9 @@ def _end_of_field(phrase: Phrase, head: re.Match[str]) -> int | None:
         return None
     if phrase.text[field.end() : field.end() + 3] in (" - ", " – "):
         return None
+    owner = _OWNER.match(phrase.low, field.end()) if phrase.text[field.end() :][1:2].isupper() else None
+    if owner:
+        return owner.end()
     level = _LEVEL.match(phrase.low, field.end())
     if level is None:
         return field.end()

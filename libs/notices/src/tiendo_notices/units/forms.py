@@ -30,7 +30,7 @@ OFFICE = re.compile(
     r"|viện trưởng|hiệu trưởng|bí thư|thống đốc|tổng thanh tra|chánh án|người đứng đầu|lãnh đạo"
     r"|tư lệnh|trưởng phòng|tổng biên tập|trưởng khoa|trưởng(?= (?:các )?(?:thôn|bản|ấp|khu phố|tổ dân|tiểu ban|nhóm|công an))"
     r"|đội trưởng|trạm trưởng|phó trưởng ban|chính ủy|chỉ huy trưởng|kế toán trưởng|tổ trưởng"
-    r"|trưởng đoàn|giám thị)(?!\w)"
+    r"|trưởng đoàn|giám thị|(?<=phó )thủ tướng(?: thường trực)?(?: chính phủ)?)(?!\w)"
 )
 """Who stands for a body: `Bộ trưởng`, `các đồng chí Bí thư`."""
 

@@ -23,10 +23,16 @@ _BARE = re.compile(rf"(?P<noun>{NOUN})(?!\w)")
 _MORE = re.compile(rf"(?: trung ương)?(?:, | và | hoặc |, và )(?P<noun>{NOUN})(?!\w)")
 _QUALIFIER = re.compile(
     r" (?:(?:có )?liên quan(?: khác)?|khác|(?P<needs>thuộc|trong|trên|của|có|tại|ở|ngoài)"
-    r"|trực thuộc(?: trung ương)?|chức năng|nêu trên)(?!\w)"
+    r"|(?:thuộc(?:,| và) )?trực thuộc(?: (?:trung ương|bộ|tỉnh|ban|học viện|sở)(?!\w))?|chức năng|nêu trên)(?!\w)"
 )
 _SAME_LEVEL = re.compile(r", (?:thành phố|phường|đặc khu|xã)(?!\w)")
 _COLON = re.compile(r" ?: ?")
+_PLACES = frozenset(("tỉnh", "thành phố", "xã", "phường", "đặc khu"))
+_NO_PLACE = re.compile(
+    r"(?:tỉnh|thành phố|xã|phường|đặc khu|ủy ban|ubnd|sở|ban|văn phòng|công an|trung tâm|công ty)"
+    r"(?!\w)"
+)
+_CAPITALS = re.compile(r"[^\W\d_a-zà-ỹđ][\w'’]*(?: (?:[^\W\d_a-zà-ỹđ][\w'’]*|\d{1,2}(?!\w)))*")
 _TO_DO = (
     "có trách", "có văn", "có kế", "có giải", "có phương", "có báo", "có ý", "có cam",
     "có hướng",
@@ -106,7 +112,10 @@ def _members(phrase: Phrase, at: int, noun: str) -> list[Mention]:
     head = noun[0].upper() + noun[1:] if common else noun
     found: list[Mention] = []
     for _ in range(LONGEST_ROW):
-        member = _with_own_head(phrase, end) or _member(phrase, end, head)
+        own = None if noun.lower() in _PLACES and not _is_level(phrase, end) else (
+            _with_own_head(phrase, end)
+        )
+        member = own or _member(phrase, end, head)
         if member is None:
             break
         found.append(member)
@@ -125,6 +134,17 @@ def _may_be_member(phrase: Phrase, at: int, noun: str, *, after_colon: bool) -> 
     return after_colon or at not in (phrase.breaks or ()) or _member(phrase, at, noun) is not None
 
 
+def _is_level(phrase: Phrase, at: int) -> bool:
+    """Whether something other than a place's bare name follows in a row of places."""
+    return _NO_PLACE.match(phrase.low, at) is not None
+
+
+def _capitals(phrase: Phrase, at: int) -> int:
+    """Where the run of words with capitals that begins at `at` ends."""
+    run = _CAPITALS.match(phrase.text, at)
+    return run.end() if run else at
+
+
 def _with_own_head(phrase: Phrase, at: int) -> Mention | None:
     """A member that has a head of its own ("…, Văn phòng Chính phủ")."""
     head = HEAD.match(phrase.low, at)
@@ -140,6 +160,8 @@ def _member(phrase: Phrase, at: int, head: str) -> Mention | None:
     if known is None and head.lower() in _OWN_FIELDS:
         return None
     end, trailing = (known.end(), 0) if known else grow(phrase, at)
+    if known is None and head.lower() in _PLACES:
+        end, trailing = _capitals(phrase, at), 0
     if end <= at:
         return None
     found = mention(phrase, at, end, doubt="lead.name-end" if trailing > _UNCERTAIN_TAIL else None)

@@ -66,7 +66,8 @@ COMPOUNDS = (
     "tiêu chuẩn đo lường", "thông tin, tuyên truyền", "báo chí và tuyên truyền", "lý luận cơ sở",
     "khí tượng thủy văn", "xúc tiến thương mại", "quản lý thị trường", "quản lý nhà nước",
     "cảnh sát quản lý hành chính về trật tự xã hội", "cảnh sát giao thông", "trả kết quả",
-    "giao thông", "giao dịch", "giao lưu", "giao nhận", "phát triển quỹ đất", "kiểm soát bệnh tật", "giám sát điều hành", "điều hành thông minh",
+    "các khu công nghiệp", "các khu kinh tế", "các trường chính trị", "các chương trình",
+    "các dự án", "các vấn đề", "hàng không", "hàng hải", "giao thông", "giao dịch", "giao lưu", "giao nhận", "phát triển quỹ đất", "kiểm soát bệnh tật", "giám sát điều hành", "điều hành thông minh",
 )  # fmt: skip
 """Parts of names that hold what is elsewhere a verb."""
 

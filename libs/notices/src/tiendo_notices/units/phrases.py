@@ -9,6 +9,8 @@ from tiendo_notices.words import STOP_PAIRS, STOPS, VERBS
 
 WORD = re.compile(r"[^\W_]+(?:[&/.'’][^\W_]+)*")
 _JOINT = re.compile(r"[-–] |và |của ")
+_PLACES = frozenset(("xã", "phường", "khu", "tỉnh", "thành", "phố", "thôn", "đặc", "huyện"))
+_BEHIND_PLACE = re.compile(r"(?<!\w)(?:xã|phường|đặc khu) $")
 _SHORT_HEADS = frozenset(("bộ", "sở", "phòng", "vụ", "ban", "ngành", "cục"))
 _LEVELS = (" tỉnh ", " xã ", " phường ", " thành phố ", " trung ương ")
 _LONGEST_NAME = 18
@@ -86,6 +88,7 @@ def grow(
     (`first`) or a joining word it may go on with what is elsewhere a verb: "Ban Tổ chức …".
     """
     end, words, trailing, may_be_verb = at, 0, 0, first
+    place = False
     while words < _LONGEST_NAME and trailing <= _LONGEST_TAIL:
         here = skip(phrase.text, end)
         joint = _JOINT.match(phrase.low, here) if words else None
@@ -109,10 +112,18 @@ def grow(
             continue
         if is_stop(phrase, here, described=described) and not (capital and may_be_verb):
             break
+        if place and not capital and word.group() not in _PLACES:
+            break
+        place = place or (capital and _behind_place(phrase, here))
         end, words = word.end(), words + 1
         trailing = 0 if capital else trailing + 1
         may_be_verb = capital and word.group().lower() in _SHORT_HEADS
     return end, trailing
+
+
+def _behind_place(phrase: Phrase, at: int) -> bool:
+    """Whether a place's own name begins at `at`: all its words have capitals."""
+    return _BEHIND_PLACE.search(phrase.low, max(0, at - 9), at) is not None
 
 
 def _inside_line(phrase: Phrase, at: int) -> bool:
