@@ -5,6 +5,16 @@ import io
 from docx import Document
 
 
+_FONT = (
+    b"<< /Type /Font /Subtype /Type0 /BaseFont /Plain /Encoding /Identity-H"
+    b" /DescendantFonts [4 0 R] /ToUnicode 5 0 R >>"
+)
+_LETTERS = (
+    b"<< /Type /Font /Subtype /CIDFontType2 /BaseFont /Plain /DW 500"
+    b" /CIDSystemInfo << /Registry (Adobe) /Ordering (Identity) /Supplement 0 >> >>"
+)
+
+
 def docx(text: str, table: list[list[str]] | None = None) -> bytes:
     """A document with one paragraph for each line, and a table behind them."""
     document = Document()
@@ -40,10 +50,8 @@ def pdf(text: str, lines_on_page: int = 40) -> bytes:
     objects = [
         b"<< /Type /Catalog /Pages 2 0 R >>",
         f"<< /Type /Pages /Kids [{kids}] /Count {count} >>".encode(),
-        b"<< /Type /Font /Subtype /Type0 /BaseFont /Plain /Encoding /Identity-H"
-        b" /DescendantFonts [4 0 R] /ToUnicode 5 0 R >>",
-        b"<< /Type /Font /Subtype /CIDFontType2 /BaseFont /Plain /DW 500"
-        b" /CIDSystemInfo << /Registry (Adobe) /Ordering (Identity) /Supplement 0 >> >>",
+        _FONT,
+        _LETTERS,
         _stream(_map(codes)),
     ]
     for number, page in enumerate(pages):

@@ -5,9 +5,9 @@ from io import BytesIO
 from pathlib import Path
 
 import pytest
+from tests.unit.notices.papers import docx, numbered_docx, pdf
 from typer.testing import CliRunner
 
-from tests.unit.notices.papers import docx, numbered_docx, pdf
 from tiendo_notices import UnreadableDocumentError, read
 from tiendo_notices.cli import app
 from tiendo_notices.documents import MAX_BYTES, text_from, text_of

@@ -4,8 +4,7 @@ from datetime import date, datetime
 
 import pytest
 
-from tiendo_notices.due import VIETNAM, resolve
-from tiendo_notices.due import recurrence
+from tiendo_notices.due import VIETNAM, recurrence, resolve
 
 BASE = date(2025, 4, 9)
 

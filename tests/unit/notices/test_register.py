@@ -83,4 +83,3 @@ def test_names_far_from_all_units_get_no_proposal() -> None:
 
 def test_hoa_without_its_tone_is_another_name() -> None:
     assert register().find("Xã Hoa Bình").unit_id is None
-

@@ -17,6 +17,7 @@ from tiendo_notices.model import Doubt, FieldReading, Form, Item, Kind, Reading
 from tiendo_notices.reader import read
 
 __all__ = [
-    "MAX_CHARACTERS", "Doubt", "Due", "FieldReading", "Form", "Item", "Kind", "NotANoticeError", "NoticeError",
+    "MAX_CHARACTERS", "Doubt", "Due", "FieldReading", "Form", "Item", "Kind", "NotANoticeError",
+    "NoticeError",
     "NoticeTooLongError", "Reading", "UnreadableDocumentError", "is_classified", "read", "resolve",
 ]  # fmt: skip

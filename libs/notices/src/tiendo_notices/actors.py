@@ -41,7 +41,9 @@ _BRACKET = re.compile(r"\((?:[Gg]iao )?([^()]{3,160})\)")
 _ACTS_IN_BRACKET = re.compile(
     r"(?:,? (?:chủ trì|thực hiện|tham mưu|chịu trách nhiệm|phụ trách)[^.;]{0,60})? *"
 )
-_POINTS_BACK = re.compile(r" (?:nêu |nói )?(?:trên|này)(?= (?:phải|cần|có|khẩn|chủ|rà|tổ|báo)|[ ,]*$)")
+_POINTS_BACK = re.compile(
+    r" (?:nêu |nói )?(?:trên|này)(?= (?:phải|cần|có|khẩn|chủ|rà|tổ|báo)|[ ,]*$)"
+)
 _WITH_SOMEBODY = re.compile(r",? [^,;.]{1,40} với ")
 _NEAR = 120
 

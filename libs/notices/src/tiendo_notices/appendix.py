@@ -100,9 +100,7 @@ def _row(path: str, cells: dict[Column, Cell], above: _Units, days: Days) -> tup
 _Spans = dict[str, tuple[tuple[int, int] | None, str]]
 
 
-def _timed(
-    item: Item, cell: Cell | None, work: Cell, days: Days
-) -> tuple[Item, _Spans, list[str]]:
+def _timed(item: Item, cell: Cell | None, work: Cell, days: Days) -> tuple[Item, _Spans, list[str]]:
     """The deadline and the repetition of a row: its cell's, else those that the work names."""
     source = cell if cell and cell.text else work
     words = move_tone(printed(source.text))

@@ -145,7 +145,7 @@ _SENTENCES: dict[str, tuple[str, str, str]] = {
     ),
     "due.on-day": (
         "due",
-        "Văn bản nêu một ngày nhưng không có chữ “trước”, “chậm nhất”; cần xác nhận đó là thời hạn.",
+        "Có một ngày nhưng không có chữ “trước”, “chậm nhất”; cần xác nhận đó là thời hạn.",
         "A day is named without a word like “before”; confirm that it is the deadline.",
     ),
     "due.bare-period": (

@@ -11,7 +11,7 @@ _CLOSING_LENGTH = 1_500
 _TITLE = re.compile(r"(?<!\w)(?:thông báo(?: kết luận)?|kết luận)(?!\w)")
 _CONCLUSION = re.compile(
     r"(?:kết luận|ý kiến chỉ đạo|chỉ đạo|quyết định|yêu cầu|một số nội dung|các nội dung|ý kiến)"
-    r"[^.:;]{0,120}?:"
+    r"(?:(?!kết luận)[^.:;]){0,120}?:"
 )
 _FIRST_MARK = re.compile(r"(?:I|1|A)[.\-–/)] ")
 _RECIPIENTS = re.compile(r"(?<!\w)nơi nhận ?:?")

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from tiendo_notices.due import Due
 from tiendo_notices.fields import field_reading
@@ -37,7 +38,7 @@ def group_sentence(words: str) -> tuple[int, int] | None:
     if not _WHOLE_GROUP.search(low):
         return None
     stops = [0, *(m.end() for m in _SENTENCE_END.finditer(words)), len(words)]
-    for start, end in zip(stops, stops[1:], strict=False):
+    for start, end in pairwise(stops):
         sentence = low[start:end]
         if _WHOLE_GROUP.search(sentence) and _ACT.search(sentence):
             return start, end

@@ -14,6 +14,7 @@ from tiendo_notices.text import Sheet
 _ENDS = tuple(".;:,")
 _LONGEST_HEADING = 160
 _SHORT_HEADING = 80
+_SECTIONS = ("roman", "capital")
 _PARAGRAPH_ENDS = (".", ";", "!", "…")
 _SENTENCE_ENDS = (".", ";", "!", "…", '."', ".”")
 
@@ -78,7 +79,7 @@ class _ItemReader:
             own = part_of(self._page, part.body, part.own_end)
             if not above.assessing and kinds.obliges_besides(own.words, own.actors):
                 items.append(self._item(part.path, own, above))
-            below = self._passed_down(own, above, section=part.kind == "roman")
+            below = self._passed_down(own, above, section=part.kind in _SECTIONS)
             pending.extend((child, below) for child in reversed(part.children))
         return items
 
@@ -89,11 +90,11 @@ class _ItemReader:
         part, group = self._without_group(node, whole)
         items: list[Item] = []
         if part.words:
-            if node.kind == "roman":
+            if node.kind in _SECTIONS:
                 part, above = self._behind_heading(part, above)
             head = part.words.split(":")[0]
             if len(head) < _SHORT_HEADING and not part.actors.leads:
-                judges = kinds.assesses(head, section=node.kind == "roman")
+                judges = kinds.assesses(head, section=node.kind in _SECTIONS)
                 above = replace(above, assessing=above.assessing or judges)
             items.append(self._item(node.path, part, above))
         if group is not None:
@@ -130,7 +131,9 @@ class _ItemReader:
             return None
         for start, _ in self._page.lines(node.body, node.end)[1:]:
             before = self._page.text[node.body : start].rstrip()
-            if before.endswith(_SENTENCE_ENDS) and kinds.is_closing(self._page.low[start : node.end]):
+            if before.endswith(_SENTENCE_ENDS) and kinds.is_closing(
+                self._page.low[start : node.end]
+            ):
                 return start
         return None
 
@@ -197,4 +200,3 @@ class _ItemReader:
         says = own.actors.leads or own.words.endswith(":") or kinds.sets_deadline(own.words)
         due, span = due_of(self._page, own, self._days) if says else (None, None)
         return (due, span) if due and due.day else (above.due, above.due_span)
-

@@ -23,13 +23,16 @@ _HEADING_LENGTH = 160
 _SOMETHING = 12
 _JUDGES = re.compile(
     r"(?:(?:về|một số|những|các) ){0,3}(?:tồn tại|hạn chế|nguyên nhân|ưu điểm|đánh giá|tình hình"
-    r"|nhận xét|thực trạng|hiện trạng|mặt được|mặt làm được|kết quả (?:đạt|nổi|thực|chung|công tác))"
+    r"|nhận xét|thực trạng|hiện trạng|mặt được|mặt làm được|kết quả (?:đạt|nổi|thực|chung"
+    r"|công tác))"
 )
 _CLOSING = re.compile(
     r"(?:giao|yêu cầu|đề nghị|các|văn phòng|thủ trưởng)[^.;]{0,240}"
     r"(?:thông báo|kết luận)(?: kết luận)? này(?!\w)"
 )
 _SETS_DEADLINE = re.compile(
+    r"(?:thời hạn|thời gian|hạn)(?: hoàn thành| thực hiện)? (?:các |những )?(?:nhiệm vụ|nội dung|việc)"
+    r"|"
     r"\((?:xong|hoàn thành|thời hạn|thời gian|trước|chậm nhất|hạn)[^)]{0,60}\)"
     r"|(?<!\w)(?:xong|hoàn thành|thực hiện xong|làm xong) (?:trước|trong|chậm nhất)(?!\w)"
 )

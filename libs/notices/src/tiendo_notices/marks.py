@@ -9,12 +9,16 @@ from tiendo_notices.text import Sheet
 _CAPITAL = "[A-ZÀ-ÝĂĐĨŨƠƯẠ-Ỹ]"
 _MARK = re.compile(
     r"(?<!\S)(?:(?P<paren>\((?:\d{1,2}|[a-zđ]|[ivx]{2,4})\))"
-    r"|(?P<roman>[IVX]{1,5})\s?[.\-–/)](?=\s)"
+    rf"|(?P<roman>[IVX]{{1,5}})\s?[.\-–/)](?=\s|{_CAPITAL})"
+    r"|(?P<capital>[A-HĐ])\.(?=\s)"
     rf"|(?P<decimal>\d{{1,2}}(?:\.\d{{1,2}}){{1,3}})(?:\.?(?=\s)|\.(?={_CAPITAL}))"
-    rf"|(?P<number>\d{{1,2}}|l\d|\dl|ll)(?:(?:\s?[.)/]|-)(?=\s)|[.)](?={_CAPITAL}))"
-    rf"|(?P<letter>[a-zđ])(?:\s?[)./](?=\s)|[)](?={_CAPITAL}))"
-    r"|(?P<plus>\+)(?=\s)|(?P<dash>[-–—•·▪*])(?=\s))"
+    rf"|(?P<number>\d{{1,2}}|l[\dOol]|\dl|l(?=\.{_CAPITAL}))"
+    rf"(?:(?:\s?[.)/]|-)(?=\s)|\s?[.)](?={_CAPITAL}))"
+    rf"|(?P<letter>[a-zđ])(?:\s?[.)/](?=\s)|[)](?={_CAPITAL}))"
+    rf"|(?P<plus>\+)(?=\s|{_CAPITAL})|(?P<dash>[-–—•·▪*])(?=\s|{_CAPITAL}))"
 )
+_SCANNED = str.maketrans("lOo", "100")
+_CAPITALS = "ABCDĐEFGH"
 _ALPHABET = "abcdđeghiklmnopqrstuvxy"
 _ROMANS = (
     "i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x", "xi", "xii", "xiii", "xiv", "xv",
@@ -52,7 +56,7 @@ def marks(sheet: Sheet, start: int, end: int) -> Iterator[Mark]:
     """Every possible mark between two offsets that has words behind it."""
     for match in _MARK.finditer(sheet.text, start, end):
         kind = match.lastgroup or ""
-        label = match[kind].replace("l", "1") if kind == "number" else match[kind]
+        label = match[kind].translate(_SCANNED) if kind == "number" else match[kind]
         body = match.end() + (sheet.text[match.end() : match.end() + 1] == " ")
         at_line = match.start() == start or sheet.starts_line(match.start())
         inside = label.strip("()")
@@ -69,6 +73,8 @@ def _order(kind: str, label: str) -> int:
         return 1
     if kind in ("roman", "inner"):
         return _ROMANS.index(label.lower()) + 1 if label.lower() in _ROMANS else 0
+    if kind == "capital":
+        return _CAPITALS.find(label) + 1
     if kind == "letter":
         return _ALPHABET.find(label) + 1
     return int(label.rsplit(".", 1)[-1])

@@ -8,7 +8,7 @@ from tiendo_notices.units.forms import HEAD
 from tiendo_notices.words import is_verb
 
 _RANK = {
-    "roman": 0, "number": 1, "decimal": 2, "letter": 3, "paren": 4, "inner": 5, "dash": 6,
+    "capital": -1, "roman": 0, "number": 1, "decimal": 2, "letter": 3, "paren": 4, "inner": 5, "dash": 6,
     "plus": 7,
 }  # fmt: skip
 _AFTER_REFERENCE = frozenset(
@@ -127,6 +127,8 @@ class _Builder:
             return self._accepts_paren(mark)
         if mark.is_dash:
             return self._accepts_dash(mark)
+        if mark.kind == "capital":
+            return self._accepts_capital(mark)
         if mark.kind == "decimal":
             return self._accepts_decimal(mark)
         return self._accepts_number(mark)
@@ -186,6 +188,13 @@ class _Builder:
         words = self._sheet.text[mark.body : mark.body + 40].split()
         capitals = len(words) > 1 and words[0].isupper() and words[1].isupper()
         return (mark.at_line and (fits or capitals)) or (fits and capitals)
+
+    def _accepts_capital(self, mark: Mark) -> bool:
+        """`A.` opens a section only in its row and before a heading in capitals."""
+        open_one = self._of_kind("capital")
+        fits = mark.order == (open_one.order + 1 if open_one else 1)
+        words = self._sheet.text[mark.body : mark.body + 40].split()
+        return fits and mark.at_line and len(words) > 1 and words[1].isupper()
 
     def _accepts_decimal(self, mark: Mark) -> bool:
         above = mark.label.rsplit(".", 1)[0]

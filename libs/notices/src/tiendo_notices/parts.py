@@ -1,4 +1,4 @@
-"""From the words of one part to an item: its kind, who, by when, how often, each with its reason."""
+"""From the words of one part to an item: kind, who, by when, how often, each with its reason."""
 
 from dataclasses import dataclass, replace
 from datetime import date

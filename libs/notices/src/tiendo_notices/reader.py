@@ -56,7 +56,9 @@ def read(text: str) -> Reading:
     items = read_items(page, root, days) if root.body < root.end or not found else []
     items += appendix_items(found, {item.path for item in items}, days)
     reading = replace(reading, items=tuple(items))
-    return _doubted(reading, [*codes, *_body_doubts(page, parts, root, reading, tabled=bool(found))])
+    return _doubted(
+        reading, [*codes, *_body_doubts(page, parts, root, reading, tabled=bool(found))]
+    )
 
 
 def _header(page: Sheet, parts: Frame) -> tuple[Reading, list[str]]:

@@ -157,9 +157,11 @@ def _spellings(asked: str) -> list[tuple[str, str]]:
     """Under which keys a name is looked for, the surest first."""
     keys = [("unit.name", asked), ("unit.abbreviation", _written_out(asked))]
     whole = keys[1][1]
-    for organ in _ORGANS:
-        if whole.startswith(f"{organ} "):
-            keys.append(("unit.organ", whole.removeprefix(f"{organ} ")))
+    keys += [
+        ("unit.organ", whole.removeprefix(f"{organ} "))
+        for organ in _ORGANS
+        if whole.startswith(f"{organ} ")
+    ]
     bare = keys[-1][1]
     keys += [("unit.level", f"{level} {bare}") for level in _LEVELS[:2] if " " in bare]
     return keys

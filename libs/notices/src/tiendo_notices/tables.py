@@ -7,6 +7,7 @@ their offsets into the text.
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Literal
 
 from tiendo_notices.text import move_tone, small
@@ -18,7 +19,8 @@ _GAP = re.compile(r"\t+| {3,}")
 _RULE = re.compile(r"[\s|:\-–_+=]*")
 _NUMBER = re.compile(r"(?:số )?s?tt|#|số thứ tự|no\.?")
 _LEAD = re.compile(
-    r"chủ trì|thực hiện|đơn vị|cơ quan|phòng|trách nhiệm|phân công|địa phương|bộ phận|người phụ trách"
+    r"chủ trì|thực hiện|đơn vị|cơ quan|phòng|trách nhiệm|phân công|địa phương|bộ phận"
+    r"|người phụ trách"
 )
 _DUE = re.compile(r"thời hạn|thời gian|hoàn thành|tiến độ|hạn |^hạn$|kỳ hạn|ngày")
 _WORK = re.compile(r"nội dung|nhiệm vụ|công việc|việc|kiến nghị|hoạt động")
@@ -119,7 +121,7 @@ def _between_bars(line: str, start: int) -> list[Cell]:
     bars = [i for i, sign in enumerate(line) if sign == "|" and line[i - 1 : i] != "\\"]
     if not line.endswith("|"):
         bars.append(len(line))
-    return [_cell(line, a + 1, b, start) for a, b in zip(bars, bars[1:], strict=False)]
+    return [_cell(line, a + 1, b, start) for a, b in pairwise(bars)]
 
 
 def _cell(line: str, start: int, end: int, offset: int) -> Cell:

@@ -18,11 +18,13 @@ _INVISIBLE = frozenset("\u200b\u200c\u200d\u2060\ufeff\u00ad")
 _LINE_END = re.compile(r"\r\n|[\n\r\v\f\x85\u2028\u2029]")
 _WORD = re.compile(r"\S+")
 _RULE_SIGNS = "-_=*~.─—–\u200b\ufeff"
+_PAGE = re.compile(r"[-–]\d{1,3}[-–]|[Tt]rang\d{1,3}(?:/\d{1,3})?")
 _HEADING = re.compile(r"\s*(?:#{1,6}|>)\s+")
 _ESCAPED = re.compile(r"\\([.)\-+*_#(\[\]])")
 _SCANNED_DAY = re.compile(
     r"(?<![\w./])(?=[^ ]{0,4}\d)[\dOol]{1,2}(?: ?[/.\-] ?)[\dOol]{1,2}"
     r"(?: ?[/.\-] ?[\dOol]{4})?(?!\w)"
+    r"|(?<=ngày )(?=\S?\d)[\dOol]{1,2}(?= tháng)|(?<=năm )2[\dO]{3}(?!\w)"
 )
 _SCANNED_DIGITS = str.maketrans("Ool", "001")
 _OLD_TONES = re.compile(r"(?<![qQ])(?:[oO][àáảãạÀÁẢÃẠèéẻẽẹÈÉẺẼẸ]|[uU][ỳýỷỹỵỲÝỶỸỴ])(?![^\W\d_])")
@@ -106,6 +108,8 @@ def _lines(source: str) -> list[tuple[int, str]]:
 def _is_rule_line(line: str) -> bool:
     """Whether a line only separates; a dash alone may open a part."""
     signs = "".join(line.split())
+    if _PAGE.fullmatch(signs):
+        return True
     return signs in ("", "*") or (len(signs) > 1 and not signs.strip(_RULE_SIGNS))
 
 

@@ -92,7 +92,8 @@ VERBS = _words("""
 
 SINGLE_VERBS = _words("""
     thanh quyết, thanh kiểm, dọn dẹp, dọn vệ, vinh danh, tri ân, tiêm chủng, cấp phép,
-    chọn, cần, cử, giao, gửi, họp, ký, lập, mời, mở, nộp, phải, rút, trình, xin, xóa, in, dán, chuyển,
+    chọn, cần, cử, giao, gửi, họp, ký, lập, mời, mở, nộp, phải, rút, trình, xin, xóa, in, dán,
+    chuyển,
     cấp, lắp, trả, sửa, bàn, tự, nâng, gắn, chấm, đưa, viết, đăng, đo, bán, mua, thuê, vẽ, tìm, xây
 """)
 """Verbs of one syllable."""
@@ -104,7 +105,8 @@ STATING = _words("""
 """Words after a unit's name that tell what is, not what to do."""
 
 STOPS = _words("""
-    các, những, mở, bán, mua, dọn, trực, thưởng, tặng, giữ, nâng, lắp, trả, gắn, chấm, dán, viết, thuê, vẽ, xóa, sửa, xong, đồng,
+    các, những, mở, bán, mua, dọn, trực, thưởng, tặng, giữ, nâng, lắp, trả, gắn, chấm, dán, viết,
+    thuê, vẽ, xóa, sửa, xong, đồng,
     bằng, bị, cho, chưa, chịu, chọn, còn, có, cùng, cũng, cần, cử, do, dưới, giao, gồm, gửi,
     hoặc, hàng, hằng, họp, khi, không, ký, kịp, là, làm, lấy, lập, mà, mời, như, nhất, nhằm,
     này, nêu, nếu, nộp, phải, qua, rút, sau, sẽ, sớm, theo, thì, trong, trên, trình, trước,
@@ -114,7 +116,8 @@ STOPS = _words("""
 
 STOP_PAIRS = VERBS | _words("""
     ghi nhận, biểu dương, hoan nghênh, cảm ơn, cám ơn, chúc mừng, nhất trí, đồng ý, tán thành,
-    chấp thuận, lưu ý, nhấn mạnh, khẳng định, nhận thấy, cơ bản, căn cứ, liên quan, nêu trên, nói trên, thông qua, trên cơ, trực thuộc
+    chấp thuận, lưu ý, nhấn mạnh, khẳng định, nhận thấy, cơ bản, căn cứ, liên quan, nêu trên,
+    nói trên, thông qua, trên cơ, trực thuộc,
 """)
 """Pairs of syllables that end a name."""
 
@@ -161,7 +164,9 @@ TOLD = re.compile(
 )
 """What is told of a unit rather than asked of it."""
 
-STATES = re.compile(r"[^,;.:]{3,60} (?:đã (?!được giao)|vẫn còn |còn (?:thấp|chậm|thiếu|hạn chế)|đạt \d)")
+STATES = re.compile(
+    r"[^,;.:]{3,60} (?:đã (?!được giao)|vẫn còn |còn (?:thấp|chậm|thiếu|hạn chế)|đạt \d)"
+)
 """A sentence whose subject is a thing and that tells what became of it."""
 
 ASSESSING = re.compile(

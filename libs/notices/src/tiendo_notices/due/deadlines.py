@@ -36,8 +36,10 @@ _NO_DAY = re.compile(
 _FIGURES = r"\d{1,2}(?: ?[/.] ?| tháng )\d{1,2}(?:(?: ?[/.] ?| năm )\d{4})?"
 _ON_DAY = re.compile(rf"(?<!từ )(?<!\w)(?P<when>ngày {_FIGURES})(?![\w/])")
 _IN_PERIOD = re.compile(
-    r"(?<!\w)(?:trình|báo cáo|hoàn thành|ban hành|xong|gửi|tổ chức|phê duyệt|kết thúc|sơ kết|tổng kết)"
-    r"(?:(?! (?:năm|tháng|họp|phiên|hội|buổi)(?!\w)) [^\s,;.:]+){0,8} (?P<when>(?:tháng \d{1,2}|quý (?:iv|iii|ii|i|[1-4]))"
+    r"(?<!\w)(?:trình|báo cáo|hoàn thành|ban hành|xong|gửi|tổ chức|phê duyệt|kết thúc|sơ kết"
+    r"|tổng kết)"
+    r"(?:(?! (?:năm|tháng|họp|phiên|hội"
+    r"|buổi)(?!\w)) [^\s,;.:]+){0,8} (?P<when>(?:tháng \d{1,2}|quý (?:iv|iii|ii|i|[1-4]))"
     r"(?: ?/ ?| năm )\d{4}) ?(?=[.,;)]|$)"
 )
 _PERIOD_FIRST = re.compile(
@@ -161,9 +163,7 @@ def _event(words: str, base: date | None) -> Due | None:
                 text = words[match.start("when") : match.end("when")]
                 rule = "due.on-day" if pattern is _ON_DAY else "due.bare-period"
                 codes = (*due.doubts, rule)
-                return replace(
-                    due, words=text, rule=rule, start=match.start("when"), doubts=codes
-                )
+                return replace(due, words=text, rule=rule, start=match.start("when"), doubts=codes)
     return None
 
 

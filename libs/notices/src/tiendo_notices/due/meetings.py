@@ -29,7 +29,8 @@ _MONTH = re.compile(r"(?<!\w)tháng (\d{1,2})(?:(?:/| năm )(\d{4}))?")
 _QUARTER = re.compile(r"(?<!\w)quý (iv|iii|ii|i|[1-4])(?:(?:/| năm )(\d{4}))?(?!\w)")
 _NEXT = re.compile(r"(?<!\w)(?:tiếp theo|gần nhất|sắp tới|tới|kế tiếp)(?!\w)")
 _DAYS_BEFORE = re.compile(
-    r"(?:trước (?P<a>\d{1,2}) ngày|(?P<b>\d{1,2}) ngày trước|trước [^,;.]{0,60}? (?P<c>\d{1,2}) ngày)"
+    r"(?:trước (?P<a>\d{1,2}) ngày|(?P<b>\d{1,2}) ngày trước"
+    r"|trước [^,;.]{0,60}? (?P<c>\d{1,2}) ngày)"
 )
 _QUARTERS = {"i": 1, "ii": 2, "iii": 3, "iv": 4, "1": 1, "2": 2, "3": 3, "4": 4}
 

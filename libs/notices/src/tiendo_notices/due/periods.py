@@ -45,7 +45,8 @@ _HALF = re.compile(
     rf"(?<!\w){_CUE} (?:6|06|sáu) tháng (?P<half>đầu|cuối) năm(?: (?P<year>\d{{4}}))?(?!\w)"
 )
 _YEARS = re.compile(
-    r"(?<!\w)(?P<cue>trong|ngay trong|hết|đến hết|trước khi hết|vào cuối|đến cuối|trong cuối|xong trong"
+    r"(?<!\w)(?P<cue>trong|ngay trong|hết|đến hết|trước khi hết|vào cuối|đến cuối|trong cuối"
+    r"|xong trong"
     r"|hoàn thành)"
     r" năm(?: (?P<year>\d{4})| (?P<this>nay|này))?(?![\w/]| học| tới)"
 )

@@ -29,7 +29,9 @@ _NOUNS = re.compile(
 )
 _REGULAR_TASK = re.compile(r"(?<!\w)(?:nhiệm vụ|công việc|việc) thường xuyên(?!\w)")
 _REGULARLY = re.compile(r"(?:^|[,;.:] ?|cần |phải |và |thường )(?:duy trì )?thường xuyên(?!\w),?")
-_AT_THE_END = re.compile(r"(?:duy trì|thực hiện|làm|tiến hành|cập nhật)(?: [^\s,;.]+){0,3} thường xuyên ?(?=[.,;]|$)")
+_AT_THE_END = re.compile(
+    r"(?:duy trì|thực hiện|làm|tiến hành|cập nhật)(?: [^\s,;.]+){0,3} thường xuyên ?(?=[.,;]|$)"
+)
 _CONTINUES = re.compile(
     r"(?<!\w)(?:tiếp tục (?:theo dõi|duy trì|thường xuyên)|thường xuyên, liên tục"
     r"|liên tục (?:theo dõi|cập nhật))(?!\w)"
@@ -40,7 +42,8 @@ _VAGUE = re.compile(
     r"|(?<!\w)báo cáo (?:định kỳ )?(tuần|tháng|quý)(?= (?:và|,)|[.;,]|$)"
 )
 _SOMETIMES = re.compile(
-    r"(?<!chi )(?<!vốn )(?<!nguồn )(?<!nhiệm vụ chi )(?<!thi đua )(?<!\w)thường xuyên(?! của| năm| và đầu tư)(?!\w)"
+    r"(?<!chi )(?<!vốn )(?<!nguồn )(?<!nhiệm vụ chi )(?<!thi đua )(?<!\w)thường xuyên(?! của"
+    r"| năm| và đầu tư)(?!\w)"
 )
 _PERIODIC = re.compile(r"(?<!\w)định kỳ(?!\w)(?! (?:hằng|hàng|mỗi|0?6 tháng))")
 
@@ -105,9 +108,11 @@ def _periods(low: str) -> list[tuple[str, tuple[int, int]]]:
             periods.append(("half-yearly", match.span()))
         elif match["times"] in (None, "một", "1", "01"):
             periods.append((_NAMES[match["unit"] or match["per"]], match.span()))
-    for match in _PER.finditer(low):
-        if (match["count"] or match["times"]) in ("một", "1", "01"):
-            periods.append((_NAMES[match["unit"] or match["per"]], match.span()))
+    periods.extend(
+        (_NAMES[match["unit"] or match["per"]], match.span())
+        for match in _PER.finditer(low)
+        if (match["count"] or match["times"]) in ("một", "1", "01")
+    )
     return periods
 
 

@@ -7,7 +7,9 @@ _WEEKDAYS = {
     "sáu": "FR", "6": "FR", "bảy": "SA", "7": "SA",
 }  # fmt: skip
 _WEEKDAY = re.compile(r"(?<!\w)thứ (hai|ba|tư|năm|sáu|bảy|[2-7])(?!\w)|(?<!\w)chủ nhật(?!\w)")
-_MONTH_DAY = re.compile(r"(?<!\w)(?:ngày|trước|mùng|mồng) (?:ngày )?(\d{1,2})(?! ?[/.\-]?\d)(?! tháng \d)(?!\w)")
+_MONTH_DAY = re.compile(
+    r"(?<!\w)(?:ngày|trước|mùng|mồng) (?:ngày )?(\d{1,2})(?! ?[/.\-]?\d)(?! tháng \d)(?!\w)"
+)
 _LAST_DAY = re.compile(r"ngày (?:cuối cùng|cuối)(?!\w)|(?<!\w)cuối (?:mỗi |hằng |hàng )?tháng")
 _HOUR = re.compile(r"(?<!\w)(\d{1,2}) ?(?:h|g|giờ)(?: ?(\d{2}))?(?!\d)")
 _OF_PERIOD = {

@@ -6,25 +6,89 @@ from tiendo_notices.units.forms import BODY, FIELD, HEAD, PROVINCE
 from tiendo_notices.units.names import ABBREVIATIONS, NOT_UNITS
 from tiendo_notices.units.phrases import Mention, Phrase, grow, skip, tidy
 
-_ALONE = frozenset((
-    "tỉnh", "thành phố", "chủ đầu tư", "nhà đầu tư", "học viện", "ban quản lý", "trung tâm",
-    "tổ công tác", "tổ giúp việc", "văn phòng", "ban chỉ đạo", "xã", "phường",
-    "cơ quan thường trực", "tổ thường trực", "tổ thư ký", "thường trực", "ban giám đốc",
-    "ban thường vụ", "ban cán sự đảng", "đảng ủy", "tỉnh ủy", "thành ủy", "nhà trường", "công đoàn",
-    "đoàn thanh niên", "tỉnh đoàn", "thành đoàn", "vptu", "vpđu", "trạm y tế", "công an", "btc", "tgv",
-    "đơn vị tư vấn", "tư vấn giám sát", "tư vấn thiết kế", "nhà thầu", "liên danh",
-    "hội đồng nhân dân", "ủy ban nhân dân", "ubnd", "hđnd", "thanh tra", "trung ương đoàn",
-))
+_ALONE = frozenset(
+    (
+        "tỉnh",
+        "thành phố",
+        "chủ đầu tư",
+        "nhà đầu tư",
+        "học viện",
+        "ban quản lý",
+        "trung tâm",
+        "tổ công tác",
+        "tổ giúp việc",
+        "văn phòng",
+        "ban chỉ đạo",
+        "xã",
+        "phường",
+        "cơ quan thường trực",
+        "tổ thường trực",
+        "tổ thư ký",
+        "thường trực",
+        "ban giám đốc",
+        "ban thường vụ",
+        "ban cán sự đảng",
+        "đảng ủy",
+        "tỉnh ủy",
+        "thành ủy",
+        "nhà trường",
+        "công đoàn",
+        "đoàn thanh niên",
+        "tỉnh đoàn",
+        "thành đoàn",
+        "vptu",
+        "vpđu",
+        "trạm y tế",
+        "công an",
+        "btc",
+        "tgv",
+        "đơn vị tư vấn",
+        "tư vấn giám sát",
+        "tư vấn thiết kế",
+        "nhà thầu",
+        "liên danh",
+        "hội đồng nhân dân",
+        "ủy ban nhân dân",
+        "ubnd",
+        "hđnd",
+        "thanh tra",
+        "trung ương đoàn",
+    )
+)
 _NEEDS_CAPITAL = frozenset((
     "tổ", "thôn", "bản", "ấp", "buôn", "làng", "nhóm", "khối", "cụm", "đội", "trạm", "hạt", "đồn",
     "cảng", "tt", "nhà máy", "cán bộ", "công chức", "bộ phận", "khu phố", "tổ dân phố", "chi bộ",
     "ngành", "cơ quan", "đơn vị", "báo", "đài", "quỹ", "hội", "đoàn", "cổng", "trường", "xã",
 ))  # fmt: skip
 _NO_BODIES = (
-    "khoa học", "báo cáo", "ban hành", "bộ phận này", "công an toàn", "phòng chống",
-    "phòng, chống", "đoàn kết", "hội nghị", "trường hợp", "bộ tiêu", "bộ công cụ", "bộ dữ",
-    "ban đầu", "đơn vị tính", "bộ chỉ số", "bộ câu", "bộ thủ tục", "tổ chức", "bản đồ", "đội ngũ",
-    "khối lượng", "nhóm nhiệm vụ", "nhóm vấn đề", "hội thảo", "trạm biến áp", "báo động", "bộ máy",
+    "khoa học",
+    "báo cáo",
+    "ban hành",
+    "bộ phận này",
+    "công an toàn",
+    "phòng chống",
+    "phòng, chống",
+    "đoàn kết",
+    "hội nghị",
+    "trường hợp",
+    "bộ tiêu",
+    "bộ công cụ",
+    "bộ dữ",
+    "ban đầu",
+    "đơn vị tính",
+    "bộ chỉ số",
+    "bộ câu",
+    "bộ thủ tục",
+    "tổ chức",
+    "bản đồ",
+    "đội ngũ",
+    "khối lượng",
+    "nhóm nhiệm vụ",
+    "nhóm vấn đề",
+    "hội thảo",
+    "trạm biến áp",
+    "báo động",
+    "bộ máy",
 )
 _OPEN_NAMES = ("cán bộ", "công chức", "chi bộ", "trạm")  # fmt: skip
 _WITH_PURPOSE = frozenset(
@@ -36,13 +100,26 @@ _PURPOSE = re.compile(
 )
 _WITH_FIELD = frozenset(("bộ", "sở", "phòng", "vụ", "ban", "ngành", "cục"))
 _SHORT = re.compile(r"[A-ZĐ][A-ZĐ0-9]*(?:&[A-ZĐ]+)?[A-ZĐ0-9](?![\w&/\-])")
-_WITH_COMMAS = frozenset((
-    "phòng", "ban", "khoa", "vụ", "cục", "trung tâm", "báo", "đài", "viện", "báo và", "chi cục",
-))
+_WITH_COMMAS = frozenset(
+    (
+        "phòng",
+        "ban",
+        "khoa",
+        "vụ",
+        "cục",
+        "trung tâm",
+        "báo",
+        "đài",
+        "viện",
+        "báo và",
+        "chi cục",
+    )
+)
 _COMMA_TAIL = re.compile(
     r"(?:(?:, | và | - )(?:hành chính|thông tin|tư liệu|truyền hình|phát thanh|hạ tầng|đô thị"
     r"|thể thao|du lịch|quản trị|tổng hợp|đối ngoại|nghiên cứu khoa học|kế hoạch|tài chính|kỹ thuật"
-    r"|tuyên truyền|gia đình|trẻ em|lưu trữ|thi đua|khen thưởng|pháp chế|môi trường|đào tạo|bồi dưỡng"
+    r"|tuyên truyền|gia đình|trẻ em|lưu trữ|thi đua|khen thưởng|pháp chế|môi trường|đào tạo"
+    r"|bồi dưỡng"
     r"|chữa bệnh|tổ chức|cán bộ|nhân sự|tuyển sinh|khảo thí|hợp tác quốc tế|thiết bị|dự án|đầu tư"
     r"|truyền thông|xã hội|dân tộc|tôn giáo|thương mại|công nghiệp|nông nghiệp|dịch vụ|kiểm tra"
     r"|đổi mới sáng tạo|chuyển đổi số|văn hóa|y tế|giáo dục|khoa học|công nghệ|chiến lược"
@@ -53,7 +130,8 @@ _OF_PLACE = re.compile(
     r" ){1,4}"
 )
 _OWNER = re.compile(
-    rf" (?:tỉnh ủy|thành ủy|đảng ủy(?: ubnd (?:tỉnh|thành phố))?|trung ương|học viện|{PROVINCE.pattern})(?!\w)"
+    rf" (?:tỉnh ủy|thành ủy|đảng ủy(?: ubnd (?:tỉnh|thành phố))?|trung ương|học viện"
+    rf"|{PROVINCE.pattern})(?!\w)"
 )
 _BRANCH = re.compile(r" (?:chi nhánh )?(?:khu vực|vùng) (?:[ivx]+|\d{1,2})(?!\w)")
 _LEVEL = re.compile(r" (?:tỉnh|thành phố|trung ương|xã|phường)(?!\w)")
@@ -151,7 +229,9 @@ def _end_of_field(phrase: Phrase, head: re.Match[str]) -> int | None:
         return None
     if phrase.text[field.end() : field.end() + 3] in (" - ", " – "):
         return None
-    owner = _OWNER.match(phrase.low, field.end()) if phrase.text[field.end() :][1:2].isupper() else None
+    owner = (
+        _OWNER.match(phrase.low, field.end()) if phrase.text[field.end() :][1:2].isupper() else None
+    )
     if owner:
         return owner.end()
     level = _LEVEL.match(phrase.low, field.end())

@@ -6,7 +6,8 @@ from tiendo_notices.units.names import BODIES, COMPOUNDS, FIELDS, PROVINCES, lon
 
 QUANTITY = r"(?:(?:tất cả|toàn thể|toàn bộ) )?(?:các|những|mọi|mỗi|từng|một số|hai|ba)"
 NOUN = (
-    r"tiểu ban|viện nghiên cứu|trường đại học|trường học|tổ chức chính trị - xã hội|hộ gia đình|người dân"
+    r"tiểu ban|viện nghiên cứu|trường đại học|trường học|tổ chức chính trị - xã hội"
+    r"|hộ gia đình|người dân"
     r"|cơ sở giáo dục đại học|nhà khoa học|tổ công nghệ số cộng đồng|hội quần chúng|hội đặc thù"
     r"|cơ quan tham mưu, giúp việc|cơ quan tham mưu|cơ quan chuyên môn|cơ quan báo chí"
     r"|cơ quan truyền thông|cơ quan chức năng|phòng, ban|phòng, khoa|sở, ban, ngành|sở, ngành"
@@ -17,8 +18,10 @@ NOUN = (
     r"|trường|viện|doanh nghiệp|tập đoàn|tổng công ty|công ty|ngân hàng|chủ đầu tư|nhà đầu tư"
     r"|nhà thầu|hiệp hội|hội|thành viên|vụ|cục|phòng|khoa|trung tâm|tổ công tác"
     r"|ủy ban nhân dân|ubnd|lực lượng|bộ phận|thôn, bản|thôn|bản|ấp|khu phố|tổ dân phố|chi bộ"
-    r"|bệnh viện|nhóm chuyên môn|nhóm|tạp chí|nhà xuất bản|hội đồng|văn phòng|liên danh|đơn vị tư vấn"
-    r"|đảng bộ|ủy viên|đồng chí|cán bộ|trưởng khoa|trưởng thôn|trưởng bản|trưởng phòng|cơ sở giáo dục"
+    r"|bệnh viện|nhóm chuyên môn|nhóm|tạp chí|nhà xuất bản|hội đồng|văn phòng|liên danh"
+    r"|đơn vị tư vấn"
+    r"|đảng bộ|ủy viên|đồng chí|cán bộ|trưởng khoa|trưởng thôn|trưởng bản|trưởng phòng"
+    r"|cơ sở giáo dục"
     r"|cơ sở y tế|cơ sở đào tạo|báo|đài|chủ rừng|chủ hồ|hợp tác xã|hộ dân|chi ủy|chi nhánh|khối"
 )
 GROUP = re.compile(rf"{QUANTITY} (?P<noun>{NOUN})(?!\w)")
@@ -28,7 +31,8 @@ OFFICE = re.compile(
     r"(?:(?:các )?(?:đồng chí|đ/c) )?(?:phó )?(?:bộ trưởng|thứ trưởng|thủ trưởng|chủ nhiệm|chủ tịch"
     r"|tổng giám đốc|giám đốc|cục trưởng|vụ trưởng|chánh văn phòng|chánh thanh tra|trưởng ban"
     r"|viện trưởng|hiệu trưởng|bí thư|thống đốc|tổng thanh tra|chánh án|người đứng đầu|lãnh đạo"
-    r"|tư lệnh|trưởng phòng|tổng biên tập|trưởng khoa|trưởng(?= (?:các )?(?:thôn|bản|ấp|khu phố|tổ dân|tiểu ban|nhóm|công an))"
+    r"|tư lệnh|trưởng phòng|tổng biên tập|trưởng khoa|trưởng(?= (?:các )?(?:thôn|bản|ấp"
+    r"|khu phố|tổ dân|tiểu ban|nhóm|công an))"
     r"|đội trưởng|trạm trưởng|phó trưởng ban|chính ủy|chỉ huy trưởng|kế toán trưởng|tổ trưởng"
     r"|trưởng đoàn|giám thị|(?<=phó )thủ tướng(?: thường trực)?(?: chính phủ)?)(?!\w)"
 )
@@ -51,12 +55,14 @@ _HEADS = (
     "hải quan", "kho bạc nhà nước", "ngành", "hạt", "trạm", "đội", "ban chỉ huy", "ban tổ chức",
     "chi nhánh", "viễn thông", "thư viện", "bảo tàng", "nhà văn hóa", "câu lạc bộ", "nhóm", "khối",
     "báo và phát thanh, truyền hình", "báo và đài phát thanh, truyền hình",
-    "đài phát thanh và truyền hình", "báo và phát thanh truyền hình", "bệnh xá", "thành đoàn", "tỉnh hội", "chi bộ", "chi ủy", "đảng bộ bộ phận", "đồn", "hợp tác xã",
+    "đài phát thanh và truyền hình", "báo và phát thanh truyền hình", "bệnh xá", "thành đoàn",
+    "tỉnh hội", "chi bộ", "chi ủy", "đảng bộ bộ phận", "đồn", "hợp tác xã",
     "tổ công nghệ số cộng đồng", "tổ", "tổ dân phố", "khu phố", "thôn", "bản", "ấp", "buôn", "làng",
     "ubmttq", "ub mttq", "mttq", "vp", "vpđu", "vptu", "btc", "ubkt", "btv", "bch", "bcđ", "tt",
     "ban tg&dv", "cán bộ", "công chức", "bộ phận", "trung ương đoàn", "đài phát thanh", "nhà máy",
     "trung tâm phục vụ", "cảng", "vườn quốc gia", "khu bảo tồn", "khu công nghiệp", "liên danh",
-    "thuế", "đơn vị tư vấn", "tư vấn giám sát", "tư vấn thiết kế", "nhà thầu", "cảng vụ", "lữ đoàn", "sư đoàn", "trung đoàn", "quân chủng", "binh chủng", "hội đồng điều phối",
+    "thuế", "đơn vị tư vấn", "tư vấn giám sát", "tư vấn thiết kế", "nhà thầu", "cảng vụ",
+    "lữ đoàn", "sư đoàn", "trung đoàn", "quân chủng", "binh chủng", "hội đồng điều phối",
     "ban liên lạc", "ban đại diện", "ban vận động", "cụm", "xí nghiệp", "nhà trường", "phân hiệu",
 )  # fmt: skip
 HEAD = re.compile(rf"(?:{longest_first(_HEADS)})(?!\w)")

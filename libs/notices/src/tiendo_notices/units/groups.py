@@ -17,13 +17,15 @@ from tiendo_notices.units.forms import (
 from tiendo_notices.units.phrases import Mention, Phrase, grow, is_stop, skip, tidy
 
 _BARE_ROW = re.compile(
-    rf"(?P<noun>cấp ủy đảng|cấp ủy|bộ|ban|sở|tỉnh|xã|phường|ngành|đơn vị|cơ quan), (?=(?:{NOUN})(?!\w))"
+    rf"(?P<noun>cấp ủy đảng|cấp ủy|bộ|ban|sở|tỉnh|xã|phường|ngành|đơn vị"
+    rf"|cơ quan), (?=(?:{NOUN})(?!\w))"
 )
 _BARE = re.compile(rf"(?P<noun>{NOUN})(?!\w)")
 _MORE = re.compile(rf"(?: trung ương)?(?:, | và | hoặc |, và )(?P<noun>{NOUN})(?!\w)")
 _QUALIFIER = re.compile(
     r" (?:(?:có )?liên quan(?: khác)?|khác|(?P<needs>thuộc|trong|trên|của|có|tại|ở|ngoài)"
-    r"|(?:thuộc(?:,| và) )?trực thuộc(?: (?:trung ương|bộ|tỉnh|ban|học viện|sở)(?!\w))?|chức năng|nêu trên)(?!\w)"
+    r"|(?:thuộc(?:,| và) )?trực thuộc(?: (?:trung ương|bộ|tỉnh|ban|học viện|sở)(?!\w))?"
+    r"|chức năng|nêu trên)(?!\w)"
 )
 _SAME_LEVEL = re.compile(r", (?:thành phố|phường|đặc khu|xã)(?!\w)")
 _COLON = re.compile(r" ?: ?")
@@ -112,8 +114,10 @@ def _members(phrase: Phrase, at: int, noun: str) -> list[Mention]:
     head = noun[0].upper() + noun[1:] if common else noun
     found: list[Mention] = []
     for _ in range(LONGEST_ROW):
-        own = None if noun.lower() in _PLACES and not _is_level(phrase, end) else (
-            _with_own_head(phrase, end)
+        own = (
+            None
+            if noun.lower() in _PLACES and not _is_level(phrase, end)
+            else (_with_own_head(phrase, end))
         )
         member = own or _member(phrase, end, head)
         if member is None:

@@ -67,14 +67,17 @@ COMPOUNDS = (
     "khí tượng thủy văn", "xúc tiến thương mại", "quản lý thị trường", "quản lý nhà nước",
     "cảnh sát quản lý hành chính về trật tự xã hội", "cảnh sát giao thông", "trả kết quả",
     "các khu công nghiệp", "các khu kinh tế", "các trường chính trị", "các chương trình",
-    "các dự án", "các vấn đề", "hàng không", "hàng hải", "giao thông", "giao dịch", "giao lưu", "giao nhận", "phát triển quỹ đất", "kiểm soát bệnh tật", "giám sát điều hành", "điều hành thông minh",
+    "các dự án", "các vấn đề", "hàng không", "hàng hải", "giao thông", "giao dịch", "giao lưu",
+    "giao nhận", "phát triển quỹ đất", "kiểm soát bệnh tật", "giám sát điều hành",
+    "điều hành thông minh",
 )  # fmt: skip
 """Parts of names that hold what is elsewhere a verb."""
 
 ABBREVIATIONS = frozenset((
     "VPTW", "BTCTW", "BTGDVTW", "BNCTW", "UBKTTW", "BCSCLTW", "VPCP", "VPQH", "VPCTN",
     "TTCP", "NHNN", "KTNN", "TANDTC", "VKSNDTC", "UBND", "HĐND", "UBMTTQ", "MTTQ", "VNPT",
-    "EVN", "FPT", "CMC", "PVN", "VTV", "VOV", "TTXVN", "HVCTQG", "BHXH", "BCĐTW", "BCĐ", "VPTU", "VPĐU",
+    "EVN", "FPT", "CMC", "PVN", "VTV", "VOV", "TTXVN", "HVCTQG", "BHXH", "BCĐTW", "BCĐ", "VPTU",
+    "VPĐU",
     "BTC", "UBKT", "BTG", "BTGDV", "BDV", "BNC", "VPUB", "UBMT", "TTPVHCC", "BQL", "BQLDA", "TGV",
 ))  # fmt: skip
 """Short names of bodies that a register can look up; others are read but questioned."""
