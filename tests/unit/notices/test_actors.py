@@ -52,7 +52,7 @@ def test_units_get_their_roles(words: str, leads: list[str], helpers: list[str])
         ("Giao TTGSĐH lập bảng theo dõi.", "lead.abbreviation"),
         ("Sở Y tế rà soát; Sở Nội vụ tổng hợp.", "lead.several"),
         ("Giao đồng chí Trần Văn Bình theo dõi.", "lead.person"),
-        ("Đề nghị Bưu điện tỉnh và Viettel Sơn La phủ sóng.", "lead.name-end"),
+        ("Đề nghị Bưu điện tỉnh và Gtel Sơn La phủ sóng.", "lead.name-end"),
         ("Giao Sở Y tế phối hợp với Sở Nội vụ, Vinamilk tổ chức.", "coordinators.name"),
         ("Giao đồng chí Phó Giám đốc Sở Y tế chủ trì.", "lead.deputy"),
         ("Giao các đơn vị liên quan thực hiện.", "lead.nobody-to-look-up"),

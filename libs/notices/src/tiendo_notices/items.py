@@ -188,10 +188,13 @@ class _ItemReader:
 
     def _behind_title(self, own: Part) -> Part:
         """A heading whose units are named on a line of their own below its title."""
-        lines = self._page.lines(own.start, own.end)
-        if own.actors.leads or len(lines) < 2:
+        if own.actors.leads:
             return own
-        cut = lines[1][0] - own.start
+        lines = self._page.lines(own.start, own.end)[1:]
+        below = (a for a, b in lines if not self._page.text[a:b].strip().isupper())
+        cut = next(below, own.start) - own.start
+        if not cut:
+            return own
         actors = read_actors(own.words[cut:], frozenset())
         return replace(own, actors=actors.moved(cut)) if actors.leads else own
 

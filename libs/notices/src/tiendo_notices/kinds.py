@@ -105,7 +105,8 @@ def kind_of(
     if assessing or assesses(heading_in_capitals(words)):
         if any(rule in _ORDERS for rule in actors.rules):
             return Verdict("assignment", "kind.order", ("kind.assessment-orders",))
-        plainly = "lead.subject" not in actors.rules
+        some = all(small(m.name).startswith(("một số", "nhiều")) for m in actors.leads)
+        plainly = some or "lead.subject" not in actors.rules
         return Verdict("statement", "kind.statement", () if plainly else ("kind.unclear",))
     order = words[actors.begins :]
     low = small(order)[after_row(order) :].lstrip(" ,") or small(order)
