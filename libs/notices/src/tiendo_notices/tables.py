@@ -24,6 +24,7 @@ _LEAD = re.compile(
 )
 _DUE = re.compile(r"thời hạn|thời gian|hoàn thành|tiến độ|hạn |^hạn$|kỳ hạn|ngày")
 _WORK = re.compile(r"nội dung|nhiệm vụ|công việc|việc|kiến nghị|hoạt động")
+_MAY_BE = re.compile(r"(?i)nội dung|nhiệm vụ|công việc|việc|kiến nghị|hoạt động")
 _LONGEST_HEADING = 60
 _FEWEST_COLUMNS = 3
 _MOST_ROWS = 1_000
@@ -54,7 +55,8 @@ def tables(source: str) -> list[Table]:
     lines = [(m.start(), m.end()) for m in _LINE.finditer(source) if m.end() > m.start()]
     at = 0
     while at < len(lines):
-        columns = _headings(_cells(source, *lines[at]))
+        may_be = _MAY_BE.search(source, *lines[at]) is not None
+        columns = _headings(_cells(source, *lines[at])) if may_be else None
         if columns is None:
             at += 1
             continue
