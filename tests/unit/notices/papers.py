@@ -4,7 +4,6 @@ import io
 
 from docx import Document
 
-
 _FONT = (
     b"<< /Type /Font /Subtype /Type0 /BaseFont /Plain /Encoding /Identity-H"
     b" /DescendantFonts [4 0 R] /ToUnicode 5 0 R >>"

@@ -27,7 +27,7 @@ _NEXT_MEETING = re.compile(
     r"|định kỳ|cuối năm|giữa năm|thường kỳ|thường lệ|chuyên đề|tuần \d+|\d+ ngày|lần \d+)(?!\w)"
 )
 _PAST_MEETING = re.compile(
-    r"(?:kết luận|chỉ đạo|phát biểu|ý kiến|nêu|giao|báo cáo của \S+)(?: [^\s,;.]+){0,3} $"
+    r"(?:kết luận|(?<!ban )chỉ đạo|phát biểu|ý kiến|nêu|giao|báo cáo của \S+)(?: [^\s,;.]+){0,3} $"
 )
 _NO_DAY = re.compile(
     r"theo (?:đúng )?(?:cam kết|lộ trình đã cam kết)|trong thời gian (?:sớm nhất|tới)|sớm nhất"

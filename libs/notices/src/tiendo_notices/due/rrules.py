@@ -11,7 +11,7 @@ _MONTH_DAY = re.compile(
     r"(?<!\w)(?:ngày|trước|mùng|mồng) (?:ngày )?(\d{1,2})(?! ?[/.\-]?\d)(?! tháng \d)(?!\w)"
 )
 _LAST_DAY = re.compile(r"ngày (?:cuối cùng|cuối)(?!\w)|(?<!\w)cuối (?:mỗi |hằng |hàng )?tháng")
-_HOUR = re.compile(r"(?<!\w)(\d{1,2}) ?(?:h|g|giờ)(?: ?(\d{2}))?(?!\d)")
+_HOUR = re.compile(r"(?<!\w)(\d{1,2}) ?(?:h|g|giờ)(?: ?(\d{2}))?(?!\w)")
 _OF_PERIOD = {
     "daily": "FREQ=DAILY",
     "weekly": "FREQ=WEEKLY",

@@ -1,0 +1,144 @@
+"""Structure, group deadlines, tables and scans: what a notice looks like in practice."""
+
+import pytest
+
+from tiendo_notices import Item, read
+
+PARTY = "ĐẢNG CỘNG SẢN VIỆT NAM\nSố 01-TB/TU\nHà Nội, ngày 04 tháng 7 năm 2025\n"
+OPENING = "THÔNG BÁO\nNgày 02/7/2025, Thường trực Tỉnh ủy kết luận như sau:\n"
+
+
+def items(body: str) -> dict[str, Item]:
+    return {item.path: item for item in read(PARTY + OPENING + body + "\nNơi nhận:\n- A").items}
+
+
+def dues(body: str) -> dict[str, str | None]:
+    return {path: str(item.due) if item.due else None for path, item in items(body).items()}
+
+
+def test_five_levels_pass_their_unit_down() -> None:
+    found = items(
+        "II- NHIỆM VỤ\n1. Ban Tổ chức Tỉnh ủy:\na) Về cán bộ:\n(1) Quy hoạch:\n"
+        "(a) Rà soát hồ sơ;\n(b) Trình danh sách.\n(2) Báo cáo kết quả."
+    )
+    assert list(found) == ["II.1.a.(1).(a)", "II.1.a.(1).(b)", "II.1.a.(2)"]
+    assert found["II.1.a.(1).(b)"].lead == ("Ban Tổ chức Tỉnh ủy",)
+
+
+def test_a_sentence_about_the_whole_group_dates_the_items_without_a_day() -> None:
+    assert dues(
+        "1. Giao Văn phòng Tỉnh ủy:\na) Rà soát hồ sơ.\nb) Báo cáo trước ngày 10/7/2025.\n"
+        "c) Chuẩn bị phòng họp.\nHoàn thành các nhiệm vụ trên trước ngày 31/7/2025."
+    ) == {"1.a": "2025-07-31", "1.b": "2025-07-10", "1.c": "2025-07-31"}
+
+
+def test_a_sentence_about_named_numbers_dates_only_those() -> None:
+    found = dues(
+        "1. Sở Y tế rà soát hồ sơ.\n2. Sở Nội vụ rà soát hồ sơ.\n3. Sở Tài chính rà soát hồ sơ.\n"
+        "Các nhiệm vụ tại khoản 1 và khoản 3 hoàn thành trước ngày 31/8/2025."
+    )
+    assert found == {"1": "2025-08-31", "2": None, "3": "2025-08-31"}
+
+
+def test_whoever_gathers_the_results_of_the_tasks_above_gives_no_deadline_to_them() -> None:
+    found = dues(
+        "1. Sở Y tế rà soát hồ sơ.\n"
+        "2. Văn phòng Tỉnh ủy báo cáo kết quả thực hiện các nhiệm vụ trên trước ngày 31/8/2025."
+    )
+    assert found == {"1": None, "2": "2025-08-31"}
+
+
+def test_a_heading_with_a_deadline_in_brackets_passes_it_down() -> None:
+    found = dues(
+        "I- VIỆC LÀM NGAY (xong trước ngày 10/8/2025)\n1. Sở Nội vụ điều động cán bộ.\n"
+        "2. Sở Y tế lập danh sách trước ngày 15/7/2025."
+    )
+    assert found == {"I.1": "2025-08-10", "I.2": "2025-07-15"}
+
+
+def test_letters_inside_a_paragraph_are_items_where_they_stand_in_a_row() -> None:
+    found = items("1. Tỉnh đoàn: a) duy trì đội hình; b) tổng kết trước ngày 15/12/2025.")
+    assert list(found) == ["1.a", "1.b"]
+    assert found["1.a"].lead == ("Tỉnh đoàn",)
+
+
+def test_sections_in_capital_letters_are_sections() -> None:
+    assert list(items("A. VỀ DỮ LIỆU\n1. Sở Y tế báo cáo.\nB. VỀ VỐN\n1. Sở Nội vụ báo cáo.")) == [
+        "A.1",
+        "B.1",
+    ]
+
+
+def test_numbering_of_a_scan_is_read() -> None:
+    found = items(
+        "l. Sở Y tế\nrà soát, hoàn thành trước ngày 3O/9/2025.\n- 2 -\n2.Sở Nội vụ báo cáo.\n"
+        "3 . Các phường:\na)Ra quân;\nb ) Báo cáo.\nlO. Sở Tài chính báo cáo."
+    )
+    assert list(found) == ["1", "2", "3.a", "3.b", "10"]
+    assert str(found["1"].due) == "2025-09-30"
+    assert "- 2 -" not in found["1"].text.removesuffix(" - 2 -")
+
+
+def test_markdown_is_read_like_the_text_it_shows() -> None:
+    found = items("## I. Nhiệm vụ\n\n**1.** **Sở Y tế** báo cáo.\n\n2\\. *Sở Nội vụ* rà soát.")
+    assert {path: item.lead for path, item in found.items()} == {
+        "I.1": ("Sở Y tế",),
+        "I.2": ("Sở Nội vụ",),
+    }
+
+
+TABLE = (
+    "PHỤ LỤC\nTT\tNhiệm vụ\tĐơn vị chủ trì\tPhối hợp\tThời hạn\n"
+    "1\tLập kho dữ liệu\tSở Y tế\tCông an tỉnh; Sở Nội vụ\t31/12/2025\n"
+    "2\tBáo cáo tiến độ\t\t\tHằng tháng\n3\tMở lớp\tTổ chức lạ\t\tTheo kế hoạch\n"
+)
+
+
+def test_rows_of_a_table_behind_the_signature_are_items() -> None:
+    text = PARTY + OPENING + "1. Sở Y tế báo cáo.\nNơi nhận:\n- A\nBÍ THƯ\n" + TABLE
+    found = {item.path: item for item in read(text).items}
+    assert list(found) == ["1", "PL.1", "2", "3"]
+    row = found["PL.1"]
+    assert (row.lead, row.coordinators) == (("Sở Y tế",), ("Công an tỉnh", "Sở Nội vụ"))
+    assert str(row.due) == "2025-12-31"
+    assert text[slice(*row.span)] == row.text == "Lập kho dữ liệu"
+    assert (found["2"].recurring, found["2"].unsure) == ("monthly", ("lead",))
+    assert set(found["3"].unsure) == {"lead", "due"}
+
+
+def test_an_unnumbered_paragraph_behind_the_last_item_is_not_lost() -> None:
+    found = items("1. Sở Y tế báo cáo.\nGiao Văn phòng Tỉnh ủy đôn đốc thực hiện Thông báo này.")
+    assert found["¶"].lead == ("Văn phòng Tỉnh ủy",)
+    assert "kind" in found["¶"].unsure
+    assert found["1"].lead == ("Sở Y tế",)
+
+
+@pytest.mark.parametrize(
+    ("words", "lead"),
+    [
+        ("Hoàn thiện hồ sơ (Sở Y tế chủ trì).", ("Sở Y tế",)),
+        ("Việc sửa cầu giao Sở Xây dựng thực hiện.", ("Sở Xây dựng",)),
+        ("Giao Phó Thủ tướng Nguyễn Văn An chỉ đạo Bộ Y tế xử lý.", ("Bộ Y tế",)),
+    ],
+)
+def test_a_lead_in_an_unusual_place_is_read_with_a_doubt(words: str, lead: tuple[str, ...]) -> None:
+    item = items(f"II- NHIỆM VỤ\n1. {words}\n2. Sở Y tế báo cáo.")["II.1"]
+    assert item.lead == lead
+    assert "lead" in item.unsure
+
+
+def test_every_field_of_an_assignment_says_where_it_stands_and_by_which_rule() -> None:
+    text = PARTY + OPENING + "1. Giao Sở Y tế phối hợp với Công an tỉnh rà soát trước ngày 30/9."
+    item = read(text + "\n2. Sở Nội vụ báo cáo hằng tuần.\nNơi nhận:\n- A").items[0]
+    said = {f.name: text[slice(*f.span)] for f in item.fields if f.span and f.name != "kind"}
+    assert said == {"lead": "Sở Y tế", "coordinators": "Công an tỉnh", "due": "trước ngày 30/9"}
+    rules = {f.name: f.rule for f in item.fields}
+    assert rules["lead"] == "lead.giao"
+    assert rules["recurring"] == "recurring.none"
+
+
+def test_a_doubted_field_is_never_given_as_sure() -> None:
+    found = items("1. Rà soát hồ sơ trước ngày 31/6/2025.\n2. Sở Y tế báo cáo tại phiên họp tới.")
+    for item in found.values():
+        for field in item.fields:
+            assert field.name not in item.unsure or field.confidence < 0.9
