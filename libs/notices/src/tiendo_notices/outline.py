@@ -8,8 +8,8 @@ from tiendo_notices.units.forms import HEAD
 from tiendo_notices.words import is_verb
 
 _RANK = {
-    "capital": -1, "roman": 0, "number": 1, "decimal": 2, "letter": 3, "paren": 4, "inner": 5, "dash": 6,
-    "plus": 7,
+    "capital": -1, "roman": 0, "number": 1, "decimal": 2, "letter": 3, "paren": 4, "inner": 5,
+    "dash": 6, "plus": 7,
 }  # fmt: skip
 _AFTER_REFERENCE = frozenset(
     [

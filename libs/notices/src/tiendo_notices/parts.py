@@ -125,6 +125,8 @@ def item_of(page: Sheet, path: str, part: Part, given: Given, days: Days, *codes
         led=bool(given.lead),
         weakly=given.weak,
     )
+    if verdict.kind == "statement" and not given.assessing and _is_dated(page, part, days):
+        verdict = replace(verdict, doubts=tuple(dict.fromkeys((*verdict.doubts, "kind.unclear"))))
     text, span = page.quote(part.start, part.end), page.span(part.start, part.end)
     item = Item(path, verdict.kind, text, span, rules=(verdict.rule,))
     draft = _Draft(page, part, given, item, [*verdict.doubts, *codes], {})
@@ -133,6 +135,14 @@ def item_of(page: Sheet, path: str, part: Part, given: Given, days: Days, *codes
         _add_units(draft)
         _add_time(draft, days)
     return _finished(draft)
+
+
+def _is_dated(page: Sheet, part: Part, days: Days) -> bool:
+    """Whether a statement names a deadline still to come, so that it may order something."""
+    due, _ = due_of(page, part, days)
+    if due is None or due.day is None or due.rule in ("due.on-day", "due.bare-period"):
+        return False
+    return days.base is None or due.day >= days.base
 
 
 def _add_units(draft: _Draft) -> None:

@@ -50,7 +50,8 @@ PROVINCES = (
 
 COMPOUNDS = (
     "ủy ban nhân dân", "hội đồng nhân dân", "mặt trận tổ quốc", "tòa án nhân dân",
-    "viện kiểm sát nhân dân", "công nghệ thông tin", "an toàn thông tin", "công trình", "cổng thông tin", "đầu tư xây dựng",
+    "viện kiểm sát nhân dân", "công nghệ thông tin", "an toàn thông tin", "công trình",
+    "cổng thông tin", "đầu tư xây dựng",
     "đầu tư phát triển", "đầu tư công", "tổ chức cán bộ", "hành chính công", "quản lý dự án",
     "kiểm tra, giám sát", "đào tạo, bồi dưỡng", "nghiên cứu khoa học", "thông tin khoa học",
     "khoa học xã hội", "thông tin điện tử", "xúc tiến đầu tư", "hỗ trợ pháp lý",
