@@ -8,6 +8,7 @@ def _words(listed: str) -> frozenset[str]:
 
 
 VERBS = _words("""
+    sinh hoạt, ra số, ra mắt, làm thủ, treo băng, nạo vét, hiến đất,
     thanh quyết, thanh kiểm, dọn dẹp, dọn vệ, vinh danh, tri ân, tiêm chủng, cấp phép,
     ban hành, biên soạn, biên tập, biểu quyết, bàn bạc, bàn giao, bàn với, bám sát, bán hàng,
     bán đấu, báo cáo, bình chọn, bình xét, bóc tách, bảo dưỡng, bảo hành, bảo lãnh, bảo lưu,
@@ -105,12 +106,12 @@ STATING = _words("""
 """Words after a unit's name that tell what is, not what to do."""
 
 STOPS = _words("""
-    các, những, mở, bán, mua, dọn, trực, thưởng, tặng, giữ, nâng, lắp, trả, gắn, chấm, dán, viết,
-    thuê, vẽ, xóa, sửa, xong, đồng,
-    bằng, bị, cho, chưa, chịu, chọn, còn, có, cùng, cũng, cần, cử, do, dưới, giao, gồm, gửi,
-    hoặc, hàng, hằng, họp, khi, không, ký, kịp, là, làm, lấy, lập, mà, mời, như, nhất, nhằm,
-    này, nêu, nếu, nộp, phải, qua, rút, sau, sẽ, sớm, theo, thì, trong, trên, trình, trước,
-    tại, từ, và, vào, vẫn, về, với, xin, đang, đã, đó, đưa, được, đến, để
+    mỗi, từng, các, những, mở, mua, dọn, tặng, giữ, nâng, trả, gắn, chấm, dán, viết, thuê, vẽ,
+    xóa, sửa,
+    xong, bằng, bị, cho, chưa, chịu, chọn, còn, có, cùng, cũng, cần, cử, do, dưới, giao, gồm,
+    gửi, hoặc, hàng, hằng, họp, khi, không, ký, kịp, là, làm, lấy, lập, mà, mời, như, nhất,
+    nhằm, này, nêu, nếu, nộp, phải, qua, rút, sau, sẽ, sớm, theo, thì, trong, trên, trình,
+    trước, tại, từ, và, vào, vẫn, về, với, xin, đang, đã, đó, đưa, được, đến, để
 """)
 """Small words that never stand inside a name."""
 

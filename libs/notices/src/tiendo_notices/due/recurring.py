@@ -9,7 +9,8 @@ from tiendo_notices.words import is_verb
 
 _EVERY = re.compile(
     r"(?<!\w)(?:hằng|hàng|mỗi|định kỳ|từng)"
-    r" (?:(?P<six>6|06|sáu) tháng|(?P<unit>ngày|tuần|tháng|quý|năm))(?!\w)(?! \d(?! lần)| thứ)"
+    r" (?:(?P<six>6|06|sáu) tháng|(?P<unit>ngày|tuần|tháng|quý|năm))(?!\w)(?! \d(?!\d? (?:lần"
+    r"|đợt|buổi|kỳ))| thứ)"
     r"|(?<!\w)(?P<times>một|1|01|hai) (?P<per>tuần|tháng|quý|năm) (?:một|1|01|hai|2|02) lần"
 )
 _PER = re.compile(

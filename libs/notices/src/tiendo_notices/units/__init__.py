@@ -24,6 +24,7 @@ __all__ = [
 
 _DEPUTY = re.compile(r"(?:các )?(?:đồng chí |đ/c )?(?:phó|thứ trưởng)(?!\w)")
 _PERSON = re.compile(r"(?:các )?(?:đồng chí|đ/c|ông|bà) ")
+_TRUONG = re.compile(r"trưởng (ban|phòng|khoa)$")
 _HOLDS_SEVERAL = re.compile(r"^(?!các ).*(?:bí thư|trưởng ban)$")
 _RANK = re.compile(
     r"(?:(?:ủy viên|thành viên|đại biểu|đại tướng|thượng tướng|trung tướng|thiếu tướng|đại tá)"
@@ -121,8 +122,8 @@ def _body_of_office(phrase: Phrase, office: re.Match[str]) -> list[Mention]:
     own = _untitled(phrase, office.start() + inside.start()) if inside else []
     if own:
         return own
-    if office.group().endswith("trưởng ban"):
-        whole = _untitled(phrase, office.end() - len("ban"))
+    if of_body := _TRUONG.search(office.group()):
+        whole = _untitled(phrase, office.start() + of_body.start(1))
         if whole and whole[0].end > office.end():
             return whole
     after = skip(phrase.text, office.end())

@@ -36,7 +36,8 @@ BODIES = (
     "văn phòng hđnd và ubnd", "văn phòng hội đồng nhân dân và ủy ban nhân dân",
     "văn phòng đoàn đbqh và hđnd", "văn phòng đoàn đại biểu quốc hội và hđnd",
     "văn phòng đoàn đại biểu quốc hội và hội đồng nhân dân", "văn phòng đảng ủy",
-    "viettel", "vnpt", "mobifone", "vinaphone", "fpt", "cmc", "kho bạc nhà nước",
+    "viện hồ chí minh và các lãnh tụ của đảng", "viettel", "vnpt", "mobifone", "vinaphone",
+    "fpt", "cmc", "kho bạc nhà nước",
     "bảo hiểm xã hội việt nam", "ban cơ yếu chính phủ", "báo nhân dân", "tạp chí cộng sản",
 )  # fmt: skip
 
@@ -67,7 +68,8 @@ COMPOUNDS = (
     "công tác xã hội", "giáo dục nghề nghiệp", "giáo dục thường xuyên", "đo lường chất lượng",
     "tiêu chuẩn đo lường", "thông tin, tuyên truyền", "báo chí và tuyên truyền", "lý luận cơ sở",
     "khí tượng thủy văn", "xúc tiến thương mại", "quản lý thị trường", "quản lý nhà nước",
-    "cảnh sát quản lý hành chính về trật tự xã hội", "cảnh sát giao thông", "trả kết quả",
+    "cảnh sát quản lý hành chính về trật tự xã hội", "cảnh sát giao thông",
+    "tiếp nhận và trả kết quả", "dịch vụ tổng hợp",
     "các khu công nghiệp", "các khu kinh tế", "các trường chính trị", "các chương trình",
     "các dự án", "các vấn đề", "hàng không", "hàng hải", "giao thông", "giao dịch", "giao lưu",
     "giao nhận", "phát triển quỹ đất", "kiểm soát bệnh tật", "giám sát điều hành",

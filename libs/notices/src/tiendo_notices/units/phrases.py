@@ -10,7 +10,7 @@ from tiendo_notices.words import STOP_PAIRS, STOPS, VERBS
 WORD = re.compile(r"[^\W_]+(?:[&/.'’][^\W_]+)*")
 _JOINT = re.compile(r"[-–] |và |của ")
 _PLACES = frozenset(("xã", "phường", "khu", "tỉnh", "thành", "phố", "thôn", "đặc", "huyện"))
-_BEHIND_PLACE = re.compile(r"(?<!\w)(?:xã|phường|đặc khu) $")
+_BEHIND_PLACE = re.compile(r"(?<!\w)(?<!tác )(?:xã|phường|đặc khu) $")
 _SHORT_HEADS = frozenset(("bộ", "sở", "phòng", "vụ", "ban", "ngành", "cục"))
 _LEVELS = (" tỉnh ", " xã ", " phường ", " thành phố ", " trung ương ")
 _LONGEST_NAME = 18
