@@ -85,8 +85,12 @@ class Actors:
         )
 
     def below(self) -> "Actors":
-        """The same under a heading that names the lead: a bracket then only explains."""
-        if "lead.bracket" not in self.rules:
+        """The same under a heading that names the lead.
+
+        A bracket then only explains, and somebody without a unit is whom the lead must find.
+        """
+        persons = bool(self.leads) and all(m.doubt == "lead.person" for m in self.leads)
+        if "lead.bracket" not in self.rules and not persons:
             return self
         return Actors(
             helpers=self.helpers,

@@ -35,7 +35,7 @@ BODIES = (
     "đảng ủy các cơ quan đảng trung ương", "đảng ủy chính phủ", "đảng ủy quốc hội",
     "văn phòng hđnd và ubnd", "văn phòng hội đồng nhân dân và ủy ban nhân dân",
     "văn phòng đoàn đbqh và hđnd", "văn phòng đoàn đại biểu quốc hội và hđnd",
-    "văn phòng đoàn đại biểu quốc hội và hội đồng nhân dân", "văn phòng đảng ủy",
+    "văn phòng đoàn đại biểu quốc hội và hội đồng nhân dân",
     "viện hồ chí minh và các lãnh tụ của đảng", "viettel", "vnpt", "mobifone", "vinaphone",
     "fpt", "cmc", "kho bạc nhà nước",
     "bảo hiểm xã hội việt nam", "ban cơ yếu chính phủ", "báo nhân dân", "tạp chí cộng sản",
