@@ -23,7 +23,7 @@ from tiendo_notices.words import HELP, ORDER
 
 _HELP_BEHIND = re.compile(
     r" *+,? *+(?:cùng )?(?:tham gia |hỗ trợ )?phối hợp"
-    r"(?= *+[,;.)]|$| thực hiện| triển khai|,? theo)(?! (?:chặt chẽ )?với)"
+    r"(?= *+[,;.:)]|$| thực hiện| triển khai|,? theo)(?! (?:chặt chẽ )?với)"
 )
 _HELP_WITH_VERB = re.compile(
     r" *+,? *+(?:(?:cùng|chủ động|tích cực) )?phối hợp(?!(?: chặt chẽ)? với)(?!\w)"
@@ -203,10 +203,19 @@ class _Walk:
         self._done = units[-1].end if units else found.end()
         if units and self._of_the_lead(at):
             self._help(units, "helpers.phoi-hop")
+        elif not units and self._of_the_lead(at) and self._names_somebody(found):
+            self._doubt("coordinators.name")
         elif at - self._start < _NEAR and not self._out.helpers:
             behind = self._phrase.low[found.end() : found.end() + 50]
             if units or _WITH_SOMEBODY.match(behind):
                 self._doubt("coordinators.task-itself")
+
+    def _names_somebody(self, found: re.Match[str]) -> bool:
+        """Whether a helper seems to be named that was not recognised."""
+        if not found.group().endswith("với"):
+            return False
+        behind = self._phrase.low[found.end() : found.end() + 60].split(",")[0]
+        return "liên quan" not in behind
 
     def _of_the_lead(self, at: int) -> bool:
         if sentences.is_of_the_lead(self._phrase, at, self._start):

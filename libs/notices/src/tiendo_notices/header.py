@@ -8,8 +8,9 @@ from tiendo_notices.model import Form
 from tiendo_notices.text import Sheet
 
 _NUMBER = re.compile(
-    r"(?<![\w/])số ?:? ?(?P<digits>\d{1,5})? ?(?P<rest>[-/–] ?(?:tb|qđ|kl|tbkl)[\w\-–/&]*)(?!\w)"
+    r"(?<![\w/])số ?:? ?(?P<digits>\d{1,5})? ?(?P<rest>[-/–] ?(?:tb|qđ|kl|tbkl)[\w\-–/&]*(?:(?<=kv) [ivx]{1,4})?)(?!\w)"
 )
+_REGION = re.compile(r"[IVX]{1,4}")
 _PLACE_DATE = re.compile(
     r"ngày (?P<day>\d{1,2})? ?tháng ?(?P<month>\d{1,2})? ?năm ?(?P<year>\d{4})?"
 )
@@ -52,7 +53,14 @@ def number(sheet: Sheet, limit: int) -> tuple[str | None, bool]:
     if not match["digits"]:
         return None, True
     words = sheet.text[match.start("digits") : match.end()]
-    return "".join(words.split()).rstrip("-–/").replace("–", "-"), True
+    return _tight(words).rstrip("-–/").replace("–", "-"), True
+
+
+def _tight(words: str) -> str:
+    """A number without blanks, save the one before a region ("… /HVCTKV II")."""
+    parts = words.split()
+    region = parts.pop() if _REGION.fullmatch(parts[-1]) and len(parts) > 1 else None
+    return "".join(parts) + (f" {region}" if region else "")
 
 
 def issued_on(sheet: Sheet, limit: int) -> tuple[date | None, date | None]:

@@ -8,6 +8,7 @@ def _words(listed: str) -> frozenset[str]:
 
 
 VERBS = _words("""
+    tính lại, tính đúng, đón đoàn, đón tiếp,
     sinh hoạt, ra số, ra mắt, làm thủ, treo băng, nạo vét, hiến đất,
     thanh quyết, thanh kiểm, dọn dẹp, dọn vệ, vinh danh, tri ân, tiêm chủng, cấp phép,
     ban hành, biên soạn, biên tập, biểu quyết, bàn bạc, bàn giao, bàn với, bám sát, bán hàng,
@@ -93,7 +94,7 @@ VERBS = _words("""
 
 SINGLE_VERBS = _words("""
     thanh quyết, thanh kiểm, dọn dẹp, dọn vệ, vinh danh, tri ân, tiêm chủng, cấp phép,
-    chọn, cần, cử, giao, gửi, họp, ký, lập, mời, mở, nộp, phải, rút, trình, xin, xóa, in, dán,
+    chọn, cần, cử, xong, giao, gửi, họp, ký, lập, mời, mở, nộp, phải, rút, trình, xin, xóa, in, dán,
     chuyển,
     cấp, lắp, trả, sửa, bàn, tự, nâng, gắn, chấm, đưa, viết, đăng, đo, bán, mua, thuê, vẽ, tìm, xây
 """)
@@ -138,7 +139,7 @@ HELP = re.compile(
 """What turns the unit behind it into a helper."""
 
 OPENER = re.compile(
-    r"(?:kể từ|trên cơ sở|căn cứ|theo|sau khi|để|với|trong|trường hợp|qua|đối với|từ|khi|nhằm"
+    r"(?:dưới sự|kể từ|trên cơ sở|căn cứ|theo|sau khi|để|với|trong|trường hợp|qua|đối với|từ|khi|nhằm"
     r"|định kỳ|(?:hằng|hàng) (?:ngày|tuần|tháng|quý|năm)|chậm nhất|trước ngày"
     r"|riêng|bên cạnh|ngoài ra|trên tinh thần|về)(?!\w)"
 )

@@ -125,6 +125,7 @@ _COMMA_TAIL = re.compile(
     r"|đổi mới sáng tạo|chuyển đổi số|văn hóa|y tế|giáo dục|khoa học|công nghệ|chiến lược"
     r"|hậu cần|chính trị|phong trào|văn phòng|dân vận|tuyên giáo)(?!\w))+"
 )
+_FIRST_WORD = re.compile(r"\w+")
 _OF_PLACE = re.compile(
     r"(?:(?:ủy ban nhân dân|ubnd|hđnd|văn phòng|sở|tỉnh ủy|thành ủy|tỉnh đoàn|tỉnh|thành phố|tp\.?)"
     r" ){1,4}"
@@ -164,7 +165,7 @@ def _known(phrase: Phrase, at: int) -> Mention | None:
 
 
 def _headed(phrase: Phrase, at: int) -> Mention | None:
-    head = HEAD.match(phrase.low, at)
+    head = _head(phrase, at)
     if head is None or phrase.low.startswith(_NO_BODIES, at) or _common_noun(phrase, head):
         return None
     end = _end_of_field(phrase, head) or _end_of_place(phrase, at)
@@ -185,6 +186,20 @@ def _headed(phrase: Phrase, at: int) -> Mention | None:
     if phrase.text[at:end].islower():
         return None
     return mention(phrase, at, end, doubt="lead.name-end" if trailing > _UNCERTAIN_TAIL else None)
+
+
+def _head(phrase: Phrase, at: int) -> re.Match[str] | None:
+    """The head at `at`; a shorter one where a known field begins right behind it.
+
+    "Ban Quản lý đào tạo" is a department for training, "Ban Quản lý dự án" manages projects.
+    """
+    head = HEAD.match(phrase.low, at)
+    first = _FIRST_WORD.match(phrase.low, at) if head and " " in head.group() else None
+    if head is None or first is None:
+        return head
+    field = FIELD.match(phrase.low, first.end() + 1)
+    longer = field is not None and field.end() > head.end()
+    return HEAD.fullmatch(phrase.low, at, first.end()) if longer else head
 
 
 def _behind_commas(phrase: Phrase, head: re.Match[str], end: int) -> int:

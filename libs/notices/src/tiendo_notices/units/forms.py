@@ -6,7 +6,8 @@ from tiendo_notices.units.names import BODIES, COMPOUNDS, FIELDS, PROVINCES, lon
 
 QUANTITY = r"(?:(?:tất cả|toàn thể|toàn bộ) )?(?:các|những|mọi|mỗi|từng|một số|hai|ba)"
 NOUN = (
-    r"tiểu ban|viện nghiên cứu|trường đại học|trường học|tổ chức chính trị - xã hội"
+    r"đảng ủy bộ phận|đảng bộ bộ phận|tổ trưởng tổ dân phố|tổ trưởng khu phố|tổ trưởng|nhóm trưởng|hiệu trưởng"
+    r"|tiểu ban|viện nghiên cứu|trường đại học|trường học|tổ chức chính trị - xã hội"
     r"|hộ gia đình|người dân"
     r"|cơ sở giáo dục đại học|nhà khoa học|tổ công nghệ số cộng đồng|hội quần chúng|hội đặc thù"
     r"|cơ quan tham mưu, giúp việc|cơ quan tham mưu|cơ quan chuyên môn|cơ quan báo chí"
@@ -52,15 +53,15 @@ _HEADS = (
     "thành phố", "xã", "phường", "đặc khu", "cổng", "báo", "tạp chí", "nhà xuất bản", "quỹ",
     "khoa", "liên minh", "liên hiệp", "liên đoàn", "hội liên hiệp", "hiệp hội", "hội",
     "thường trực", "đoàn thanh niên", "đoàn", "công đoàn", "bưu điện", "điện lực",
-    "hải quan", "kho bạc nhà nước", "ngành", "hạt", "trạm", "đội", "ban chỉ huy", "ban tổ chức",
+    "hải quan", "kho bạc nhà nước", "ngành", "hạt", "trạm", "đội", "ban chỉ huy",
     "chi nhánh", "viễn thông", "thư viện", "bảo tàng", "nhà văn hóa", "câu lạc bộ", "nhóm", "khối",
     "báo và phát thanh, truyền hình", "báo và đài phát thanh, truyền hình",
-    "đài phát thanh và truyền hình", "báo và phát thanh truyền hình", "bệnh xá", "thành đoàn",
+    "đài phát thanh và truyền hình", "báo và phát thanh truyền hình", "bệnh xá", "ký túc xá", "thành đoàn",
     "tỉnh hội", "chi bộ", "chi ủy", "đảng bộ bộ phận", "đồn", "hợp tác xã",
     "tổ công nghệ số cộng đồng", "tổ", "tổ dân phố", "khu phố", "thôn", "bản", "ấp", "buôn", "làng",
     "ubmttq", "ub mttq", "mttq", "vp", "vpđu", "vptu", "btc", "ubkt", "btv", "bch", "bcđ", "tt",
     "ban tg&dv", "cán bộ", "công chức", "bộ phận", "trung ương đoàn", "đài phát thanh", "nhà máy",
-    "trung tâm phục vụ", "cảng", "vườn quốc gia", "khu bảo tồn", "khu công nghiệp", "liên danh",
+    "cảng", "vườn quốc gia", "khu bảo tồn", "khu công nghiệp", "liên danh",
     "thuế", "đơn vị tư vấn", "tư vấn giám sát", "tư vấn thiết kế", "nhà thầu", "cảng vụ",
     "lữ đoàn", "sư đoàn", "trung đoàn", "quân chủng", "binh chủng", "hội đồng điều phối",
     "ban liên lạc", "ban đại diện", "ban vận động", "cụm", "xí nghiệp", "nhà trường", "phân hiệu",

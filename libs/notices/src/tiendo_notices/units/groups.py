@@ -27,6 +27,14 @@ _QUALIFIER = re.compile(
     r"|(?:thuộc(?:,| và) )?trực thuộc(?: (?:trung ương|bộ|tỉnh|ban|học viện|sở)(?!\w))?"
     r"|chức năng|nêu trên)(?!\w)"
 )
+_DESCRIBED = re.compile(
+    r" (?:chưa|còn|đang|đã)(?: [^\s,;.:]+){1,9}"
+    r"(?= (?:phải|cần|khẩn trương|nghiêm túc|có trách nhiệm)(?!\w))"
+)
+_WHICHEVER = re.compile(
+    rf"(?:{NOUN})(?:, (?:{NOUN}))* nào(?: [^\s,;.:]+){{1,10}}"
+    r"?(?=,? (?:phải|cần|thì|gửi|chịu trách nhiệm)(?!\w))"
+)
 _SAME_LEVEL = re.compile(r", (?:thành phố|phường|đặc khu|xã)(?!\w)")
 _COLON = re.compile(r" ?: ?")
 _PLACES = frozenset(("tỉnh", "thành phố", "xã", "phường", "đặc khu"))
@@ -45,6 +53,9 @@ _UNCERTAIN_TAIL = 4
 
 def group(phrase: Phrase, at: int) -> list[Mention]:
     """The group named at `at`: one mention, or one for each member of a shortened list."""
+    whichever = _WHICHEVER.match(phrase.low, at)
+    if whichever:
+        return [Mention(tidy(phrase.text[at : whichever.end()]), at, whichever.end(), group=True)]
     start = GROUP.match(phrase.low, at) or _BARE_ROW.match(phrase.low, at)
     if start is None:
         return []
@@ -96,12 +107,20 @@ def _qualified(phrase: Phrase, at: int, end: int) -> Mention:
         to_do = phrase.low.startswith(_TO_DO, mark.start() + 1)
         if mark.group("needs") and (grown == mark.end() or to_do):
             break
-        more = _SAME_LEVEL.match(phrase.low, grown)
+        more = _SAME_LEVEL.match(phrase.low, grown) or _goes_on_in_small(phrase, grown)
         end = more.end() if more else grown
+    described = _DESCRIBED.match(phrase.low, end)
+    end = described.end() if described else end
     low = phrase.low[at:end]
     vague = "liên quan" in low or low.endswith(" khác")
     code = "lead.name-end" if trailing > _UNCERTAIN_TAIL else None
     return Mention(tidy(phrase.text[at:end]), at, end, group=True, vague=vague, doubt=code)
+
+
+def _goes_on_in_small(phrase: Phrase, at: int) -> re.Match[str] | None:
+    """Another noun of the same group ("các chi bộ trực thuộc, đảng ủy bộ phận")."""
+    more = _MORE.match(phrase.low, at)
+    return more if more and phrase.text[more.start("noun")].islower() else None
 
 
 def _members(phrase: Phrase, at: int, noun: str) -> list[Mention]:

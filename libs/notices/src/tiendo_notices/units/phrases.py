@@ -11,6 +11,7 @@ WORD = re.compile(r"[^\W_]+(?:[&/.'’][^\W_]+)*")
 _JOINT = re.compile(r"[-–] |và |của ")
 _PLACES = frozenset(("xã", "phường", "khu", "tỉnh", "thành", "phố", "thôn", "đặc", "huyện"))
 _BEHIND_PLACE = re.compile(r"(?<!\w)(?<!tác )(?:xã|phường|đặc khu) $")
+_LEVEL_WORD = re.compile(r"(?:tỉnh|thành phố|xã|phường|học viện|bộ|sở|tập đoàn)(?!\w)")
 _SHORT_HEADS = frozenset(("bộ", "sở", "phòng", "vụ", "ban", "ngành", "cục"))
 _LEVELS = (" tỉnh ", " xã ", " phường ", " thành phố ", " trung ương ")
 _LONGEST_NAME = 18
@@ -149,6 +150,8 @@ def _capital_verb(phrase: Phrase, at: int) -> int | None:
 def _goes_on(phrase: Phrase, joint: re.Match[str]) -> bool:
     """Whether a name goes on behind "và", "của" or a dash; a body of its own does not."""
     after = joint.end()
+    if joint.group() == "của " and _LEVEL_WORD.match(phrase.low, after):
+        return True
     if not phrase.text[after : after + 1].isupper() or OFFICE.match(phrase.low, after):
         return False
     if joint.group() != "và ":
