@@ -41,6 +41,16 @@ _BRACKET = re.compile(r"\((?:[Gg]iao )?([^()]{3,160})\)")
 _ACTS_IN_BRACKET = re.compile(
     r"(?:,? (?:chủ trì|thực hiện|tham mưu|chịu trách nhiệm|phụ trách)[^.;]{0,60})? *"
 )
+_AUTHORITY = re.compile(
+    r"(?:ban chỉ đạo|ban thường vụ|thường trực|ban giám đốc|ban giám hiệu|ban chấp hành|ban bí thư"
+    r"|ban lãnh đạo|hội đồng)"
+)
+_DECIDES = re.compile(r" (?:cơ bản |đã )?(?:thống nhất|nhất trí|đồng ý|quyết định)(?!\w)(?! giao)")
+_AGENT = re.compile(r"(?<!\w)do (?=\w)")
+_PARTS_PLAYED = frozenset(
+    ("chủ đầu tư", "nhà đầu tư", "nhà thầu", "đơn vị tư vấn", "nhà thầu thi công")
+)
+_NAMED_BEHIND = re.compile(r" (?:thi công )?\(([^()]{3,60})\)")
 _POINTS_BACK = re.compile(
     r" (?:nêu |nói )?(?:trên|này)(?= (?:phải|cần|có|khẩn|chủ|rà|tổ|báo)|[ ,]*$)"
 )
@@ -140,7 +150,26 @@ class _Walk:
                 self._visit(at)
         if not self._out.leads:
             self._take_bracket()
+        if not self._out.leads:
+            self._take_agent()
+        self._out.leads = [self._spelled_out(lead) for lead in self._out.leads]
         return self._out
+
+    def _spelled_out(self, lead: Mention) -> Mention:
+        """Whoever is only called by a part played, with the name in brackets behind it."""
+        named = _NAMED_BEHIND.match(self._words, lead.end)
+        if named is None or small(lead.name) not in _PARTS_PLAYED:
+            return lead
+        return replace(lead, name=f"{lead.name} ({named[1]})")
+
+    def _take_agent(self) -> None:
+        """A unit that heads what is named: "Nhóm nhiệm vụ do X chủ trì:"."""
+        for found in _AGENT.finditer(self._phrase.low, self._start):
+            units = self._units(found.end())
+            if units and _LEADS_BEHIND.match(self._phrase.low, units[-1].end):
+                heading = self._phrase.text.rstrip().endswith(":")
+                self._lead(units, "lead.agent", None if heading else "lead.inside-sentence")
+                return
 
     def _take_bracket(self) -> None:
         """A unit in brackets behind what must be done: "… (Sở X chủ trì)"."""
@@ -231,6 +260,9 @@ class _Walk:
             self._done = end
             self._doubt("lead.several")
             return
+        if self._decides(units):
+            self._done = end
+            return
         if self._only_speaks(at, end) or self._only_directs(at, units):
             return
         if self._opens(at) and self._phrase.text[end : end + 2] == "; ":
@@ -242,6 +274,8 @@ class _Walk:
             return
         opens = self._opens(at) or sentences.opens_behind_adverb(self._phrase, at, self._start)
         how = sentences.acts(self._phrase, end, opens=opens)
+        if how is None and self._phrase.text[end : end + 1] == ":" and self._late(at):
+            self._lead(units, "lead.after-adverbial")
         if how is None:
             return
         if not opens:
@@ -273,6 +307,11 @@ class _Walk:
             return []
         return self._units(directs.end())
 
+    def _decides(self, units: list[Mention]) -> bool:
+        """Whether those who hold the meeting only agree on something ("Ban Giám đốc thống nhất")."""
+        decides = len(units) == 1 and _DECIDES.match(self._phrase.low, units[-1].end)
+        return bool(decides) and _AUTHORITY.match(small(units[0].name)) is not None
+
     def _only_speaks(self, at: int, end: int) -> bool:
         """Whoever asks others ("Ban Chỉ đạo yêu cầu X …") does not lead."""
         verb = _SPEAKS.match(self._phrase.low, blank(self._phrase, end))
@@ -282,6 +321,10 @@ class _Walk:
         if units:
             self._lead(units, "lead.asked")
         return bool(units)
+
+    def _late(self, at: int) -> bool:
+        """Whether the sentence names its subject late: "Trong tháng 5, X:"."""
+        return sentences.opens_adverbially(self._phrase, at, self._start)
 
     def _behind_comma(self, at: int) -> bool:
         return self._phrase.text[max(self._start, at - 2) : at] == ", "

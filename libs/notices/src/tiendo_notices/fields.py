@@ -26,6 +26,7 @@ _EARNED = {
     "lead.directed": 0.85,
     "lead.after-adverbial": 0.92,
     "lead.after-comma": 0.85,
+    "lead.agent": 0.92,
     "lead.cell": 0.97,
     "lead.none": 0.5,
     "helpers.phoi-hop": 0.95,

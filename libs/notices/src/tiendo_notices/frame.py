@@ -130,7 +130,8 @@ def _before_closing(sheet: Sheet, body: int, stop: int) -> int:
     found = stop
     for mark in _SENTENCE.finditer(low):
         sentence = low[mark.end() : mark.end() + 260]
-        if _NUMBERED.search(low[max(0, mark.end() - 8) : mark.end()]):
+        numbered = _NUMBERED.search(low[max(0, mark.end() - 8) : mark.end()])
+        if numbered and not sheet.starts_line(start + mark.end()):
             continue
         if _APPEALS.match(sentence) and sheet.starts_line(start + mark.end()):
             return start + mark.end()

@@ -8,7 +8,8 @@ from tiendo_notices.model import Form
 from tiendo_notices.text import Sheet
 
 _NUMBER = re.compile(
-    r"(?<![\w/])số ?:? ?(?P<digits>\d{1,5})? ?(?P<rest>[-/–] ?(?:tb|qđ|kl|tbkl)[\w\-–/&]*(?:(?<=kv) [ivx]{1,4})?)(?!\w)"
+    r"(?<![\w/])số ?:? ?(?P<digits>\d{1,5})? ?(?P<rest>[-/–] ?(?:tb|qđ|kl"
+    r"|tbkl)[\w\-–/&]*(?:(?<=kv) [ivx]{1,4})?)(?!\w)"
 )
 _REGION = re.compile(r"[IVX]{1,4}")
 _PLACE_DATE = re.compile(

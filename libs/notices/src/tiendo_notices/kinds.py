@@ -111,6 +111,8 @@ def kind_of(
         return Verdict("statement", "kind.statement", () if plainly else ("kind.unclear",))
     order = words[actors.begins :]
     low = small(order)[after_row(order) :].lstrip(" ,") or small(order)
+    if small(words).startswith("trên đây là"):
+        return Verdict("statement", "kind.statement")
     if actors.leads:
         told = TOLD.match(low) is not None and not actors.ordered
         return Verdict("statement", "kind.statement") if told else Verdict("assignment", "kind.led")

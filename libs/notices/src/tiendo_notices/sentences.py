@@ -20,6 +20,7 @@ _PLAIN_VERBS = frozenset((
     "quyết liệt", "thường xuyên", "xem xét", "đẩy nhanh", "theo dõi", "đôn đốc", "kiểm tra",
     "chịu trách", "ban hành", "hoàn thành", "công bố",
 ))  # fmt: skip
+_IS_TOLD = re.compile(r"được (?:yêu cầu|đề nghị|giao(?: nhiệm vụ| chủ trì)?)(?= ?:)")
 _ONLY_SPEAKS = re.compile(
     r"(?:đã |rất ){0,2}(?:ghi nhận|lưu ý|nhắc nhở|phê bình|đánh giá cao|biểu dương|hoan nghênh"
     r"|cảm ơn|cám ơn|đồng ý"
@@ -95,6 +96,8 @@ def acts(phrase: Phrase, at: int, *, opens: bool) -> Acts | None:
         return Acts.HEADING if opens else None
     if _ADVERBIAL.match(phrase.low, at):
         return Acts.VERB if opens else None
+    if opens and _IS_TOLD.match(phrase.low, at):
+        return Acts.VERB
     two = _TWO.match(phrase.low, at)
     if two is None or _ONLY_SPEAKS.match(phrase.low, at):
         return None

@@ -8,6 +8,7 @@ def _words(listed: str) -> frozenset[str]:
 
 
 VERBS = _words("""
+    học tập,
     tính lại, tính đúng, đón đoàn, đón tiếp,
     sinh hoạt, ra số, ra mắt, làm thủ, treo băng, nạo vét, hiến đất,
     thanh quyết, thanh kiểm, dọn dẹp, dọn vệ, vinh danh, tri ân, tiêm chủng, cấp phép,
@@ -139,7 +140,8 @@ HELP = re.compile(
 """What turns the unit behind it into a helper."""
 
 OPENER = re.compile(
-    r"(?:dưới sự|kể từ|trên cơ sở|căn cứ|theo|sau khi|để|với|trong|trường hợp|qua|đối với|từ|khi|nhằm"
+    r"(?:dưới sự|kể từ|trên cơ sở|căn cứ|theo|sau khi|để|với|trong|trường hợp|qua|đối với|từ"
+    r"|khi|nhằm"
     r"|định kỳ|(?:hằng|hàng) (?:ngày|tuần|tháng|quý|năm)|chậm nhất|trước ngày"
     r"|riêng|bên cạnh|ngoài ra|trên tinh thần|về)(?!\w)"
 )
@@ -147,7 +149,8 @@ OPENER = re.compile(
 
 PRAISE = re.compile(
     r"(?:(?:xin|trân trọng|đã|rất|chân thành) ){0,4}(?:ghi nhận|đánh giá cao|biểu dương|hoan nghênh"
-    r"|cảm ơn|cám ơn|chúc mừng|chia sẻ với|nhận thấy|cho rằng|nhấn mạnh|khẳng định)(?!\w)"
+    r"|phê bình|khiển trách|cảm ơn|cám ơn|chúc mừng|chia sẻ với|nhận thấy|cho rằng|nhấn mạnh"
+    r"|khẳng định)(?!\w)"
 )
 AGREED = re.compile(
     r"(?:(?:về|cơ bản|đã) ){0,3}(?:thống nhất|nhất trí|đồng ý|tán thành|chấp thuận|thông qua"

@@ -4,7 +4,7 @@ import re
 
 from tiendo_notices.units.forms import BODY, FIELD, HEAD, PROVINCE
 from tiendo_notices.units.names import ABBREVIATIONS, NOT_UNITS
-from tiendo_notices.units.phrases import Mention, Phrase, grow, skip, tidy
+from tiendo_notices.units.phrases import Mention, Phrase, grow, skip, starts_body, tidy
 
 _ALONE = frozenset(
     (
@@ -123,7 +123,7 @@ _COMMA_TAIL = re.compile(
     r"|chữa bệnh|tổ chức|cán bộ|nhân sự|tuyển sinh|khảo thí|hợp tác quốc tế|thiết bị|dự án|đầu tư"
     r"|truyền thông|xã hội|dân tộc|tôn giáo|thương mại|công nghiệp|nông nghiệp|dịch vụ|kiểm tra"
     r"|đổi mới sáng tạo|chuyển đổi số|văn hóa|y tế|giáo dục|khoa học|công nghệ|chiến lược"
-    r"|hậu cần|chính trị|phong trào|văn phòng|dân vận|tuyên giáo)(?!\w))+"
+    r"|hậu cần|chính trị|phong trào|dân vận|tuyên giáo)(?!\w))+"
 )
 _FIRST_WORD = re.compile(r"\w+")
 _OF_PLACE = re.compile(
@@ -158,10 +158,19 @@ def _known(phrase: Phrase, at: int) -> Mention | None:
         return mention(phrase, at, branch.end())
     level = _LEVEL.match(phrase.low, known.end())
     if level is None:
-        return mention(phrase, at, known.end())
+        return mention(phrase, at, _with_name(phrase, known.end()))
     place = skip(phrase.low, level.end())
     named = phrase.text[place : place + 1].isupper()
     return mention(phrase, at, grow(phrase, place, first=False)[0] if named else level.end())
+
+
+def _with_name(phrase: Phrase, end: int) -> int:
+    """Where a known name ends that goes on with a capital ("VNPT Cà Mau")."""
+    after = end + 1
+    goes_on = phrase.text[end:after] == " " and phrase.text[after : after + 1].isupper()
+    if not goes_on or after in (phrase.breaks or ()) or starts_body(phrase, after):
+        return end
+    return grow(phrase, after, first=False)[0]
 
 
 def _headed(phrase: Phrase, at: int) -> Mention | None:
@@ -249,6 +258,8 @@ def _end_of_field(phrase: Phrase, head: re.Match[str]) -> int | None:
     )
     if owner:
         return owner.end()
+    if head.group() not in ("bộ", "sở", "ngành") and _with_name(phrase, field.end()) > field.end():
+        return _with_name(phrase, field.end())
     level = _LEVEL.match(phrase.low, field.end())
     if level is None:
         return field.end()

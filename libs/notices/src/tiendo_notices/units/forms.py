@@ -6,7 +6,8 @@ from tiendo_notices.units.names import BODIES, COMPOUNDS, FIELDS, PROVINCES, lon
 
 QUANTITY = r"(?:(?:tất cả|toàn thể|toàn bộ) )?(?:các|những|mọi|mỗi|từng|một số|hai|ba)"
 NOUN = (
-    r"đảng ủy bộ phận|đảng bộ bộ phận|tổ trưởng tổ dân phố|tổ trưởng khu phố|tổ trưởng|nhóm trưởng|hiệu trưởng"
+    r"đảng ủy bộ phận|đảng bộ bộ phận|tổ trưởng tổ dân phố|tổ trưởng khu phố|tổ trưởng"
+    r"|nhóm trưởng|hiệu trưởng"
     r"|tiểu ban|viện nghiên cứu|trường đại học|trường học|tổ chức chính trị - xã hội"
     r"|hộ gia đình|người dân"
     r"|cơ sở giáo dục đại học|nhà khoa học|tổ công nghệ số cộng đồng|hội quần chúng|hội đặc thù"
@@ -15,7 +16,8 @@ NOUN = (
     r"|doanh nghiệp viễn thông|đơn vị sự nghiệp|đơn vị dự toán|đơn vị trực thuộc|đơn vị chức năng"
     r"|cơ quan ngang bộ|cơ quan thuộc chính phủ|cơ quan trung ương|cơ quan, đơn vị|cơ quan|đơn vị"
     r"|bộ|ban đảng|ban|ngành|sở|địa phương|cấp ủy đảng|cấp ủy|cấp|chính quyền|tổ chức đảng|tổ chức"
-    r"|đoàn thể|tỉnh ủy|thành ủy|đảng ủy|tỉnh|thành phố|xã|phường|đặc khu|học viện|trường chính trị"
+    r"|đoàn thể|tỉnh đoàn|thành đoàn|tỉnh ủy|thành ủy|đảng ủy|tỉnh|thành phố|xã|phường|đặc khu"
+    r"|học viện|trường chính trị"
     r"|trường|viện|doanh nghiệp|tập đoàn|tổng công ty|công ty|ngân hàng|chủ đầu tư|nhà đầu tư"
     r"|nhà thầu|hiệp hội|hội|thành viên|vụ|cục|phòng|khoa|trung tâm|tổ công tác"
     r"|ủy ban nhân dân|ubnd|lực lượng|bộ phận|thôn, bản|thôn|bản|ấp|khu phố|tổ dân phố|chi bộ"
@@ -56,7 +58,8 @@ _HEADS = (
     "hải quan", "kho bạc nhà nước", "ngành", "hạt", "trạm", "đội", "ban chỉ huy",
     "chi nhánh", "viễn thông", "thư viện", "bảo tàng", "nhà văn hóa", "câu lạc bộ", "nhóm", "khối",
     "báo và phát thanh, truyền hình", "báo và đài phát thanh, truyền hình",
-    "đài phát thanh và truyền hình", "báo và phát thanh truyền hình", "bệnh xá", "ký túc xá", "thành đoàn",
+    "đài phát thanh và truyền hình", "báo và phát thanh truyền hình", "bệnh xá", "ký túc xá",
+    "thành đoàn",
     "tỉnh hội", "chi bộ", "chi ủy", "đảng bộ bộ phận", "đồn", "hợp tác xã",
     "tổ công nghệ số cộng đồng", "tổ", "tổ dân phố", "khu phố", "thôn", "bản", "ấp", "buôn", "làng",
     "ubmttq", "ub mttq", "mttq", "vp", "vpđu", "vptu", "btc", "ubkt", "btv", "bch", "bcđ", "tt",

@@ -31,6 +31,9 @@ _DESCRIBED = re.compile(
     r" (?:chưa|còn|đang|đã)(?: [^\s,;.:]+){1,9}"
     r"(?= (?:phải|cần|khẩn trương|nghiêm túc|có trách nhiệm)(?!\w))"
 )
+_DESCRIBES = re.compile(
+    r"(?<!\w)(?:doanh nghiệp|ngân hàng|trường|viện|công ty|nhà|bệnh viện)(?!\w)"
+)
 _WHICHEVER = re.compile(
     rf"(?:{NOUN})(?:, (?:{NOUN}))* nào(?: [^\s,;.:]+){{1,10}}"
     r"?(?=,? (?:phải|cần|thì|gửi|chịu trách nhiệm)(?!\w))"
@@ -65,6 +68,9 @@ def group(phrase: Phrase, at: int) -> list[Mention]:
     members = _members(phrase, start.end("noun"), noun) if single else []
     if not members and phrase.text[end : end + 1] == ":":
         members = _members(phrase, end, noun)
+    if len(members) == 1 and ":" not in phrase.text[at : members[0].end]:
+        whole = tidy(phrase.text[at : members[0].end])
+        return [replace(members[0], name=whole, start=at, group=True)]
     if members:
         return [replace(members[0], start=at), *members[1:]]
     return [_qualified(phrase, at, end)]
@@ -102,6 +108,8 @@ def _qualified(phrase: Phrase, at: int, end: int) -> Mention:
     """A group with what tells which of its kind are meant."""
     grown, trailing = grow(phrase, end, first=False)
     end = max(end, grown)
+    level = _SAME_LEVEL.match(phrase.low, end) if phrase.low[:end].endswith(" tỉnh") else None
+    end = level.end() if level else end
     while mark := _QUALIFIER.match(phrase.low, end):
         grown, _ = grow(phrase, mark.end(), described=mark.group() == " có")
         to_do = phrase.low.startswith(_TO_DO, mark.start() + 1)
@@ -112,7 +120,7 @@ def _qualified(phrase: Phrase, at: int, end: int) -> Mention:
     described = _DESCRIBED.match(phrase.low, end)
     end = described.end() if described else end
     low = phrase.low[at:end]
-    vague = "liên quan" in low or low.endswith(" khác")
+    vague = "liên quan" in low or (low.endswith(" khác") and not _DESCRIBES.search(low))
     code = "lead.name-end" if trailing > _UNCERTAIN_TAIL else None
     return Mention(tidy(phrase.text[at:end]), at, end, group=True, vague=vague, doubt=code)
 

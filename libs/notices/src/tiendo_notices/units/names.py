@@ -22,7 +22,7 @@ FIELDS = (
 
 BODIES = (
     "thanh tra chính phủ", "văn phòng chính phủ", "văn phòng quốc hội",
-    "văn phòng chủ tịch nước", "văn phòng trung ương đảng", "văn phòng trung ương",
+    "văn phòng chủ tịch nước", "văn phòng trung ương đảng",
     "ban tổ chức trung ương", "ban tuyên giáo và dân vận trung ương",
     "ban nội chính trung ương", "ban chính sách, chiến lược trung ương",
     "ban chính sách, chiến lược", "ủy ban kiểm tra trung ương", "kiểm toán nhà nước",
@@ -69,7 +69,8 @@ COMPOUNDS = (
     "tiêu chuẩn đo lường", "thông tin, tuyên truyền", "báo chí và tuyên truyền", "lý luận cơ sở",
     "khí tượng thủy văn", "xúc tiến thương mại", "quản lý thị trường", "quản lý nhà nước",
     "cảnh sát quản lý hành chính về trật tự xã hội", "cảnh sát giao thông",
-    "tiếp nhận và trả kết quả", "dịch vụ tổng hợp",
+    "giám sát, điều hành thông minh", "giám sát và điều hành", "tiếp nhận và trả kết quả",
+    "dịch vụ tổng hợp",
     "các khu công nghiệp", "các khu kinh tế", "các trường chính trị", "các chương trình",
     "các dự án", "các vấn đề", "hàng không", "hàng hải", "giao thông", "giao dịch", "giao lưu",
     "giao nhận", "phát triển quỹ đất", "kiểm soát bệnh tật", "giám sát điều hành",
