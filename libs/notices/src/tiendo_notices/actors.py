@@ -5,9 +5,9 @@ before and behind it; a row that is only an object ("gửi Bộ X", "của Bộ 
 """
 
 import re
-from dataclasses import dataclass, field, replace
 
-from tiendo_notices import sentences
+from tiendo_notices import sentences, unusual
+from tiendo_notices.said import Actors
 from tiendo_notices.sentences import Acts, blank
 from tiendo_notices.text import small
 from tiendo_notices.units import (
@@ -28,103 +28,22 @@ _HELP_BEHIND = re.compile(
 _HELP_WITH_VERB = re.compile(
     r" *+,? *+(?:(?:cùng|chủ động|tích cực) )?phối hợp(?!(?: chặt chẽ)? với)(?!\w)"
 )
-_LEADS_BEHIND = re.compile(
-    r" *+,? *+(?:chủ trì|làm đầu mối|là (?:cơ quan|đơn vị) (?:chủ trì|đầu mối)|chịu trách nhiệm)"
-)
 _SPEAKS = re.compile(
     r"(?:đã )?(?:thống nhất |đồng ý |nhất trí |kết luận |chỉ đạo và )?"
     r"(?:yêu cầu|giao|đề nghị|phân công|kết luận)(?!\w)"
 )
 _DIRECTS = re.compile(r" *+,? *+(?:trực tiếp )?(?:chỉ đạo|giao)(?= )")
 _NO_ORDER = re.compile(r"(?:được|đã|theo|các|những|khi|có|cần|để|về|vốn|nhiệm vụ) \w+$|(?<!giao)$")
-_BRACKET = re.compile(r"\((?:[Gg]iao )?([^()]{3,160})\)")
-_ACTS_IN_BRACKET = re.compile(
-    r"(?:,? (?:chủ trì|thực hiện|tham mưu|chịu trách nhiệm|phụ trách)[^.;]{0,60})? *"
-)
 _AUTHORITY = re.compile(
     r"(?:ban chỉ đạo|ban thường vụ|thường trực|ban giám đốc|ban giám hiệu|ban chấp hành|ban bí thư"
     r"|ban lãnh đạo|hội đồng)"
 )
 _DECIDES = re.compile(r" (?:cơ bản |đã )?(?:thống nhất|nhất trí|đồng ý|quyết định)(?!\w)(?! giao)")
-_AGENT = re.compile(r"(?<!\w)do (?=\w)")
-_PARTS_PLAYED = frozenset(
-    ("chủ đầu tư", "nhà đầu tư", "nhà thầu", "đơn vị tư vấn", "nhà thầu thi công")
-)
-_NAMED_BEHIND = re.compile(r" (?:thi công )?\(([^()]{3,60})\)")
 _POINTS_BACK = re.compile(
     r" (?:nêu |nói )?(?:trên|này)(?= (?:phải|cần|có|khẩn|chủ|rà|tổ|báo)|[ ,]*$)"
 )
 _WITH_SOMEBODY = re.compile(r",? [^,;.]{1,40} với ")
 _NEAR = 120
-
-
-@dataclass(slots=True)
-class Actors:
-    """What one item says about units.
-
-    `begins` is where the order begins (behind "Về …:"), `after` where the words behind the first
-    lead begin. `doubts` are codes.
-    """
-
-    leads: list[Mention] = field(default_factory=list[Mention])
-    helpers: list[Mention] = field(default_factory=list[Mention])
-    rules: list[str] = field(default_factory=list[str])
-    doubts: list[str] = field(default_factory=list[str])
-    after: int = 0
-    begins: int = 0
-
-    @property
-    def ordered(self) -> bool:
-        """Whether a lead is told to act by "giao", "đề nghị" … and not only by its verb."""
-        return any(rule in ("lead.giao", "lead.asked") for rule in self.rules)
-
-    @property
-    def helps_only(self) -> bool:
-        """Whether helpers are named but no lead: the lead stands in a heading."""
-        return bool(self.helpers) and not self.leads
-
-    def moved(self, by: int) -> "Actors":
-        """The same, for words that begin `by` letters earlier."""
-        return Actors(
-            leads=[replace(m, start=m.start + by, end=m.end + by) for m in self.leads],
-            helpers=[replace(m, start=m.start + by, end=m.end + by) for m in self.helpers],
-            rules=self.rules,
-            doubts=self.doubts,
-            after=self.after + by,
-            begins=self.begins + by,
-        )
-
-    def below(self) -> "Actors":
-        """The same under a heading that names the lead.
-
-        A bracket then only explains, and somebody without a unit is whom the lead must find.
-        """
-        persons = bool(self.leads) and all(m.doubt == "lead.person" for m in self.leads)
-        if "lead.bracket" not in self.rules and not persons:
-            return self
-        return Actors(
-            helpers=self.helpers,
-            rules=[rule for rule in self.rules if rule != "lead.bracket"],
-            doubts=[code for code in self.doubts if code != "lead.bracket"],
-            after=self.begins,
-            begins=self.begins,
-        )
-
-    def lead_names(self) -> tuple[str, ...]:
-        """Names of the leads, each once, as printed."""
-        return _names(self.leads)
-
-    def helper_names(self) -> tuple[str, ...]:
-        """Names of the helpers that can be looked up and do not lead."""
-        leads = {small(m.name) for m in self.leads}
-        return _names([m for m in self.helpers if not m.vague and small(m.name) not in leads])
-
-
-def _names(mentions: list[Mention]) -> tuple[str, ...]:
-    seen: dict[str, str] = {}
-    for mention in mentions:
-        seen.setdefault(small(mention.name), mention.name)
-    return tuple(seen.values())
 
 
 def read_actors(words: str, breaks: frozenset[int] | None = None) -> Actors:
@@ -148,41 +67,12 @@ class _Walk:
         for at in starts(self._phrase):
             if at >= self._done:
                 self._visit(at)
-        if not self._out.leads:
-            self._take_bracket()
-        if not self._out.leads:
-            self._take_agent()
-        self._out.leads = [self._spelled_out(lead) for lead in self._out.leads]
-        return self._out
-
-    def _spelled_out(self, lead: Mention) -> Mention:
-        """Whoever is only called by a part played, with the name in brackets behind it."""
-        named = _NAMED_BEHIND.match(self._words, lead.end)
-        if named is None or small(lead.name) not in _PARTS_PLAYED:
-            return lead
-        return replace(lead, name=f"{lead.name} ({named[1]})")
-
-    def _take_agent(self) -> None:
-        """A unit that heads what is named: "Nhóm nhiệm vụ do X chủ trì:"."""
-        for found in _AGENT.finditer(self._phrase.low, self._start):
-            units = self._units(found.end())
-            if units and _LEADS_BEHIND.match(self._phrase.low, units[-1].end):
-                heading = self._phrase.text.rstrip().endswith(":")
-                self._lead(units, "lead.agent", None if heading else "lead.inside-sentence")
-                return
-
-    def _take_bracket(self) -> None:
-        """A unit in brackets behind what must be done: "… (Sở X chủ trì)"."""
-        for found in _BRACKET.finditer(self._words):
-            inside = Phrase.of(found[1])
-            units = unit_list(inside, 0)
-            if not units or not _ACTS_IN_BRACKET.fullmatch(inside.low, units[-1].end):
-                continue
-            by = found.start(1)
-            moved = [replace(m, start=m.start + by, end=m.end + by) for m in units]
-            self._lead(moved, "lead.bracket", "lead.bracket")
+        found = None if self._out.leads else unusual.lead(self._words, self._phrase, self._start)
+        if found is not None:
+            self._lead(found.units, found.rule, found.doubt)
             self._out.after = self._start
-            return
+        self._out.leads = [unusual.spelled_out(self._words, lead) for lead in self._out.leads]
+        return self._out
 
     def _visit(self, at: int) -> None:
         order = ORDER.match(self._phrase.low, at)
@@ -290,7 +180,7 @@ class _Walk:
             return False
         if _HELP_BEHIND.match(self._phrase.low, end):
             return True
-        leads = _LEADS_BEHIND.match(self._phrase.low, self._out.after)
+        leads = unusual.LEADS_BEHIND.match(self._phrase.low, self._out.after)
         return leads is not None and _HELP_WITH_VERB.match(self._phrase.low, end) is not None
 
     def _only_directs(self, at: int, units: list[Mention]) -> bool:
@@ -308,7 +198,7 @@ class _Walk:
         return self._units(directs.end())
 
     def _decides(self, units: list[Mention]) -> bool:
-        """Whether those who hold the meeting only agree on something ("Ban Giám đốc thống nhất")."""
+        """Whether those who hold the meeting only agree ("Ban Giám đốc thống nhất …")."""
         decides = len(units) == 1 and _DECIDES.match(self._phrase.low, units[-1].end)
         return bool(decides) and _AUTHORITY.match(small(units[0].name)) is not None
 

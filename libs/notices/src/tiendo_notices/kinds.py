@@ -3,8 +3,9 @@
 import re
 from dataclasses import dataclass
 
-from tiendo_notices.actors import Actors, read_actors
+from tiendo_notices.actors import read_actors
 from tiendo_notices.model import Kind
+from tiendo_notices.said import Actors
 from tiendo_notices.sentences import after_row, is_bare_name, opens_with_verb
 from tiendo_notices.text import small
 from tiendo_notices.words import AGREED, ASSESSING, ORGANISING, PRAISE, STATES, TELLING, TOLD
@@ -104,11 +105,7 @@ def kind_of(
         weakly: That lead comes from the opening sentence of a whole section only.
     """
     if assessing or assesses(heading_in_capitals(words)):
-        if any(rule in _ORDERS for rule in actors.rules):
-            return Verdict("assignment", "kind.order", ("kind.assessment-orders",))
-        some = all(small(m.name).startswith(("một số", "nhiều")) for m in actors.leads)
-        plainly = some or "lead.subject" not in actors.rules
-        return Verdict("statement", "kind.statement", () if plainly else ("kind.unclear",))
+        return _judged(actors)
     order = words[actors.begins :]
     low = small(order)[after_row(order) :].lstrip(" ,") or small(order)
     if small(words).startswith("trên đây là"):
@@ -118,18 +115,25 @@ def kind_of(
         return Verdict("statement", "kind.statement") if told else Verdict("assignment", "kind.led")
     if "order.no-unit" in actors.rules:
         return Verdict("assignment", "kind.order", ("kind.unclear",))
-    if AGREED.match(low) and led and not weakly:
-        return Verdict("statement", "kind.statement", ("kind.unclear",))
-    verb = opens_with_verb(order)
     if PRAISE.match(low) or AGREED.match(low) or TELLING.match(low):
-        return Verdict("statement", "kind.statement")
-    if STATES.match(low) and not verb:
-        return Verdict("statement", "kind.statement")
-    if verb or actors.helps_only:
+        agreed = AGREED.match(low) is not None and led and not weakly
+        return Verdict("statement", "kind.statement", ("kind.unclear",) if agreed else ())
+    if opens_with_verb(order) or actors.helps_only:
         return Verdict("assignment", "kind.verb", () if led or organising else ("kind.unclear",))
+    if STATES.match(low):
+        return Verdict("statement", "kind.statement")
     if led and not weakly:
         return Verdict("assignment", "kind.inherited", ("kind.unclear",))
     return Verdict("statement", "kind.statement", ("kind.unclear",))
+
+
+def _judged(actors: Actors) -> Verdict:
+    """The kind of an item below a heading that judges."""
+    if any(rule in _ORDERS for rule in actors.rules):
+        return Verdict("assignment", "kind.order", ("kind.assessment-orders",))
+    some = all(small(m.name).startswith(("một số", "nhiều")) for m in actors.leads)
+    plainly = some or "lead.subject" not in actors.rules
+    return Verdict("statement", "kind.statement", () if plainly else ("kind.unclear",))
 
 
 def is_content(stem: str, parts: list[str]) -> bool:

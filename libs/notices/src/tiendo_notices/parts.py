@@ -4,11 +4,12 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from tiendo_notices import kinds
-from tiendo_notices.actors import Actors, read_actors
+from tiendo_notices.actors import read_actors
 from tiendo_notices.doubts import confidence, doubt
 from tiendo_notices.due import Due, recurrence, resolve
 from tiendo_notices.fields import field_reading
 from tiendo_notices.model import Doubt, FieldReading, Item
+from tiendo_notices.said import Actors
 from tiendo_notices.text import Sheet, masked, printed, small
 from tiendo_notices.units import Mention
 
