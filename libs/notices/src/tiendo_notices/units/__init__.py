@@ -59,10 +59,12 @@ def unknown_body(phrase: Phrase, at: int) -> list[Mention]:
 
 def goes_on(phrase: Phrase, end: int) -> bool:
     """Whether a row of units seems to go on behind `end` with a name that was not recognised."""
+    if phrase.text[end : end + 1] == " " and phrase.text[end + 1 : end + 2].isupper():
+        return end + 1 not in (phrase.breaks or ())
     mark = SEPARATOR.match(phrase.low, end)
-    if mark is None or not phrase.text[mark.end() : mark.end() + 1].isupper():
+    if mark is None or is_stop(phrase, mark.end()):
         return False
-    return not is_stop(phrase, mark.end())
+    return phrase.text[mark.end() : mark.end() + 1].isupper() or mark.group() == " và "
 
 
 def starts(phrase: Phrase) -> Iterator[int]:

@@ -131,7 +131,7 @@ _OF_PLACE = re.compile(
     r" ){1,4}"
 )
 _OWNER = re.compile(
-    rf" (?:tỉnh ủy|thành ủy|đảng ủy(?: ubnd (?:tỉnh|thành phố))?|trung ương|học viện"
+    rf" (?:hđnd(?: tỉnh| thành phố| xã| phường)?|quốc hội|tỉnh ủy|thành ủy|đảng ủy(?: ubnd (?:tỉnh|thành phố))?|trung ương|học viện"
     rf"|{PROVINCE.pattern})(?!\w)"
 )
 _BRANCH = re.compile(r" (?:chi nhánh )?(?:khu vực|vùng) (?:[ivx]+|\d{1,2})(?!\w)")
@@ -184,7 +184,8 @@ def _headed(phrase: Phrase, at: int) -> Mention | None:
     longer = _behind_commas(phrase, head, end)
     if longer > end:
         return mention(phrase, at, longer)
-    if head.group() in _WITH_PURPOSE and (purpose := _PURPOSE.match(phrase.low, end)):
+    purpose = _PURPOSE.match(phrase.low, end) if head.group() in _WITH_PURPOSE else None
+    if purpose and (end == head.end() or purpose.group() == " về "):
         end, _ = grow(phrase, purpose.end(), described=True)
         return mention(phrase, at, end, doubt="lead.name-end")
     if not _is_proper(phrase, head, end):

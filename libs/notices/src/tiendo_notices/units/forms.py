@@ -58,7 +58,7 @@ _HEADS = (
     "hải quan", "kho bạc nhà nước", "ngành", "hạt", "trạm", "đội", "ban chỉ huy",
     "chi nhánh", "viễn thông", "thư viện", "bảo tàng", "nhà văn hóa", "câu lạc bộ", "nhóm", "khối",
     "báo và phát thanh, truyền hình", "báo và đài phát thanh, truyền hình",
-    "đài phát thanh và truyền hình", "báo và phát thanh truyền hình", "bệnh xá", "ký túc xá",
+    "đài phát thanh và truyền hình", "báo và phát thanh truyền hình", "bệnh xá", "ký túc xá", "thi hành án dân sự", "thi hành án",
     "thành đoàn",
     "tỉnh hội", "chi bộ", "chi ủy", "đảng bộ bộ phận", "đồn", "hợp tác xã",
     "tổ công nghệ số cộng đồng", "tổ", "tổ dân phố", "khu phố", "thôn", "bản", "ấp", "buôn", "làng",

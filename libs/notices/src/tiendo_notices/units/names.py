@@ -36,7 +36,7 @@ BODIES = (
     "văn phòng hđnd và ubnd", "văn phòng hội đồng nhân dân và ủy ban nhân dân",
     "văn phòng đoàn đbqh và hđnd", "văn phòng đoàn đại biểu quốc hội và hđnd",
     "văn phòng đoàn đại biểu quốc hội và hội đồng nhân dân",
-    "viện hồ chí minh và các lãnh tụ của đảng", "viettel", "vnpt", "mobifone", "vinaphone",
+    "liên hiệp các hội khoa học và kỹ thuật", "viện hồ chí minh và các lãnh tụ của đảng", "viettel", "vnpt", "mobifone", "vinaphone",
     "fpt", "cmc", "kho bạc nhà nước",
     "bảo hiểm xã hội việt nam", "ban cơ yếu chính phủ", "báo nhân dân", "tạp chí cộng sản",
 )  # fmt: skip
@@ -69,7 +69,8 @@ COMPOUNDS = (
     "tiêu chuẩn đo lường", "thông tin, tuyên truyền", "báo chí và tuyên truyền", "lý luận cơ sở",
     "khí tượng thủy văn", "xúc tiến thương mại", "quản lý thị trường", "quản lý nhà nước",
     "cảnh sát quản lý hành chính về trật tự xã hội", "cảnh sát giao thông",
-    "giám sát, điều hành thông minh", "giám sát và điều hành", "tiếp nhận và trả kết quả",
+    "doanh nghiệp nhỏ và vừa", "tư nhân và kinh tế tập thể", "giám sát, điều hành đô thị thông minh",
+    "an ninh mạng và phòng, chống tội phạm sử dụng công nghệ cao", "giám sát, điều hành thông minh", "giám sát và điều hành", "tiếp nhận và trả kết quả",
     "dịch vụ tổng hợp",
     "các khu công nghiệp", "các khu kinh tế", "các trường chính trị", "các chương trình",
     "các dự án", "các vấn đề", "hàng không", "hàng hải", "giao thông", "giao dịch", "giao lưu",
