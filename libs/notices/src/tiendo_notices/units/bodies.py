@@ -131,12 +131,13 @@ _OF_PLACE = re.compile(
     r" ){1,4}"
 )
 _OWNER = re.compile(
-    rf" (?:hđnd(?: tỉnh| thành phố| xã| phường)?|quốc hội|tỉnh ủy|thành ủy|đảng ủy(?: ubnd (?:tỉnh|thành phố))?|trung ương|học viện"
+    rf" (?:hđnd(?: tỉnh| thành phố| xã| phường)?|quốc hội|tỉnh ủy|thành ủy"
+    rf"|đảng ủy(?: ubnd (?:tỉnh|thành phố))?|trung ương|học viện"
     rf"|{PROVINCE.pattern})(?!\w)"
 )
 _BRANCH = re.compile(r" (?:chi nhánh )?(?:khu vực|vùng) (?:[ivx]+|\d{1,2})(?!\w)")
 _LEVEL = re.compile(r" (?:tỉnh|thành phố|trung ương|xã|phường)(?!\w)")
-_UNCERTAIN_TAIL = 3
+_UNCERTAIN_TAIL = 1
 
 
 def body(phrase: Phrase, at: int) -> Mention | None:

@@ -2,7 +2,14 @@
 
 import re
 
-from tiendo_notices.units.names import BODIES, COMPOUNDS, FIELDS, PROVINCES, longest_first
+from tiendo_notices.units.names import (
+    BODIES,
+    COMPOUNDS,
+    FIELDS,
+    PROVINCES,
+    TAILS,
+    longest_first,
+)
 
 QUANTITY = r"(?:(?:tất cả|toàn thể|toàn bộ) )?(?:các|những|mọi|mỗi|từng|một số|hai|ba)"
 NOUN = (
@@ -58,7 +65,8 @@ _HEADS = (
     "hải quan", "kho bạc nhà nước", "ngành", "hạt", "trạm", "đội", "ban chỉ huy",
     "chi nhánh", "viễn thông", "thư viện", "bảo tàng", "nhà văn hóa", "câu lạc bộ", "nhóm", "khối",
     "báo và phát thanh, truyền hình", "báo và đài phát thanh, truyền hình",
-    "đài phát thanh và truyền hình", "báo và phát thanh truyền hình", "bệnh xá", "ký túc xá", "thi hành án dân sự", "thi hành án",
+    "đài phát thanh và truyền hình", "báo và phát thanh truyền hình", "bệnh xá", "ký túc xá",
+    "thi hành án dân sự", "thi hành án",
     "thành đoàn",
     "tỉnh hội", "chi bộ", "chi ủy", "đảng bộ bộ phận", "đồn", "hợp tác xã",
     "tổ công nghệ số cộng đồng", "tổ", "tổ dân phố", "khu phố", "thôn", "bản", "ấp", "buôn", "làng",
@@ -74,6 +82,7 @@ HEAD = re.compile(rf"(?:{longest_first(_HEADS)})(?!\w)")
 
 FIELD = re.compile(rf"(?:{longest_first(FIELDS)})(?!\w)")
 COMPOUND = re.compile(rf"(?:{longest_first(COMPOUNDS)})(?!\w)")
+TAIL = re.compile(rf"(?:{longest_first(TAILS)})(?!\w)")
 BODY = re.compile(rf"(?:{longest_first(BODIES)})(?!\w)")
 PROVINCE = re.compile(rf"(?:tp\.? )?(?:{longest_first(PROVINCES)})(?!\w)")
 """Known names, in small letters."""

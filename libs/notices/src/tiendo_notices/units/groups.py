@@ -51,7 +51,7 @@ _TO_DO = (
     "có hướng",
 )  # fmt: skip
 _OWN_FIELDS = ("bộ", "sở", "cơ quan", "ngành")
-_UNCERTAIN_TAIL = 4
+_UNCERTAIN_TAIL = 0
 
 
 def group(phrase: Phrase, at: int) -> list[Mention]:

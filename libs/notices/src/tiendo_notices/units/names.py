@@ -36,7 +36,8 @@ BODIES = (
     "văn phòng hđnd và ubnd", "văn phòng hội đồng nhân dân và ủy ban nhân dân",
     "văn phòng đoàn đbqh và hđnd", "văn phòng đoàn đại biểu quốc hội và hđnd",
     "văn phòng đoàn đại biểu quốc hội và hội đồng nhân dân",
-    "liên hiệp các hội khoa học và kỹ thuật", "viện hồ chí minh và các lãnh tụ của đảng", "viettel", "vnpt", "mobifone", "vinaphone",
+    "liên hiệp các hội khoa học và kỹ thuật", "viện hồ chí minh và các lãnh tụ của đảng",
+    "viettel", "vnpt", "mobifone", "vinaphone",
     "fpt", "cmc", "kho bạc nhà nước",
     "bảo hiểm xã hội việt nam", "ban cơ yếu chính phủ", "báo nhân dân", "tạp chí cộng sản",
 )  # fmt: skip
@@ -69,8 +70,10 @@ COMPOUNDS = (
     "tiêu chuẩn đo lường", "thông tin, tuyên truyền", "báo chí và tuyên truyền", "lý luận cơ sở",
     "khí tượng thủy văn", "xúc tiến thương mại", "quản lý thị trường", "quản lý nhà nước",
     "cảnh sát quản lý hành chính về trật tự xã hội", "cảnh sát giao thông",
-    "doanh nghiệp nhỏ và vừa", "tư nhân và kinh tế tập thể", "giám sát, điều hành đô thị thông minh",
-    "an ninh mạng và phòng, chống tội phạm sử dụng công nghệ cao", "giám sát, điều hành thông minh", "giám sát và điều hành", "tiếp nhận và trả kết quả",
+    "doanh nghiệp nhỏ và vừa", "tư nhân và kinh tế tập thể",
+    "giám sát, điều hành đô thị thông minh",
+    "an ninh mạng và phòng, chống tội phạm sử dụng công nghệ cao",
+    "giám sát, điều hành thông minh", "giám sát và điều hành", "tiếp nhận và trả kết quả",
     "dịch vụ tổng hợp",
     "các khu công nghiệp", "các khu kinh tế", "các trường chính trị", "các chương trình",
     "các dự án", "các vấn đề", "hàng không", "hàng hải", "giao thông", "giao dịch", "giao lưu",
@@ -88,6 +91,34 @@ ABBREVIATIONS = frozenset((
 ))  # fmt: skip
 """Short names of bodies that a register can look up; others are read but questioned."""
 
+
+TAILS = (
+    "quốc gia", "trung ương", "dân sự", "nhân dân", "công sản", "nhà nước", "sinh học", "tư nhân",
+    "xã hội", "khoa học", "kỹ thuật", "nghệ thuật", "dự án", "giao thông", "đô thị", "y tế",
+    "thực phẩm", "dịch tễ", "môi trường", "vô tuyến", "điện tử", "cao tốc", "hải quan", "thông tin",
+    "liên lạc", "đối ngoại", "chính sách", "chính trị", "học viên", "sinh viên", "cộng đồng",
+    "thông minh", "tổng hợp", "khu vực", "cấp xã", "cấp tỉnh", "cấp cơ sở", "quân đội", "nông thôn",
+    "công nghiệp", "nông nghiệp", "công nghệ", "kinh tế", "tập thể", "nhân lực", "nguồn nhân lực",
+    "thương mại", "cổ phần", "viễn thông", "chuyên môn", "chức năng", "dự toán", "sự nghiệp",
+    "trực thuộc", "chuyên trách", "báo chí", "tham mưu", "giúp việc", "địa phương", "quần chúng",
+    "đoàn thể", "hạ tầng", "dân cư", "tín dụng", "trọng điểm", "ven biển", "miền núi", "biên giới",
+    "vùng cao", "giáo dục", "đại học", "phổ thông", "công lập", "tư thục", "bưu chính", "thi công",
+    "giám sát", "tư vấn", "nước ngoài", "đặc thù", "công chức", "viên chức", "cán bộ", "đảng viên",
+    "thanh niên", "phụ nữ", "nông dân", "công nhân", "doanh nghiệp", "hợp tác", "quân sự",
+    "biên phòng", "an ninh", "trật tự", "giao dịch", "tài sản", "tài chính", "kế hoạch",
+    "ngân sách",
+    "thị trường", "du lịch", "văn hóa", "thể thao", "gia đình", "trẻ em", "dân tộc", "tôn giáo",
+    "pháp luật", "pháp chế", "tư pháp", "hành chính", "thủ tục", "đất đai", "khoáng sản",
+    "thủy sản",
+    "lâm nghiệp", "thủy lợi", "đê điều", "phòng thủ", "nghiệp vụ", "đào tạo", "bồi dưỡng",
+    "nghiên cứu", "xây dựng", "đầu tư", "phát triển", "bảo hiểm", "dịch vụ", "việc làm", "dạy nghề",
+    "chất lượng", "đo lường", "tiêu chuẩn", "năng lượng", "hạt nhân", "bức xạ", "dữ liệu",
+    "số liệu",
+    "thống kê", "dân số", "dược", "mỹ phẩm", "bệnh tật", "huyết học", "nội tiết", "lão khoa",
+    "tố tụng", "hình sự", "kinh doanh", "chuyên đề", "tổng duyệt", "đầu mối", "cơ sở", "ngành dọc",
+    "công đoàn", "liên ngành", "liên danh", "nhà thầu", "dân phố", "khu phố", "thôn", "bản",
+)  # fmt: skip
+"""Words in small letters that a name may end in; any others leave a doubt where it ends."""
 
 NOT_UNITS = frozenset((
     "KHCN", "ĐMST", "CĐS", "CSDL", "TTHC", "DVC", "NSNN", "KPI", "AI", "CNTT", "GRDP",

@@ -4,12 +4,14 @@ import re
 from dataclasses import dataclass
 
 from tiendo_notices.text import masked, small
-from tiendo_notices.units.forms import COMPOUND, FIELD, GROUP, HEAD, OFFICE
+from tiendo_notices.units.forms import COMPOUND, FIELD, GROUP, HEAD, OFFICE, TAIL
 from tiendo_notices.words import STOP_PAIRS, STOPS, VERBS
 
 WORD = re.compile(r"[^\W_]+(?:[&/.'’][^\W_]+)*")
 _JOINT = re.compile(r"[-–] |và |của ")
 _PLACES = frozenset(("xã", "phường", "khu", "tỉnh", "thành", "phố", "thôn", "đặc", "huyện"))
+_COMPLETE = re.compile(r"(?<!\w)(?:tỉnh|phường|thành phố|(?<!tác )xã(?! hội))$")
+_NO_ORDERS = ("đầu tư", "đào tạo", "nghiên cứu khoa học", "quản lý", "phát triển")
 _BEHIND_PLACE = re.compile(r"(?<!\w)(?<!tác )(?:xã|phường|đặc khu) $")
 _LEVEL_WORD = re.compile(r"(?:tỉnh|thành phố|xã|phường|học viện|bộ|sở|tập đoàn)(?!\w)")
 _SHORT_HEADS = frozenset(("bộ", "sở", "phòng", "vụ", "ban", "ngành", "cục"))
@@ -89,7 +91,7 @@ def grow(
     (`first`) or a joining word it may go on with what is elsewhere a verb: "Ban Tổ chức …".
     """
     end, words, trailing, may_be_verb = at, 0, 0, first
-    place = False
+    place = whole = False
     while words < _LONGEST_NAME and trailing <= _LONGEST_TAIL:
         here = skip(phrase.text, end)
         joint = _JOINT.match(phrase.low, here) if words else None
@@ -103,23 +105,54 @@ def grow(
             break
         capital = word.group()[0].isupper() or word.group()[0].isdigit()
         may_be_verb = may_be_verb or (capital and _inside_line(phrase, here))
+        if words and not capital and _closed(phrase, end, here, place=place):
+            break
         compound = COMPOUND.match(phrase.low, here) or _field_inside(phrase, here)
         if compound:
-            end, words, may_be_verb = compound.end(), words + 1, False
+            acts = not capital and _may_order(phrase, here)
+            if acts and phrase.text[:end].rsplit(" ", 1)[-1][:1].isupper():
+                break
+            trailing += 2 * acts
+            end, words, may_be_verb, whole = compound.end(), words + 1, False, True
             continue
         pair = _capital_verb(phrase, here) if may_be_verb and capital else None
         if pair:
-            end, words, trailing, may_be_verb = pair, words + 1, 0, False
+            end, words, trailing, may_be_verb, whole = pair, words + 1, 0, False, True
             continue
         if is_stop(phrase, here, described=described) and not (capital and may_be_verb):
             break
-        if place and not capital and word.group() not in _PLACES:
-            break
+        tail = None if capital else TAIL.match(phrase.low, here)
+        if tail:
+            end, words, may_be_verb, whole = tail.end(), words + 1, False, True
+            continue
         place = place or (capital and _behind_place(phrase, here))
         end, words = word.end(), words + 1
-        trailing = 0 if capital else trailing + 1
+        level = not capital and word.group() in _PLACES
+        trailing = 0 if capital else trailing + (0 if level else 1 + whole)
+        whole = False
         may_be_verb = capital and word.group().lower() in _SHORT_HEADS
     return end, trailing
+
+
+def _closed(phrase: Phrase, end: int, here: int, *, place: bool) -> bool:
+    """Whether nothing in small letters can belong to the name any more.
+
+    A place's own name has capitals only; behind "tỉnh" or "phường" the name is complete.
+    """
+    word = WORD.match(phrase.low, here)
+    if word is None or word.group() in _PLACES:
+        return False
+    return place or _COMPLETE.search(phrase.text, max(0, end - 12), end) is not None
+
+
+def _may_order(phrase: Phrase, at: int) -> bool:
+    """Whether a known part of names in small letters may as well be an order."""
+    if phrase.low.startswith(_NO_ORDERS, at):
+        return False
+    first = WORD.match(phrase.low, at)
+    second = WORD.match(phrase.low, skip(phrase.low, first.end())) if first else None
+    pair = f"{first.group()} {second.group()}" if first and second else ""
+    return pair in VERBS
 
 
 def _behind_place(phrase: Phrase, at: int) -> bool:
