@@ -3,8 +3,9 @@
 import re
 
 from tiendo_notices.units.forms import BODY, FIELD, HEAD, PROVINCE
+from tiendo_notices.units.growing import grow, starts_body
 from tiendo_notices.units.names import ABBREVIATIONS, NOT_UNITS
-from tiendo_notices.units.phrases import Mention, Phrase, grow, skip, starts_body, tidy
+from tiendo_notices.units.phrases import Mention, Phrase, skip, tidy
 
 _ALONE = frozenset(
     (

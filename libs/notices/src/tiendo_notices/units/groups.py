@@ -14,7 +14,8 @@ from tiendo_notices.units.forms import (
     SEPARATOR,
     SINGLE_NOUNS,
 )
-from tiendo_notices.units.phrases import Mention, Phrase, grow, is_stop, skip, tidy
+from tiendo_notices.units.growing import grow
+from tiendo_notices.units.phrases import Mention, Phrase, is_stop, skip, tidy
 
 _BARE_ROW = re.compile(
     rf"(?P<noun>cấp ủy đảng|cấp ủy|bộ|ban|sở|tỉnh|xã|phường|ngành|đơn vị"
