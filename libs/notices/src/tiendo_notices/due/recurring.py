@@ -44,7 +44,7 @@ _VAGUE = re.compile(
 )
 _SOMETIMES = re.compile(
     r"(?<!chi )(?<!vốn )(?<!nguồn )(?<!nhiệm vụ chi )(?<!thi đua )(?<!\w)thường xuyên(?! của"
-    r"| năm| và đầu tư)(?!\w)"
+    r"| năm| và đầu tư| phục vụ)(?!\w)"
 )
 _PERIODIC = re.compile(r"(?<!\w)định kỳ(?!\w)(?! (?:hằng|hàng|mỗi|0?6 tháng))")
 
