@@ -1,7 +1,6 @@
 """How well the reader does on the labelled notices of our own, and what its confidence is worth."""
 
 import pytest
-
 from tests.unit.notices.calibration import HALVES, SURE, band, judged
 from tests.unit.notices.scoring import shares
 

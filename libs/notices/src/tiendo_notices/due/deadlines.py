@@ -34,9 +34,12 @@ _NO_DAY = re.compile(
     r"|khi có yêu cầu"
 )
 _FIGURES = r"\d{1,2}(?: ?[/.] ?| tháng )\d{1,2}(?:(?: ?[/.] ?| năm )\d{4})?"
-_ON_DAY = re.compile(rf"(?<!từ )(?<!\w)(?P<when>ngày {_FIGURES})(?![\w/])")
+_ON_DAY = re.compile(
+    rf"(?<!từ )(?<!\w)(?:dịp (?=\d))?(?P<when>(?:ngày |(?<=dịp )){_FIGURES})(?![\w/])"
+)
 _IN_PERIOD = re.compile(
-    r"(?<!\w)(?:trong|trình|báo cáo|hoàn thành|ban hành|xong|gửi|tổ chức|phê duyệt|kết thúc|sơ kết"
+    r"(?<!\w)(?<!chương )(?:trong|trình|báo cáo|hoàn thành|ban hành|xong|gửi|tổ chức|phê duyệt"
+    r"|kết thúc|sơ kết"
     r"|tổng kết)"
     r"(?:(?! (?:năm|tháng|họp|phiên|hội"
     r"|buổi)(?!\w)) [^\s,;.:]+){0,8} (?P<when>(?:tháng \d{1,2}|quý (?:iv|iii|ii|i|[1-4]))"

@@ -16,7 +16,7 @@ _ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4, "1": 1, "2": 2, "3": 3, "4": 4}
 
 _CUE = (
     r"(?P<cue>trước|chậm nhất(?: là)?(?: vào)?|muộn nhất(?: là)?(?: vào)?"
-    r"|không (?:muộn hơn|quá|chậm quá)|hạn(?: cuối| chót)?(?: là)?:?"
+    r"|không (?:muộn hơn|quá|chậm quá)|hạn(?: cuối| chót| hoàn thành| thực hiện)?(?: là)?:?"
     r"|(?:thời hạn|thời gian|tiến độ)(?: hoàn thành| thực hiện)?(?: là| chậm nhất(?: là)?)?:?"
     r"|đến hết|đến|xong|vào|ngay trong|trong|hoàn thành|hết|cuối|(?<=\()(?=quý|tháng|ngày|\d))"
 )
@@ -29,7 +29,7 @@ _PART_OF_DAY = r"(?: (?:sáng|trưa|chiều|tối))?"
 _WEEKDAY = r"(?: (?:thứ (?:hai|ba|tư|năm|sáu|bảy|[2-7])|chủ nhật),?(?: tuần (?:này|tới),?)?)?"
 _YEAR = r"(?: ?[/.\-] ?(?P<year>\d{4})| năm (?P<year2>\d{4})|,? (?P<this>năm nay|năm này))?"
 _DAY = re.compile(
-    rf"(?<!\w){_CUE}{_TIME}{_PART_OF_DAY}{_WEEKDAY}(?: ?(?:hết )?ngày)?"
+    rf"(?<!\w){_CUE}{_TIME}(?: thời điểm)?{_PART_OF_DAY}{_WEEKDAY}(?: ?(?:hết )?ngày)?"
     rf" ?(?P<day>\d{{1,2}})(?: ?[/.\-] ?| tháng )(?P<month>\d{{1,2}}){_YEAR}(?![\w/]|[.]\d)"
 )
 _MONTH = re.compile(
