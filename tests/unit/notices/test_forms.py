@@ -62,6 +62,18 @@ def test_letters_inside_a_paragraph_are_items_where_they_stand_in_a_row() -> Non
     assert found["1.a"].lead == ("Tỉnh đoàn",)
 
 
+def test_dashes_below_a_bare_subject_are_items_from_the_first_on() -> None:
+    found = items(
+        "II- NHIỆM VỤ\n1. Công tác đào tạo, bồi dưỡng\n- Vụ Quản lý đào tạo mở lớp mới.\n"
+        "- Vụ Pháp chế rà soát quy chế.\n2. Công tác khác\nSở Y tế báo cáo trước ngày 30/9."
+    )
+    assert {path: item.lead for path, item in found.items()} == {
+        "II.1.-1": ("Vụ Quản lý đào tạo",),
+        "II.1.-2": ("Vụ Pháp chế",),
+        "II.2": ("Sở Y tế",),
+    }
+
+
 def test_sections_in_capital_letters_are_sections() -> None:
     assert list(items("A. VỀ DỮ LIỆU\n1. Sở Y tế báo cáo.\nB. VỀ VỐN\n1. Sở Nội vụ báo cáo.")) == [
         "A.1",

@@ -10,10 +10,12 @@ from tiendo_notices.model import Item
 from tiendo_notices.outline import Node
 from tiendo_notices.parts import Days, Given, Part, Span, due_of, item_of, mentions_span, part_of
 from tiendo_notices.text import Sheet
+from tiendo_notices.words import STOPS
 
 _ENDS = tuple(".;:,")
 _LONGEST_HEADING = 160
 _SHORT_HEADING = 80
+_SUBJECT_WORDS = frozenset(("Về", "Công", "Lĩnh", "Nhiệm", "Nhóm", "Việc", "Nội"))
 _SECTIONS = ("roman", "capital")
 _PARAGRAPH_ENDS = (".", ";", "!", "…")
 _SENTENCE_ENDS = (".", ";", "!", "…", '."', ".”")
@@ -79,6 +81,8 @@ class _ItemReader:
             own = part_of(self._page, part.body, part.own_end)
             if not above.assessing and kinds.obliges_besides(own.words, own.actors):
                 items.append(self._item(part.path, own, above))
+            elif not above.assessing and self._says_something(own):
+                items.append(self._item(part.path, own, above, "kind.unclear"))
             below = self._passed_down(own, above, section=part.kind in _SECTIONS)
             pending.extend((child, below) for child in reversed(part.children))
         return items
@@ -90,8 +94,8 @@ class _ItemReader:
         part, group = self._without_group(node, whole)
         items: list[Item] = []
         if part.words:
-            if node.kind in _SECTIONS:
-                part, above = self._behind_heading(part, above)
+            if node.kind in _SECTIONS or (not above.lead and self._is_subject(part)):
+                part, above = self._behind_heading(node, part, above)
             head = part.words.split(":")[0]
             if len(head) < _SHORT_HEADING and not part.actors.leads:
                 judges = kinds.assesses(head, section=node.kind in _SECTIONS)
@@ -137,8 +141,25 @@ class _ItemReader:
                 return start
         return None
 
-    def _behind_heading(self, part: Part, above: Given) -> tuple[Part, Given]:
-        """Read a section without numbered parts: a heading line and what stands behind it."""
+    def _says_something(self, own: Part) -> bool:
+        """Whether a part with parts holds more than a heading, so that nothing of it gets lost."""
+        if own.words.endswith(":") or len(own.words) < _LONGEST_HEADING:
+            return False
+        return len(self._page.lines(own.start, own.end)) > 1 and not kinds.assesses(own.words[:80])
+
+    def _is_subject(self, part: Part) -> bool:
+        """Whether the first printed line only says what the lines below are about."""
+        lines = self._page.lines(part.start, part.end)
+        first = part.words[: lines[1][0] - part.start].split() if len(lines) > 1 else []
+        return (
+            not part.actors.leads
+            and bool(first)
+            and first[0] in _SUBJECT_WORDS
+            and first[-1] not in STOPS
+        )
+
+    def _behind_heading(self, node: Node, part: Part, above: Given) -> tuple[Part, Given]:
+        """Read a part that is a heading line and what stands behind it."""
         lines = self._page.lines(part.start, part.end)
         cut = lines[1][0] - part.start if len(lines) > 1 else 0
         heading, body = part.words[:cut].rstrip(), part.words[cut:]
@@ -146,7 +167,8 @@ class _ItemReader:
             return part, above
         if not body[:1].isupper():
             return part, above
-        above = replace(above, assessing=above.assessing or kinds.assesses(heading))
+        judges = kinds.assesses(heading, section=node.kind in _SECTIONS)
+        above = replace(above, assessing=above.assessing or judges)
         actors = read_actors(body, frozenset())
         if not actors.leads:
             return part, above

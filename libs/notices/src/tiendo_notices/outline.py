@@ -244,7 +244,7 @@ class _Builder:
         """Whether the open part so far is a short bare heading, so that a dash may follow it."""
         top = self._stack[-1]
         words = self._sheet.text[top.body : mark.start]
-        if len(words) > 200 or any(c in words for c in ",;:."):
+        if len(words) > 200 or any(c in words for c in ";:."):
             return self._in_capitals(top.body, mark.start)
         after = self._sheet.low[mark.body : mark.body + 40].replace(",", " ").split()
         if len(words.split()) > 15 or len(after) < 2:

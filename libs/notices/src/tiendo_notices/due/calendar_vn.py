@@ -9,7 +9,9 @@ _ANNOUNCED = frozenset(
     + [date(2026, 2, d) for d in (16, 17, 18, 19, 20)]
     + [date(2026, 4, 27), date(2026, 8, 31), date(2026, 9, 1)]
 )
-"""Days off that move: Tết, the Hùng Kings' day, days in lieu, as announced by the Government."""
+"""Days off that move: Tết, the Hùng Kings' day, days in lieu, as the Government announced them for
+each year (Labour Code 2019, Article 112). A year that is not here yet leaves a doubt.
+"""
 KNOWN_YEARS = (2025, 2026)
 _FARTHEST = 3_660
 

@@ -41,7 +41,7 @@ _IN_PERIOD = re.compile(
     r"(?<!\w)(?<!chương )(?:trong|trình|báo cáo|hoàn thành|ban hành|xong|gửi|tổ chức|phê duyệt"
     r"|kết thúc|sơ kết"
     r"|tổng kết)"
-    r"(?:(?! (?:năm|tháng|họp|phiên|hội"
+    r"(?:(?! (?:năm|tháng|ngày|số|họp|phiên|hội"
     r"|buổi)(?!\w)) [^\s,;.:]+){0,8} (?P<when>(?:tháng \d{1,2}|quý (?:iv|iii|ii|i|[1-4]))"
     r"(?: ?/ ?| năm )\d{4}) ?(?=[.,;)]|$)"
 )
