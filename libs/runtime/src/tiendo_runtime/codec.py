@@ -91,7 +91,7 @@ def _reader(kind: type[DomainEvent]) -> Callable[[_Stored], dict[str, Any]]:
             raw = cast("dict[str, Any]", msgspec.json.decode(envelope.data))
             for version in range(envelope.v, newest):
                 getattr(kind, f"upcast_v{version}_v{version + 1}")(raw)
-            found = msgspec.convert(raw, shape, str_keys=True)
+            found = direct.decode(_encoder.encode(raw))
         return msgspec.structs.asdict(found)
 
     return read
