@@ -76,7 +76,7 @@ def test_without_processes_it_works_and_names_each_service_that_is_down(country:
     assert country.troubles("meetings") == [
         "no process plays api, relay, project → tiendo run meetings --role api"
     ]
-    assert [s["schema"] for s in told["state"]["services"]] == [""] * 5
+    assert [s["schema"] for s in told["state"]["services"]] == [""] * len(services())
     assert len(told["state"]["cluster"]["topics"]) == len(topics())
 
 
