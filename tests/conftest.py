@@ -9,11 +9,16 @@ from collections.abc import Generator, Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from tiendo_local.platform import Platform
 from tiendo_local.testing import Broker, fresh_database
 
 ROOT = Path(__file__).resolve().parents[1]
+
+# A busy machine is no failure: how long an example takes is nothing that a property speaks of.
+settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("patient")
 
 
 @pytest.fixture(scope="session")

@@ -25,7 +25,6 @@ def test_whatever_fits_the_document_or_not_is_answered(served: Served, role: str
 
         @settings(
             max_examples=EXAMPLES,
-            deadline=None,
             database=None,
             derandomize=True,
             suppress_health_check=[

@@ -34,9 +34,7 @@ def conn(database_url: str) -> Iterator[Connection[DictRow]]:
         yield conn
 
 
-@settings(
-    max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
 def test_a_picture_that_is_kept_is_the_one_made_from_the_start(
     conn: Connection[DictRow], data: st.DataObject

@@ -25,9 +25,7 @@ Connection = psycopg.Connection[DictRow]
 
 HOUR = timedelta(hours=1)
 ROOT = UUID(int=99)
-FEW = settings(
-    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+FEW = settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
 @pytest.fixture

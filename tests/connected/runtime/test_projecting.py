@@ -40,9 +40,7 @@ from tiendo_runtime.projection import Projection
 from tiendo_runtime.records import Move, Partition, Position
 
 PARTITIONS = (Partition("t", 0), Partition("t", 1))
-FEW = settings(
-    max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+FEW = settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
 class Single(Database):

@@ -247,7 +247,7 @@ _WORDS = st.sampled_from(
 _LETTERS = st.characters(codec="utf-8", exclude_characters="\0")
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.lists(_WORDS | st.text(_LETTERS, max_size=20), max_size=40))
 def test_whatever_is_read_can_be_signed_stored_and_published(words: list[str]) -> None:
     text = "THÔNG BÁO KẾT LUẬN\nđồng chí Trưởng Ban kết luận như sau:\n1. " + " ".join(words)

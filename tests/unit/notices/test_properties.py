@@ -6,7 +6,7 @@ import unicodedata
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tiendo_notices import NoticeError, Reading, is_classified, read
@@ -21,9 +21,7 @@ WORDS = st.sampled_from([
     "ngày 5 tháng 3 năm 2026", "tại phiên họp tháng 4", "./.", "TL.",
 ])
 # fmt: on
-QUIET = settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow], derandomize=True
-)
+QUIET = settings(max_examples=60, derandomize=True)
 
 
 def try_read(text: str) -> Reading | None:

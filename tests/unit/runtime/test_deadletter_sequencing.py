@@ -13,7 +13,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID
 
-from hypothesis import HealthCheck, event, given, settings
+from hypothesis import event, given, settings
 from hypothesis import strategies as st
 
 from tiendo_contracts.base import identity
@@ -293,7 +293,7 @@ def as_sent(events: Sequence[tuple[int, str]], restarts: dict[int, int]) -> list
     return sent
 
 
-@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=300)
 @given(
     EVENTS, RESTARTS, st.tuples(st.integers(1, 5), st.integers(1, 5)),
     st.lists(st.lists(ACTION, max_size=30), max_size=8),

@@ -13,7 +13,7 @@ from tiendo_runtime.projection import Projection
 
 
 @pytest.mark.parametrize("projection", EVERY, ids=lambda one: one.name)
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(data=st.data())
 def test_rows_depend_neither_on_interleaving_nor_on_batches(
     projection: Projection, data: st.DataObject
@@ -27,7 +27,7 @@ def test_rows_depend_neither_on_interleaving_nor_on_batches(
 @pytest.mark.parametrize(
     "projection", [one for one in EVERY if one.counters], ids=lambda one: one.name
 )
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(data=st.data())
 def test_counters_that_moved_by_batches_are_what_counting_the_rows_gives(
     projection: Projection, data: st.DataObject

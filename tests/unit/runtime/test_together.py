@@ -114,7 +114,7 @@ def test_nobody_is_told_of_success_when_a_write_was_broken_off() -> None:
         together(2)  # and the next one is not kept waiting
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(st.lists(st.integers(-3, 20).filter(bool), min_size=1, max_size=40), st.integers(2, 12))
 def test_each_item_is_written_once_or_refused_to_the_one_who_brought_it(
     items: list[int], threads: int
