@@ -10,6 +10,7 @@ from psycopg.rows import DictRow
 from tests.connected.runtime.log import event, running, send, until_so
 from tests.connected.runtime.workshop import IDS, one, rows
 
+from tiendo_contracts.partitions import partition_of
 from tiendo_contracts.units import UnitRenamed
 from tiendo_local.testing import Broker
 from tiendo_runtime import deadletters, positions
@@ -17,7 +18,6 @@ from tiendo_runtime.applying import Handler
 from tiendo_runtime.consumer import ConsumerLoop
 from tiendo_runtime.database import Database
 from tiendo_runtime.deadletters import Parked
-from tiendo_runtime.kafka import partition_of
 from tiendo_runtime.records import Move, Outgoing, Received
 
 

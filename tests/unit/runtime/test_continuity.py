@@ -4,14 +4,11 @@ from collections.abc import Mapping
 from typing import Any
 
 import pytest
-from aiokafka.partitioner import murmur2  # pyright: ignore[reportUnknownVariableType]
-from hypothesis import given
-from hypothesis import strategies as st
 
 from tiendo_contracts.cloudevents import Envelope
+from tiendo_contracts.partitions import partition_of
 from tiendo_runtime.clock import SystemClock
 from tiendo_runtime.continuity import check_acknowledged, newest_of
-from tiendo_runtime.kafka_producer import partition_of
 from tiendo_runtime.positions import ForeignLogError
 from tiendo_runtime.records import Outgoing, Partition, Raw
 
@@ -78,8 +75,3 @@ def test_the_newest_event_of_a_source_is_found_behind_what_others_wrote() -> Non
     assert newest_of(raws, "/tiendo/test") == ours
     assert newest_of(raws[2:], "/tiendo/test") is None
     assert newest_of([*raws, raw(envelope(3).headers())], "/tiendo/test") == ours  # a repeat
-
-
-@given(st.binary(max_size=80), st.integers(1, 50))
-def test_keys_go_to_the_partitions_of_the_client_library(key: bytes, partitions: int) -> None:
-    assert partition_of(key, partitions) == (int(murmur2(key)) & 0x7FFFFFFF) % partitions

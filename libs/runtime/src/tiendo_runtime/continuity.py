@@ -16,8 +16,9 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from eventsourcing.persistence import Notification
 
 from tiendo_contracts.cloudevents import Envelope, MalformedRecordError, source_of
+from tiendo_contracts.partitions import partition_of
 from tiendo_runtime import codec
-from tiendo_runtime.kafka_producer import Producer, partition_of
+from tiendo_runtime.kafka_producer import Producer
 from tiendo_runtime.positions import ForeignLogError
 from tiendo_runtime.publishing import Publisher, event_id
 from tiendo_runtime.records import Outgoing, Partition, Raw

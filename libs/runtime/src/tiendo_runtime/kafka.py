@@ -15,7 +15,7 @@ from aiokafka.errors import KafkaConnectionError, KafkaError
 from aiokafka.protocol.metadata import MetadataRequest
 
 from tiendo_runtime import settings
-from tiendo_runtime.kafka_producer import Producer, partition_of, within
+from tiendo_runtime.kafka_producer import Producer, within
 from tiendo_runtime.kafka_security import client_options
 from tiendo_runtime.records import Partition, Raw
 from tiendo_runtime.settings import KafkaGroup
@@ -31,7 +31,6 @@ __all__ = [
     "cluster_id",
     "ensure_topics",
     "lag",
-    "partition_of",
 ]
 
 _STOP_SECONDS = 2.0

@@ -4,11 +4,11 @@
 import asyncio
 from collections.abc import Collection, Coroutine, Iterable, Mapping, Sequence
 from contextlib import suppress
-from struct import unpack_from
 
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 from aiokafka.errors import KafkaError
 
+from tiendo_contracts.partitions import partition_of
 from tiendo_runtime.kafka_security import client_options
 from tiendo_runtime.positions import ForeignLogError
 from tiendo_runtime.records import Outgoing, Partition, Raw
@@ -16,27 +16,6 @@ from tiendo_runtime.records import Outgoing, Partition, Raw
 _BATCH_BYTES = 900_000
 _STOP_SECONDS = 2.0
 _LOOK_SECONDS = 15.0
-
-_M = 0x5BD1E995
-_BITS = 0xFFFFFFFF
-
-
-def partition_of(key: bytes, partitions: int) -> int:
-    """Kafka's default partition of a key (murmur2, as the Java client computes it)."""
-    return (_murmur2(key) & 0x7FFFFFFF) % partitions
-
-
-def _murmur2(data: bytes) -> int:
-    """The client library's function, four bytes at a time: it is asked for each event sent."""
-    words, rest = divmod(len(data), 4)
-    h = 0x9747B28C ^ len(data)
-    for k in unpack_from(f"<{words}I", data):
-        k = k * _M & _BITS  # noqa: PLW2901 - as the algorithm is written
-        h = (h * _M & _BITS) ^ ((k ^ (k >> 24)) * _M & _BITS)
-    if rest:
-        h = (h ^ int.from_bytes(data[-rest:], "little")) * _M & _BITS
-    h = (h ^ (h >> 13)) * _M & _BITS
-    return h ^ (h >> 15)
 
 
 class Producer:
