@@ -5,8 +5,8 @@ from uuid import UUID
 
 from tests.connected.publisher.topics import Record
 
+from tiendo_contracts.indicators import IndicatorMeasured
 from tiendo_contracts.publisher import Message, Source
-from tiendo_contracts.reporting import ReportMissed
 from tiendo_contracts.testing import valid
 
 LMS = Source("/hoc-vien/lms")
@@ -17,7 +17,7 @@ def messages(count: int, subjects: Sequence[UUID] = SUBJECTS) -> list[Message]:
     """Events by turns of all subjects; an id tells the subject and the number along it."""
     return [
         LMS.message(
-            valid(ReportMissed, report_id=subjects[number % len(subjects)]),
+            valid(IndicatorMeasured, unit_id=subjects[number % len(subjects)]),
             id=f"{number % len(subjects)}/{number // len(subjects)}",
         )
         for number in range(count)

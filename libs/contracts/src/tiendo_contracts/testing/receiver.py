@@ -8,6 +8,13 @@ from tiendo_contracts.checking import Incoming, RefusedError, check_binary
 from tiendo_contracts.publisher import Accepted, Message, Outcome, Refused, Unsent
 from tiendo_contracts.refusals import Refusal
 
+_INGEST = "ingest"
+_NOT_YOURS = Refusal(
+    code="not_yours_to_publish",
+    path="/type",
+    vi="Loại sự kiện này chỉ do dịch vụ của Tiến Độ phát hành; nguồn khác không gửi được.",
+    en="Events of this type are published by a service of Tiến Độ alone; no source may send them.",
+)
 _REUSED = Refusal(
     code="id_reused",
     path="/id",
@@ -53,6 +60,8 @@ class FakeReceiver:
             incoming = check_binary(message.headers(), message.value, "ce_", now=self._now())
         except RefusedError as error:
             return Refused(error.refusals)
+        if incoming.data.OWNER != _INGEST:
+            return Refused((_NOT_YOURS,))
         known = self._known.setdefault((incoming.source, incoming.id), incoming)
         if known is incoming:
             self.accepted.append(incoming)
