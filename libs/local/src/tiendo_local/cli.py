@@ -2,6 +2,7 @@
 
 import json
 import os
+import shlex
 import signal
 import subprocess
 import threading
@@ -13,7 +14,7 @@ import typer
 from typer.core import TyperGroup
 
 from tiendo_local import personas as people
-from tiendo_local import services, units
+from tiendo_local import publishers, services, units
 from tiendo_local.addresses import Addresses
 from tiendo_local.console import fail, plain, say
 from tiendo_local.errors import LocalError
@@ -55,10 +56,21 @@ def root() -> Path:
 
 
 @app.command()
-def up() -> None:
+def up(
+    only: Annotated[
+        list[str] | None, typer.Option(help="no other service than this; more than once")
+    ] = None,
+) -> None:
     """Chạy nền tảng và các dịch vụ đến khi Ctrl-C. / Run platform and services until Ctrl-C."""
+    unknown = sorted(set(only or ()) - set(services.installed()))
+    if unknown:
+        known = ", ".join(services.installed())
+        raise LocalError(
+            f"Không có dịch vụ {', '.join(unknown)}. Có: {known}",
+            f"There is no service {', '.join(unknown)}. There are: {known}",
+        )
     with Platform.start(root()) as platform:
-        urls = services.start(platform)
+        urls = services.start(platform, only=only or ())
         _announce(platform)
         board = urls.get(services.BOARD)
         if board:
@@ -131,6 +143,15 @@ def token(
         unit_path=unit_path or (found.path if found else None),
     )
     plain(key.sign(claims, issuer=addresses.issuer))
+
+
+@app.command()
+def publisher(
+    name: Annotated[str, typer.Argument(help="a name of a-z, 0-9 and hyphens")],
+) -> None:
+    """Đăng ký một hệ thống gửi sự kiện, in các biến. / Register a publisher, print variables."""
+    for variable, value in publishers.register(Room.of(root()), name).items():
+        plain(f"export {variable}={shlex.quote(value)}")
 
 
 @app.command()

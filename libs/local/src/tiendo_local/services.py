@@ -3,7 +3,7 @@
 import json
 import os
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from importlib.metadata import entry_points
 
 from tiendo_local import ports
@@ -25,10 +25,12 @@ def installed() -> list[str]:
     return [name for name in SERVICES if name in names]
 
 
-def start(platform: Platform, roles: Sequence[str] = WHOLE) -> dict[str, str]:
+def start(
+    platform: Platform, roles: Sequence[str] = WHOLE, only: Collection[str] = ()
+) -> dict[str, str]:
     """Migrate schemas and topics, then start every service; each restarts when it dies.
 
-    A service gets a process for each of the roles.
+    A service gets a process for each of the roles. With `only`, no other services are started.
 
     Returns:
         The services' addresses by name.
@@ -36,7 +38,7 @@ def start(platform: Platform, roles: Sequence[str] = WHOLE) -> dict[str, str]:
     Raises:
         StartError: A service or the migration failed; the text holds the end of its log.
     """
-    names = installed()
+    names = [name for name in installed() if not only or name in only]
     urls = {name: f"http://{ports.HOST}:{ports.choose(platform.room.path, name)}" for name in names}
     migrate(platform)
     say(f"Đang khởi động {len(names)} dịch vụ", f"Starting {len(names)} services")
