@@ -12,7 +12,7 @@ from pathlib import Path
 import psutil
 from tests.chaos.calling import Replicas
 from tests.chaos.cutting import Scissors
-from tests.chaos.layout import Layout, Place
+from tests.chaos.layout import SERVICES, Layout, Place
 
 from tiendo_local import companions, kafka, ports, postgres, services
 from tiendo_local.addresses import Addresses
@@ -51,7 +51,7 @@ class Crew:
 
     def replicas(self) -> Replicas:
         """The APIs of all services, to be called in turn."""
-        return Replicas({name: self.apis(name) for name in services.installed()})
+        return Replicas({name: self.apis(name) for name in SERVICES})
 
     def pid(self, place: Place) -> int | None:
         """The process id, None while it is being started again."""
@@ -141,7 +141,7 @@ def _url(room: Room, at: Place) -> str:
 
 def _program(crew: Crew, at: Place) -> Program:
     platform = crew.platform
-    firsts = {name: crew.apis(name)[0] for name in services.installed()}
+    firsts = {name: crew.apis(name)[0] for name in SERVICES}
     direct = platform.postgres_url(at.service)
     through = direct.replace(f":{_port(direct)}/", f":{crew.scissors.ports['postgres']}/")
     environment = {
