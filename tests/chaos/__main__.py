@@ -114,9 +114,10 @@ class _Run:
             rate = self._stage.rate
             plain(f"{rate:.0f} commands a second: everything done {seconds:.1f} s later")
             if seconds < _PROMPT_SECONDS:
-                return
+                break
             self._slow_down()
             self._ledger.wait_for(len(self._ledger.promises) + round(rate * 3), _WARM_SECONDS)
+        self._rate = self._stage.rate
 
     def _pace(self, outcome: Outcome) -> None:
         """Go slower after a slow recovery that was the load's, and back up after a quick one."""
