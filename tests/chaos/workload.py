@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from functools import partial
+from itertools import count
 from typing import Any
 from uuid import UUID, uuid5
 
@@ -61,6 +62,8 @@ class Workload:
     """How often each assignment was claimed, by acknowledged reports."""
     issued: dict[str, str] = field(default_factory=dict[str, str])
     """Every assignment that a signed notice demands, with its unit."""
+    _numbers: Iterator[int] = field(default_factory=partial(count, 1))
+    """Of notices: a committee's own, which stay as short as such numbers are."""
 
     def begin(self) -> None:
         """Let everybody begin."""
@@ -85,17 +88,17 @@ class Workload:
     def _notice(self, dice: random.Random) -> Story:
         """Take a notice in, decide on its items, sign it; its assignments begin their lives."""
         day = _today() - timedelta(days=20)
-        count = dice.randint(2, 6)
+        many = dice.randint(2, 6)
         mark = self._mark("TakenIn")
-        items = "\n".join(f"{n}. Việc {n} {mark if n == 1 else ''}" for n in range(1, count + 1))
+        items = "\n".join(f"{n}. Việc {n} {mark if n == 1 else ''}" for n in range(1, many + 1))
         text = _TEXT.format(
-            number=self.stage.number(), day=day.day, month=day.month, year=day.year, items=items
+            number=next(self._numbers), day=day.day, month=day.month, year=day.year, items=items
         )
         committee, token = self.country.committee, self.country.secretary
         body = {"committee_id": committee.id, "text": text}
         taken = yield Do("take in", "meetings", "/v1/notices", body, token, mark)
         place = f"/v1/notices/{taken['id']}"
-        decided = [self._decision(dice, number) for number in range(1, count + 1)]
+        decided = [self._decision(dice, number) for number in range(1, many + 1)]
         mark = self._mark("ItemsReviewed")
         decided[0]["deadline"] = {"due_on": "2027-06-30", "words": mark}
         decided[0]["recurring"] = None
