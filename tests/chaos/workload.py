@@ -62,7 +62,7 @@ class Workload:
     """How often each assignment was claimed, by acknowledged reports."""
     issued: dict[str, str] = field(default_factory=dict[str, str])
     """Every assignment that a signed notice demands, with its unit."""
-    _numbers: Iterator[int] = field(default_factory=partial(count, 1))
+    _numbers: Iterator[int] = field(default_factory=lambda: count(1))
     """Of notices: a committee's own, which stay as short as such numbers are."""
 
     def begin(self) -> None:
