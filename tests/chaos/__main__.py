@@ -35,7 +35,7 @@ from tiendo_local.signals import as_interrupt
 
 _WARM_COMMANDS, _WARM_SECONDS = 200, 20.0
 _TRIES = 6
-_PROMPT_SECONDS = 4.0
+_PROMPT_SECONDS = 2.5
 _SLOW_SECONDS = 15.0
 _SLOWER, _LEAST_RATE = 0.7, 5.0
 _LONGEST_WAIT_SECONDS = 15.0
