@@ -22,6 +22,7 @@ from tests.chaos.country import settle as settle_country
 from tests.chaos.crew import ROOT, Crew, raised
 from tests.chaos.faults import LIMIT_SECONDS, Faults, NotRecoveredError, Outcome
 from tests.chaos.ledger import Ledger
+from tests.chaos.machine import Processors
 from tests.chaos.operating import OperatorError
 from tests.chaos.plan import Fault, Plan
 from tests.chaos.poison import Poisoner, PoisonError
@@ -35,7 +36,9 @@ from tiendo_local.signals import as_interrupt
 
 _WARM_COMMANDS, _WARM_SECONDS = 200, 20.0
 _TRIES = 6
+_LOOK_SECONDS = 5.0
 _PROMPT_SECONDS = 2.5
+_BUSY = 0.75
 _SLOW_SECONDS = 15.0
 _SLOWER, _LEAST_RATE = 0.7, 5.0
 _LONGEST_WAIT_SECONDS = 15.0
@@ -107,16 +110,22 @@ class _Run:
         return wrong + findings.wrong
 
     def _calibrate(self) -> None:
-        """Find a rate that the machine can bear: what comes in is dealt with within seconds."""
+        """Find a rate that the machine can bear.
+
+        What comes in is dealt with within seconds, and the processors have room: without any, no
+        process could start again under the load.
+        """
         self._ledger.wait_for(_WARM_COMMANDS, _WARM_SECONDS)
         for _ in range(_TRIES):
-            seconds = self._faults.recovery(time.monotonic())
-            rate = self._stage.rate
-            plain(f"{rate:.0f} commands a second: everything done {seconds:.1f} s later")
-            if seconds < _PROMPT_SECONDS:
+            rate, processors = self._stage.rate, Processors()
+            coming = len(self._ledger.promises) + round(rate * _LOOK_SECONDS)
+            self._ledger.wait_for(coming, _WARM_SECONDS)
+            busy, seconds = processors.busy(), self._faults.recovery(time.monotonic())
+            told = f"processors {busy:.0%} busy, everything done {seconds:.1f} s later"
+            plain(f"{rate:.0f} commands a second: {told}")
+            if seconds < _PROMPT_SECONDS and busy < _BUSY:
                 break
             self._slow_down()
-            self._ledger.wait_for(len(self._ledger.promises) + round(rate * 3), _WARM_SECONDS)
         self._rate = self._stage.rate
 
     def _pace(self, outcome: Outcome) -> None:

@@ -18,8 +18,8 @@ from tests.chaos.progress import AWAY, Progress, first_of
 from tests.chaos.rebuild import rebuild
 
 T = TypeVar("T")
-LIMIT_SECONDS = 60.0
-"""Within which everything must have recovered."""
+LIMIT_SECONDS = 180.0
+"""What has not recovered by then never will. How long it took is told, and is the machine's."""
 _LOOK_AGAIN_SECONDS = 0.25
 
 
