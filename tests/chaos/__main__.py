@@ -38,7 +38,7 @@ _WARM_COMMANDS, _WARM_SECONDS = 200, 20.0
 _TRIES = 6
 _LOOK_SECONDS = 5.0
 _PROMPT_SECONDS = 2.5
-_BUSY = 0.75
+_BUSY, _ENOUGH_RATE = 0.75, 12.0
 _SLOW_SECONDS = 15.0
 _SLOWER, _LEAST_RATE = 0.7, 5.0
 _LONGEST_WAIT_SECONDS = 15.0
@@ -113,7 +113,8 @@ class _Run:
         """Find a rate that the machine can bear.
 
         What comes in is dealt with within seconds, and the processors have room: without any, no
-        process could start again under the load.
+        process could start again under the load. At a low rate they are busy with whatever there
+        is, in smaller batches: that says nothing.
         """
         self._ledger.wait_for(_WARM_COMMANDS, _WARM_SECONDS)
         for _ in range(_TRIES):
@@ -123,7 +124,8 @@ class _Run:
             busy, seconds = processors.busy(), self._faults.recovery(time.monotonic())
             told = f"processors {busy:.0%} busy, everything done {seconds:.1f} s later"
             plain(f"{rate:.0f} commands a second: {told}")
-            if seconds < _PROMPT_SECONDS and busy < _BUSY:
+            roomy = busy < _BUSY or rate < _ENOUGH_RATE
+            if seconds < _PROMPT_SECONDS and roomy:
                 break
             self._slow_down()
         self._rate = self._stage.rate

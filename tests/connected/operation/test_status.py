@@ -16,7 +16,8 @@ from typer.testing import CliRunner
 from tiendo_contracts.catalogue import topics
 from tiendo_local.platform import Platform
 from tiendo_local.testing import Broker, fresh_database
-from tiendo_runtime.cli import app, services
+from tiendo_runtime.cli.environment import services
+from tiendo_runtime.cli.parts import app
 
 NOWHERE = "127.0.0.1:1"
 

@@ -20,8 +20,8 @@ from tiendo_contracts.examples.units import UNIT_RENAMED
 from tiendo_local.platform import Platform
 from tiendo_local.testing import fresh_database
 from tiendo_runtime import schema
-from tiendo_runtime.cli import services
 from tiendo_runtime.cli.apps import app
+from tiendo_runtime.cli.environment import services
 from tiendo_runtime.deadletters import Parked, park
 from tiendo_runtime.records import Partition, Raw
 

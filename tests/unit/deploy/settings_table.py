@@ -8,7 +8,7 @@ from typing import Any, Literal, get_args, get_origin
 from pydantic.fields import FieldInfo
 from tests.unit.deploy.rendering import DEPLOY
 
-from tiendo_runtime.cli import services
+from tiendo_runtime.cli.environment import services
 
 README = DEPLOY / "README.md"
 _BEGIN, _END = "<!-- settings: made, not written -->\n", "<!-- end of settings -->\n"

@@ -16,7 +16,7 @@ from tests.unit.deploy.rendering import (
 )
 
 from tiendo_runtime import process
-from tiendo_runtime.cli import services
+from tiendo_runtime.cli.environment import services
 from tiendo_runtime.http.app import probes, scraped
 from tiendo_runtime.service import Service
 

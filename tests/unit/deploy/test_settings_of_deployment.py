@@ -8,7 +8,7 @@ import pytest
 from tests.unit.deploy.rendering import KUSTOMIZE, Manifest, named, pods, render
 from tests.unit.deploy.settings_table import README, table, written
 
-from tiendo_runtime.cli import services
+from tiendo_runtime.cli.environment import services
 
 SERVICES = services()
 SITES = {

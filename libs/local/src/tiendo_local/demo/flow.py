@@ -5,7 +5,7 @@ import time
 from collections.abc import Callable, Iterator
 
 from tiendo_local.errors import LocalError
-from tiendo_runtime.cli import services
+from tiendo_runtime.cli.environment import services
 from tiendo_runtime.kafka import lag
 
 _PATIENCE_SECONDS = 120.0

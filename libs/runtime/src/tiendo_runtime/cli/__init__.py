@@ -1,23 +1,16 @@
-"""The `tiendo` command. Each package adds its own part by the entry point `tiendo.commands`.
-
-Here a module holds one command or one family of them, and puts it on `app` or `ops` itself; it is
-named in `_PARTS`, so that it gets loaded.
-"""
+"""The `tiendo` command: its parts stand in `parts`, what runs a service in `running`."""
 
 import sys
-from importlib.metadata import entry_points
+from importlib import import_module
 
-from tiendo_runtime.cli import deadletters, migrating, running, status, views
-from tiendo_runtime.cli.apps import app, ops
-from tiendo_runtime.cli.environment import services
-
-__all__ = ["app", "main", "ops", "services"]
-
-_PARTS = (running, migrating, status, deadletters, views)
+from tiendo_runtime.cli.apps import app
 
 
 def main() -> None:
-    """Run the command with all installed parts."""
-    for entry in sorted(entry_points(group="tiendo.commands")):
-        app.add_typer(entry.load(), name=entry.name)
+    """Run the command.
+
+    A service's process is waited for when it starts, and often there are many: it loads nothing of
+    what the other commands need.
+    """
+    import_module(f"{__name__}.{'running' if sys.argv[1:2] == ['run'] else 'parts'}")
     app(prog_name="tiendo" if sys.argv[0].endswith("tiendo") else None)
