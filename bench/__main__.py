@@ -23,6 +23,7 @@ from tiendo_local.errors import LocalError
 from tiendo_local.platform import TESTS, Platform
 from tiendo_local.room import Room, side_checkout
 from tiendo_local.signals import as_interrupt
+from tiendo_runtime.garbage import collect_rarely
 
 ROOT = Path(__file__).resolve().parents[1]
 MODULES = (
@@ -91,7 +92,9 @@ def main(arguments: Sequence[str]) -> int:
     profiled = arguments[:1] == ["profile"]
     logging.getLogger("aiokafka").setLevel(logging.CRITICAL)  # of new topics and groups
     try:
-        rows = perform(benches(arguments[profiled:]), profiled=profiled)
+        chosen = benches(arguments[profiled:])
+        collect_rarely()  # as a service does; the peers have the same
+        rows = perform(chosen, profiled=profiled)
     except LocalError as error:
         fail(error)
         return 1

@@ -29,6 +29,7 @@ from tiendo_runtime.codec import DomainEvent
 from tiendo_runtime.consumer import ConsumerLoop, Whose
 from tiendo_runtime.database import Database
 from tiendo_runtime.exposition import Scrape
+from tiendo_runtime.garbage import collect_rarely
 from tiendo_runtime.health import Health
 from tiendo_runtime.http.app import build, probes, scraped
 from tiendo_runtime.http.principals import Tokens
@@ -83,6 +84,7 @@ def run(service: Service, role: Role, settings: Settings) -> None:
     read = service.projections if role in ("all", "api", "react") else ()
     schema.check(settings.database_url, service.package, read)
     process = _process(service, role, settings, scrape)
+    collect_rarely()
     try:
         with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
             runner.run(_serve(process))

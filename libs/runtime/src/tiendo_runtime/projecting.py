@@ -1,8 +1,7 @@
 """Runs a projection for the consumer loop: rows and positions in one transaction."""
 
-import gc
-from collections.abc import Generator, Sequence
-from contextlib import ExitStack, contextmanager, suppress
+from collections.abc import Sequence
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
 
 from psycopg import Connection
@@ -40,7 +39,7 @@ class ProjectionHandler:
     ) -> None:
         """Fold all events and move on, in one transaction."""
         schema = self.schema or (moves[0].consumer if self.live else self.projection.schema)
-        with ExitStack() as spans, _uncollected():
+        with ExitStack() as spans:
             parts = parts_of(self.projection, events)
             if telemetry.exports():
                 for received in events:
@@ -72,14 +71,3 @@ class ProjectionHandler:
             self._tables[schema] = Tables(conn, self.projection, schema)
         return self._tables[schema]
 
-
-@contextmanager
-def _uncollected() -> Generator[None]:
-    """Let no garbage be looked for: what a batch makes lives as long as the batch."""
-    was_enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_enabled:
-            gc.enable()

@@ -19,6 +19,8 @@ from multiprocessing.connection import wait
 from pathlib import Path
 from typing import Any, Generic, TypeVar
 
+from tiendo_runtime.garbage import collect_rarely
+
 T = TypeVar("T")
 Advance = Callable[[int], None]
 Do = Callable[[T, Advance], Any]
@@ -126,6 +128,7 @@ def serve(descriptor: int) -> None:
     pipe = Pipe(descriptor)
     try:
         sys.path[:] = pipe.recv()
+        collect_rarely()
         while True:
             _serve_one(pipe)
     except (EOFError, BrokenPipeError, ConnectionResetError):
