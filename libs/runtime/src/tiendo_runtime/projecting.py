@@ -70,4 +70,3 @@ class ProjectionHandler:
         if schema not in self._tables:
             self._tables[schema] = Tables(conn, self.projection, schema)
         return self._tables[schema]
-
