@@ -14,6 +14,8 @@ CREATE TABLE assignments (
     issued_on date,
     text text NOT NULL DEFAULT '',
     coordinator_ids uuid[] NOT NULL DEFAULT '{}',
+    confirmed_ids uuid[] NOT NULL DEFAULT '{}',
+    declined_ids uuid[] NOT NULL DEFAULT '{}',
     recurring text,
     original_due_on date,
     original_late_from timestamptz,
@@ -24,9 +26,15 @@ CREATE TABLE assignments (
     asked integer NOT NULL DEFAULT 0,
     granted integer NOT NULL DEFAULT 0,
     refused integer NOT NULL DEFAULT 0,
+    asked_late integer NOT NULL DEFAULT 0,
     pending_due_on date,
     stage text NOT NULL DEFAULT 'open',
     claimed_at timestamptz,
+    refused_claims integer NOT NULL DEFAULT 0,
+    contest_ground text,
+    transfers integer NOT NULL DEFAULT 0,
+    superseded_by uuid,
+    ended_reason text NOT NULL DEFAULT '',
     report_id uuid,
     reported_at timestamptz,
     report_event text,
@@ -38,7 +46,8 @@ CREATE TABLE assignments (
 CREATE INDEX ON assignments (lead_unit_id, late_from);
 CREATE INDEX ON assignments (notice_id);
 CREATE INDEX ON assignments (
-    (CASE stage WHEN 'open' THEN 0 WHEN 'claimed' THEN 1 ELSE 2 END),
+    (CASE WHEN stage IN ('open', 'accepted', 'contested') THEN 0 WHEN stage = 'claimed' THEN 1
+          WHEN stage IN ('verified', 'closed') THEN 2 ELSE 3 END),
     (coalesce(late_from, '9999-12-31Z')), assignment_id
 );
 CREATE INDEX ON assignments (lead_unit_path text_pattern_ops);
@@ -60,18 +69,19 @@ CREATE TABLE counters (
     committee_id uuid NOT NULL,
     committee_path text NOT NULL,
     stage text NOT NULL,
+    extended boolean NOT NULL,
     late_from timestamptz,
     original_late_from timestamptz,
     in_time boolean,
     in_time_originally boolean,
     n bigint NOT NULL,
     CONSTRAINT counters_key UNIQUE NULLS NOT DISTINCT (
-        unit_id, committee_id, stage, late_from, original_late_from, in_time, in_time_originally,
-        unit_path, committee_path
+        unit_id, committee_id, stage, extended, late_from, original_late_from, in_time,
+        in_time_originally, unit_path, committee_path
     )
 ) WITH (fillfactor = 70);
-CREATE INDEX ON counters (late_from) WHERE stage = 'open';
-CREATE INDEX ON counters (original_late_from) WHERE stage = 'open';
+CREATE INDEX ON counters (late_from) WHERE stage IN ('open', 'accepted', 'contested');
+CREATE INDEX ON counters (original_late_from) WHERE stage IN ('open', 'accepted', 'contested');
 
 CREATE TABLE reports (
     report_id uuid PRIMARY KEY,
@@ -110,7 +120,7 @@ CREATE TABLE positions (
 -- Where each assignment counts.
 CREATE VIEW cells AS
 SELECT assignment_id, lead_unit_id AS unit_id, lead_unit_path AS unit_path, committee_id,
-       committee_path, stage,
+       committee_path, stage, granted > 0 AS extended,
        CASE WHEN stage = 'open' THEN late_from END AS late_from,
        CASE WHEN stage = 'open' THEN original_late_from END AS original_late_from,
        CASE WHEN stage <> 'open' THEN claimed_at < late_from END AS in_time,

@@ -13,8 +13,8 @@ from aiokafka import AIOKafkaConsumer
 from bench.peers.project_loop import seek
 
 _CELL = (
-    "unit_id, unit_path, committee_id, committee_path, stage, late_from, original_late_from,"
-    " in_time, in_time_originally"
+    "unit_id, unit_path, committee_id, committee_path, stage, extended, late_from,"
+    " original_late_from, in_time, in_time_originally"
 )
 _IN = (
     f"INSERT INTO counters AS c SELECT {_CELL}, 1 FROM cells WHERE assignment_id = %s"

@@ -55,8 +55,8 @@ _UPSERT = f"""
     WHERE NOT EXISTS (SELECT FROM known WHERE known.assignment_id = s.assignment_id)
 """.encode()
 _CELL = (
-    "unit_id, unit_path, committee_id, committee_path, stage, late_from, original_late_from,"
-    " in_time, in_time_originally"
+    "unit_id, unit_path, committee_id, committee_path, stage, extended, late_from,"
+    " original_late_from, in_time, in_time_originally"
 )
 _MOVE = (
     f"INSERT INTO moved SELECT {_CELL}, %s FROM cells"

@@ -38,6 +38,7 @@ class Country:
     """Those that get assignments and report."""
     operator: str
     secretary: str
+    leader: str
     inspector: str
     reporters: dict[str, str]
     """By unit id."""
@@ -72,6 +73,7 @@ def found(platform: Platform, dice: random.Random) -> Country:
         units=units,
         operator=token("operator", None),
         secretary=token("secretariat", committee),
+        leader=token("leader", committee),
         inspector=token("inspector", committee),
         reporters={unit.id: token("reporter", unit) for unit in units},
     )

@@ -14,6 +14,9 @@ from tests.chaos.logs import Record
 
 Row = dict[str, Any]
 
+UNDONE = ("open", "accepted")
+"""The stages of what can become late, as far as the workload knows them."""
+
 
 class Reference:
     """Everything that is in the log, by id."""
@@ -82,7 +85,10 @@ class Reference:
             case "CompletionVerified":
                 row["stage"], row["claimed_at"] = "verified", _instant(event["claimed_at"])
             case "CompletionRefused":
-                row["stage"], row["claimed_at"] = "open", None
+                row["stage"], row["claimed_at"] = "accepted", None
+            case "AssignmentClosed":
+                outcome = event["outcome"]
+                row["stage"] = "closed" if outcome == "completed" else outcome
             case _:
                 pass
 
@@ -118,15 +124,24 @@ def _assignment() -> Row:
 
 
 def _figures(row: Mapping[str, Any], now: datetime) -> Iterable[str]:
+    if row["stage"] == "cancelled":
+        yield "called_off"
+        return
     yield "total"
+    if row["granted"]:
+        yield "extended"
     due, original, claimed = row["due"], row["original"], row["claimed_at"]
-    if row["stage"] == "open":
+    if row["stage"] in UNDONE:
+        if row["stage"] == "accepted":
+            yield "accepted"
         yield "regular" if due is None else "overdue" if due <= now else "within_time"
         if original is not None and original <= now:
             yield "late_originally"
         return
     yield "done_late" if due is not None and claimed >= due else "done_on_time"
     yield "claimed_unverified" if row["stage"] == "claimed" else "verified"
+    if row["stage"] == "closed":
+        yield "closed"
     for name, deadline in (("current", due), ("original", original)):
         if deadline is not None:
             yield f"{name}_told"

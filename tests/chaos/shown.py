@@ -6,7 +6,7 @@ from typing import Any
 
 import psycopg
 from tests.chaos.findings import Findings
-from tests.chaos.reference import Reference
+from tests.chaos.reference import UNDONE, Reference
 
 Read = Callable[..., Any]
 """Reads a path of the board's API with a query."""
@@ -53,7 +53,7 @@ _ROWS: Mapping[str, tuple[tuple[str, str, Callable[[Reference], Rows]], ...]] = 
             "deadlines",
             "assignment_id::text, late_from, passed, claimed",
             lambda reference: {
-                key: (row["due"], row["passed"], row["stage"] != "open")
+                key: (row["due"], row["passed"], row["stage"] not in UNDONE)
                 for key, row in _issued(reference)
             },
         ),
@@ -62,7 +62,9 @@ _ROWS: Mapping[str, tuple[tuple[str, str, Callable[[Reference], Rows]], ...]] = 
         (
             "assignments_copy",
             "assignment_id::text, stage, late_from",
-            lambda reference: {key: (row["stage"], row["due"]) for key, row in _issued(reference)},
+            lambda reference: {
+                key: (_reported_on(row["stage"]), row["due"]) for key, row in _issued(reference)
+            },
         ),
     ),
     "notifications": (
@@ -70,7 +72,7 @@ _ROWS: Mapping[str, tuple[tuple[str, str, Callable[[Reference], Rows]], ...]] = 
             "assignments",
             "assignment_id::text, lead_unit_id::text, late_from, is_open",
             lambda reference: {
-                key: (row["lead"], row["due"], row["stage"] == "open")
+                key: (row["lead"], row["due"], row["stage"] in UNDONE)
                 for key, row in _issued(reference)
             },
         ),
@@ -109,8 +111,12 @@ _COUNTS = (
     "within_time",
     "overdue",
     "regular",
+    "accepted",
     "claimed_unverified",
     "verified",
+    "closed",
+    "extended",
+    "called_off",
     "late_originally",
 )
 
@@ -140,6 +146,11 @@ def check_rows(findings: Findings, service: str, url: str, reference: Reference)
             findings.same(what, {row[0]: row[1:] for row in found}, dict(must(reference)))
         if service == "monitoring":
             _check_timeline(findings, connection, reference)
+
+
+def _reported_on(stage: str) -> str:
+    """The stage as units that report know it: open, claimed, verified, closed."""
+    return "open" if stage in UNDONE else "closed" if stage == "cancelled" else stage
 
 
 def _issued(reference: Reference) -> Iterator[tuple[str, Mapping[str, Any]]]:

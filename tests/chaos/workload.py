@@ -146,7 +146,7 @@ class Workload:
                 yield Life(str(identity), by_id[unit], date(2028, 1, 1))
 
     def _life(self, life: Life, dice: random.Random) -> Story:
-        """Ask for time, get it or not; claim; be verified or refused."""
+        """Ask for time, get it or not; claim; be verified or refused; be closed or called off."""
         place = f"/v1/assignments/{life.id}"
         while (yield Look("assignments", place, self.country.secretary)) is None:
             yield Rest(0.5)
@@ -158,6 +158,10 @@ class Workload:
             yield from self._extension(life, place, dice)
         if dice.random() < 0.7:
             yield from self._inspection(life, place, verify=True)
+            if dice.random() < 0.5:
+                yield from self._end(life, place, "closures", self.country.secretary, "remark")
+        elif dice.random() < 0.5:
+            yield from self._end(life, place, "cancellations", self.country.leader, "reason")
         del self.lives[life.unit.id][life.id]
 
     def _extension(self, life: Life, place: str, dice: random.Random) -> Story:
@@ -170,9 +174,22 @@ class Workload:
         kind = "ExtensionGranted" if dice.random() < 0.8 else "ExtensionRefused"
         mark = self._mark(kind)
         path = f"{place}/{'extensions' if kind == 'ExtensionGranted' else 'extension-refusals'}"
-        secretary = self.country.secretary
-        command = Do("decide", "assignments", path, {"reason": mark}, secretary, mark, place)
+        leader = self.country.leader
+        command = Do("decide", "assignments", path, {"reason": mark}, leader, mark, place)
         yield _at(command, asked["version"])
+
+    def _end(self, life: Life, place: str, path: str, token: str, field: str) -> Story:
+        """Close what is verified, or call off what is not."""
+        life.wants_claim = False
+        mark = self._mark("Closed")
+        while True:
+            seen = yield Look("assignments", place, token)
+            if seen:
+                break
+            yield Rest(0.5)
+        body = {field: mark}
+        command = Do("end", "assignments", f"{place}/{path}", body, token, mark, place)
+        yield _at(command, seen.version)
 
     def _inspection(self, life: Life, place: str, *, verify: bool) -> Story:
         """Let the unit claim it; then look at it."""

@@ -110,9 +110,7 @@ def test_an_extension_is_asked_for_and_granted(
     assert first.content == again.content
     twice = served.ask("POST", ask, "reporter", unit, json=body, match=2)
     assert (twice.status_code, twice.json()["code"]) == (409, "extension_pending")
-    granted = served.ask(
-        "POST", f"{path}/extensions", "secretariat", json={"reason": "đồng ý"}, match=2
-    )
+    granted = served.ask("POST", f"{path}/extensions", "leader", json={"reason": "đồng ý"}, match=2)
     assert granted.status_code == 200
     found = served.ask("GET", path).json()
     assert found["deadline"]["due_on"] == later
@@ -170,6 +168,74 @@ def test_a_claim_comes_from_a_report_and_is_checked_by_an_inspector(
     ]  # fmt: skip
 
 
+def test_an_extension_is_decided_by_a_leader_of_the_committee_that_assigned_it(
+    served: Served, assignment: UUID
+) -> None:
+    path = f"/v1/assignments/{assignment}/extensions"
+    later = {"deadline": {"due_on": "2099-12-31"}, "reason": "đồng ý"}
+    clerk = served.ask("POST", path, "secretariat", json=later, match=1)
+    assert clerk.status_code == 403
+    elsewhere = served.ask("POST", path, "leader", IDS.new(), json=later, match=1)
+    assert (elsewhere.status_code, elsewhere.json()["code"]) == (403, "out_of_scope")
+    assert served.ask("POST", path, "leader", json=later, match=1).status_code == 200
+
+
+def test_a_unit_contests_what_it_was_given_and_it_is_handed_over(
+    served: Served, unit: UUID, assignment: UUID
+) -> None:
+    path, other = f"/v1/assignments/{assignment}", IDS.new()
+    served.register(other)
+    why = {"ground": "not_ours", "reason": "thuộc Sở khác"}
+    contested = served.ask("POST", f"{path}/contests", "reporter", unit, json=why, match=1)
+    assert contested.status_code == 200, contested.text
+    to = {"unit": str(other), "reason": "đúng chức năng"}
+    moved = served.ask("POST", f"{path}/transfers", "leader", json=to, match=2)
+    assert moved.status_code == 200, moved.text
+    stands = served.ask("GET", path).json()
+    assert (stands["lead_unit_id"], stands["stage"]) == (str(other), "open")
+    former = served.ask("POST", f"{path}/acceptances", "reporter", unit, match=3)
+    assert former.status_code == 403
+    assert served.ask("POST", f"{path}/acceptances", "reporter", other, match=3).status_code == 200
+    again = served.ask("POST", f"{path}/contests", "reporter", other, json=why, match=4)
+    assert (again.status_code, again.json()["code"]) == (409, "accepted_already")
+    nowhere = {"unit": str(IDS.new()), "reason": "đúng chức năng"}
+    lost = served.ask("POST", f"{path}/transfers", "leader", json=nowhere, match=4)
+    assert (lost.status_code, lost.json()["code"]) == (422, "unknown_unit")
+
+
+def test_a_unit_takes_a_part_only_by_its_own_word(
+    served: Served, unit: UUID, assignment: UUID
+) -> None:
+    path, helper = f"/v1/assignments/{assignment}", IDS.new()
+    served.register(helper)
+    part = {"unit": str(helper), "part": "cung cấp dữ liệu"}
+    assert (
+        served.ask("POST", f"{path}/help-requests", "reporter", unit, json=part, match=1)
+    ).status_code == 200
+    assert served.ask("GET", path).json()["helpers"][str(helper)] == "asked"
+    yes: dict[str, Any] = {"json": {}, "match": 2}
+    uninvited = served.ask("POST", f"{path}/help-confirmations", "reporter", IDS.new(), **yes)
+    assert (uninvited.status_code, uninvited.json()["code"]) == (422, "not_a_helper")
+    sure = served.ask("POST", f"{path}/help-confirmations", "reporter", helper, **yes)
+    assert sure.status_code == 200
+    assert served.ask("GET", path).json()["helpers"][str(helper)] == "confirmed"
+
+
+def test_what_is_verified_is_closed_and_what_is_called_off_is_late_no_more(
+    served: Served, unit: UUID, assignment: UUID
+) -> None:
+    path = f"/v1/assignments/{assignment}"
+    early = served.ask("POST", f"{path}/closures", "secretariat", json={}, match=1)
+    assert (early.status_code, early.json()["code"]) == (409, "not_verified")
+    off = {"reason": "Không còn phù hợp"}
+    assert served.ask("POST", f"{path}/cancellations", "leader", json=off, match=1).is_success
+    assert served.ask("GET", path).json()["stage"] == "cancelled"
+    settled = f"SELECT claimed FROM deadlines WHERE assignment_id = '{assignment}'"
+    until(lambda: served.query(settled)[0][0])
+    late = served.ask("POST", f"{path}/acceptances", "reporter", unit, match=2)
+    assert (late.status_code, late.json()["code"]) == (409, "assignment_ended")
+
+
 def test_units_are_registered_together_or_not_at_all(served: Served, unit: UUID) -> None:
     new, orphan = IDS.new(), IDS.new()
     rows = [
@@ -206,6 +272,6 @@ def test_a_deadline_that_went_by_is_recorded_once(served: Served, unit: UUID) ->
     until(lambda: served.query(passed)[0][0] == datetime(2026, 1, 15, 17, tzinfo=UTC))
     later = {"deadline": {"due_on": NEXT_YEAR.isoformat()}, "reason": "đồng ý"}
     path = f"/v1/assignments/{found}/extensions"
-    assert served.ask("POST", path, "secretariat", json=later, match=2).status_code == 200
+    assert served.ask("POST", path, "leader", json=later, match=2).status_code == 200
     until(lambda: served.query(passed.replace("passed", "late_from"))[0][0] > SystemClock().now())
     assert served.stored(found) == ["Issued", "DeadlinePassed", "ExtensionGranted"]

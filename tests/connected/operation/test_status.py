@@ -13,6 +13,7 @@ from aiokafka.admin import AIOKafkaAdminClient
 from tests.connected.assignments.running import IDS, Served, until
 from typer.testing import CliRunner
 
+from assignments.views import DEADLINES
 from tiendo_contracts.catalogue import topics
 from tiendo_local.platform import Platform
 from tiendo_local.testing import Broker, fresh_database
@@ -97,7 +98,7 @@ def test_who_is_up_and_leads_is_told_and_all_is_well_there(country: Country, tmp
         assert code == 1  # the other services
         assert f"/{process.pid} leads" in text
         assert "has all" in text
-        assert "view deadlines v1" in text
+        assert f"view deadlines v{DEADLINES.version}" in text
 
 
 def test_letters_are_told_with_the_command_that_lists_them(country: Country) -> None:

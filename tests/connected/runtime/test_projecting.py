@@ -185,9 +185,8 @@ def test_a_row_that_another_worker_adds_meanwhile_is_not_overwritten(board: View
     request = stream([assigned.EXTENSION_REQUESTED], assignment_id=WORK[0])
     with ThreadPoolExecutor(1) as pool:
         with connected(board.url) as other, other.transaction():
-            other.execute(
-                "INSERT INTO board_v1.assignments (assignment_id, asked) VALUES (%s, 4)", (WORK[0],)
-            )
+            into = f"INSERT INTO {BOARD.schema}.assignments (assignment_id, asked)"
+            other.execute(f"{into} VALUES (%s, 4)".encode(), (WORK[0],))
             done = pool.submit(board.fold, PARTITIONS[0], [request])
             until(lambda: blocked(board.url))
         done.result(20)
@@ -197,10 +196,10 @@ def test_a_row_that_another_worker_adds_meanwhile_is_not_overwritten(board: View
 def test_a_row_that_stays_as_it_is_is_not_written(board: View) -> None:
     first = stream([assigned.ASSIGNMENT_ISSUED])
     board.fold(PARTITIONS[0], [first])
-    written = board.one("SELECT xmin::text FROM board_v1.assignments")
+    written = board.one(f"SELECT xmin::text FROM {BOARD.schema}.assignments")
     passed = received(assigned.DEADLINE_PASSED.model_copy(update=_same_assignment()), 1, 5)
     board.fold(PARTITIONS[0], [[passed]])
-    assert board.one("SELECT xmin::text FROM board_v1.assignments") == written
+    assert board.one(f"SELECT xmin::text FROM {BOARD.schema}.assignments") == written
     assert board.one("SELECT count(*) FROM timeline") == 2
 
 
@@ -223,7 +222,7 @@ def test_who_does_not_own_a_partition_any_more_changes_nothing(board: View) -> N
 def test_a_counter_that_lacks_a_row_that_counted_is_an_error(board: View) -> None:
     life = stream([assigned.ASSIGNMENT_ISSUED, assigned.COMPLETION_REPORTED], assignment_id=WORK[0])
     board.fold(PARTITIONS[0], [life[:1]])
-    board.conn.execute("DELETE FROM board_v1.counters")
+    board.conn.execute(f"DELETE FROM {BOARD.schema}.counters".encode())
     with pytest.raises(AssertionError, match="counter"):
         board.fold(PARTITIONS[0], [life[1:]])
     assert board.one("SELECT stage FROM assignments") == "open"

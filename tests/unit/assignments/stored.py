@@ -4,7 +4,18 @@ from datetime import UTC, date, datetime
 from typing import Any, cast
 from uuid import UUID
 
-from assignments.domain import Assignment, Deadline, Level, Origin, Person, Place, Unit
+from assignments.domain import (
+    Assignment,
+    Change,
+    Deadline,
+    Ground,
+    Level,
+    Origin,
+    Outcome,
+    Person,
+    Place,
+    Unit,
+)
 from tiendo_runtime.codec import DomainEvent
 from tiendo_runtime.context import Meta
 
@@ -88,5 +99,37 @@ EVENTS: tuple[DomainEvent, ...] = (
     _event(Assignment.CompletionRefused, 7, place=PLACE, inspector=INSPECTOR, reason="Chưa có"),
     _event(
         Assignment.DeadlinePassed, 8, place=PLACE, deadline=Deadline(None, None, "khi có yêu cầu")
+    ),
+    _event(Assignment.Accepted, 9, place=PLACE),
+    _event(
+        Assignment.Contested,
+        10,
+        place=PLACE,
+        ground=Ground.DUPLICATE,
+        reason="Trùng nhiệm vụ đã giao",
+        duplicate_of=REPORT,
+    ),
+    _event(Assignment.ContestAnswered, 11, place=PLACE, upheld=False, reason="Không trùng"),
+    _event(
+        Assignment.Transferred,
+        12,
+        place=PLACE,
+        from_unit_id=COMMITTEE,
+        from_unit_path=f"/{COMMITTEE}/",
+        effective_on=date(2027, 1, 1),
+        deadline=DUE,
+        change=Change.DECISION,
+        reason="Đúng chức năng",
+    ),
+    _event(Assignment.HelpAsked, 13, place=PLACE, helper_id=COMMITTEE, part="Bố trí kinh phí"),
+    _event(Assignment.HelpConfirmed, 14, place=PLACE, helper_id=COMMITTEE, remark=""),
+    _event(Assignment.HelpDeclined, 15, place=PLACE, helper_id=COMMITTEE, reason="Không đủ người"),
+    _event(
+        Assignment.Closed,
+        16,
+        place=PLACE,
+        outcome=Outcome.SUPERSEDED,
+        superseded_by=REPORT,
+        reason="Giao lại",
     ),
 )

@@ -33,8 +33,10 @@ def test_every_event_can_be_published_as_its_own_contract(event: DomainEvent) ->
 
 
 def _public_name(name: str) -> str:
-    named = {"Issued": "AssignmentIssued", "Registered": "UnitRegistered", "Renamed": "UnitRenamed"}
-    return named.get(name, name)
+    of_assignments = ("Issued", "Accepted", "Contested", "Transferred", "Closed")
+    if name in of_assignments:
+        return f"Assignment{name}"
+    return f"Unit{name}" if name in ("Registered", "Renamed") else name
 
 
 st.register_type_strategy(datetime, st.datetimes(timezones=st.just(UTC)))

@@ -92,7 +92,7 @@ def test_done_without_a_deadline_is_neither_in_time_nor_late() -> None:
 def test_a_refused_completion_is_open_again() -> None:
     row = claimed(issued(), LATE_FROM)
     happen(row, assigned.COMPLETION_REFUSED, 3)
-    assert (row.stage, row.claimed_at, row.version) == ("open", None, 3)
+    assert (row.stage, row.claimed_at, row.version) == ("accepted", None, 3)
 
 
 def test_a_request_for_more_time_waits_until_it_is_decided() -> None:

@@ -14,7 +14,6 @@ from tiendo_contracts.base import (
     Link,
     Person,
     Recurrence,
-    Status,
     Text,
     UnitPath,
     doc,
@@ -163,17 +162,98 @@ class DeadlinePassed(_AssignmentEvent):
     deadline: Deadline = doc("Thời hạn đã qua", "the deadline that went by")
 
 
+class AssignmentAccepted(_AssignmentEvent):
+    """The lead unit takes it on; a contest that waited for an answer is withdrawn by that."""
+
+    TYPE: ClassVar[str] = "vn.tiendo.assignments.AssignmentAccepted.v1"
+    VI: ClassVar[str] = "Đơn vị chủ trì nhận nhiệm vụ; ý kiến không nhận đang chờ được rút."
+    SINCE: ClassVar[date] = date(2026, 11, 26)
+    CONSUMERS: ClassVar[tuple[str, ...]] = ("monitoring",)
+
+
+class AssignmentContested(_AssignmentEvent):
+    """The lead unit says that it is not for it to do; the deadline runs on."""
+
+    TYPE: ClassVar[str] = "vn.tiendo.assignments.AssignmentContested.v1"
+    VI: ClassVar[str] = "Đơn vị chủ trì có ý kiến không nhận nhiệm vụ; thời hạn vẫn tính."
+    SINCE: ClassVar[date] = date(2026, 11, 26)
+    CONSUMERS: ClassVar[tuple[str, ...]] = ("monitoring",)
+
+    ground: Literal["not_ours", "duplicate"] = doc(
+        "Căn cứ: không thuộc đơn vị, trùng nhiệm vụ khác",
+        "not for this unit, or given to it already",
+    )
+    reason: Text = doc("Lý do", "why", min_length=1, max_length=2000)
+    duplicate_of_id: Id | None = doc(
+        "Nhiệm vụ bị trùng", "the assignment that it repeats; there where the ground is duplicate"
+    )
+
+
+class ContestAnswered(_AssignmentEvent):
+    """The secretariat answered; where it agrees, the assignment is called off with it."""
+
+    TYPE: ClassVar[str] = "vn.tiendo.assignments.ContestAnswered.v1"
+    VI: ClassVar[str] = "Ban thư ký trả lời; nếu đồng ý thì nhiệm vụ được hủy cùng lúc."
+    SINCE: ClassVar[date] = date(2026, 11, 26)
+    CONSUMERS: ClassVar[tuple[str, ...]] = ("monitoring",)
+
+    upheld: bool = doc("Đồng ý với đơn vị", "whether the secretariat agrees with the unit")
+    reason: Text = doc("Lý do", "why", min_length=1, max_length=2000)
+
+
+class HelpAsked(_AssignmentEvent):
+    """The lead unit asked another one to take a part; it has none before it confirms."""
+
+    TYPE: ClassVar[str] = "vn.tiendo.assignments.HelpAsked.v1"
+    VI: ClassVar[str] = "Đơn vị chủ trì đề nghị đơn vị khác phối hợp; chỉ tính khi đơn vị đó nhận."
+    SINCE: ClassVar[date] = date(2026, 11, 26)
+    CONSUMERS: ClassVar[tuple[str, ...]] = ("monitoring",)
+
+    helper_id: Id = doc("Đơn vị được đề nghị", "the unit that is asked")
+    part: Text = doc("Phần việc", "what it is asked for", min_length=1, max_length=2000)
+
+
+class HelpConfirmed(_AssignmentEvent):
+    """A coordinating unit takes its part on."""
+
+    TYPE: ClassVar[str] = "vn.tiendo.assignments.HelpConfirmed.v1"
+    VI: ClassVar[str] = "Đơn vị phối hợp nhận phần việc của mình."
+    SINCE: ClassVar[date] = date(2026, 11, 26)
+    CONSUMERS: ClassVar[tuple[str, ...]] = ("monitoring",)
+
+    helper_id: Id = doc("Đơn vị phối hợp", "the coordinating unit")
+    remark: Text = doc("Ghi chú", "a remark, may be empty", max_length=2000)
+
+
+class HelpDeclined(_AssignmentEvent):
+    """A coordinating unit does not take the part."""
+
+    TYPE: ClassVar[str] = "vn.tiendo.assignments.HelpDeclined.v1"
+    VI: ClassVar[str] = "Đơn vị được đề nghị không nhận phối hợp."
+    SINCE: ClassVar[date] = date(2026, 11, 26)
+    CONSUMERS: ClassVar[tuple[str, ...]] = ("monitoring",)
+
+    helper_id: Id = doc("Đơn vị được đề nghị", "the unit that was asked")
+    reason: Text = doc("Lý do", "why", min_length=1, max_length=2000)
+
+
 class AssignmentTransferred(_AssignmentEvent):
     """Another unit leads from a day on; `lead_unit_id` is the new one."""
 
     TYPE: ClassVar[str] = "vn.tiendo.assignments.AssignmentTransferred.v1"
     VI: ClassVar[str] = "Từ một ngày, đơn vị khác chủ trì; `lead_unit_id` là đơn vị mới."
-    SINCE: ClassVar[date] = date(2026, 11, 25)
-    STATUS: ClassVar[Status] = "planned"
+    SINCE: ClassVar[date] = date(2026, 11, 26)
+    CONSUMERS: ClassVar[tuple[str, ...]] = (
+        "assignments",
+        "monitoring",
+        "notifications",
+        "reporting",
+    )
 
     from_unit_id: Id = doc("Đơn vị chủ trì trước đó", "the lead unit until then")
     from_unit_path: UnitPath = doc("Đường dẫn của đơn vị đó", "that unit's path")
     effective_on: Day = doc("Ngày có hiệu lực", "the day from which the new unit leads")
+    deadline: Deadline = doc("Thời hạn, không đổi", "the deadline that holds, as before")
     cause: Literal["decision", "unit_merged", "unit_dissolved"] = doc(
         "Nguyên nhân: quyết định, sáp nhập, giải thể",
         "a decision of the committee, or what became of the unit",
@@ -186,8 +266,13 @@ class AssignmentClosed(_AssignmentEvent):
 
     TYPE: ClassVar[str] = "vn.tiendo.assignments.AssignmentClosed.v1"
     VI: ClassVar[str] = "Không còn phải làm gì thêm; nhiệm vụ được lưu với đơn vị chủ trì lúc đó."
-    SINCE: ClassVar[date] = date(2026, 11, 25)
-    STATUS: ClassVar[Status] = "planned"
+    SINCE: ClassVar[date] = date(2026, 11, 26)
+    CONSUMERS: ClassVar[tuple[str, ...]] = (
+        "assignments",
+        "monitoring",
+        "notifications",
+        "reporting",
+    )
 
     outcome: Literal["completed", "cancelled", "superseded"] = doc(
         "Kết quả: đã hoàn thành và kiểm tra, bị hủy, được thay thế",

@@ -11,6 +11,7 @@ from tiendo_local.tokens import Claims
 
 ROLE_NAMES = {
     "secretariat": ("Ban thư ký", "Secretariat"),
+    "leader": ("Lãnh đạo Ban Chỉ đạo", "Committee leader"),
     "reporter": ("Đầu mối báo cáo", "Unit reporter"),
     "inspector": ("Người kiểm tra", "Inspector"),
     "member": ("Thành viên Ban Chỉ đạo", "Committee member"),
@@ -18,7 +19,16 @@ ROLE_NAMES = {
     "operator": ("Vận hành", "Operator"),
     "publisher": ("Hệ thống gửi sự kiện", "Publishing system"),
 }
-Role = Literal["secretariat", "reporter", "inspector", "member", "auditor", "operator", "publisher"]
+Role = Literal[
+    "secretariat",
+    "leader",
+    "reporter",
+    "inspector",
+    "member",
+    "auditor",
+    "operator",
+    "publisher",
+]
 
 
 class Persona(BaseModel):

@@ -20,6 +20,7 @@ AUDIENCE = "tiendo"
 LIFETIME = timedelta(hours=12)
 ROLES = (
     "secretariat",
+    "leader",
     "reporter",
     "inspector",
     "member",

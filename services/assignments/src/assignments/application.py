@@ -1,12 +1,13 @@
 """Use cases of assignments and of the register: one verb each."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from uuid import UUID, uuid5
 
-from assignments.domain import Assignment, Deadline, Level, Origin, Person, Place, Unit
+from assignments.domain import LIFE, ROLES, Assignment, By, Deadline, Level, Origin, Place, Unit
 from tiendo_runtime.clock import late_from, local_day
+from tiendo_runtime.context import Principal
 from tiendo_runtime.domain import ForbiddenError, RuleError
 from tiendo_runtime.store import Work
 
@@ -104,9 +105,7 @@ def issue_assignment(work: Work, due: Obligation) -> Assignment:
     known = work.find(Assignment, identity)
     if known is not None:
         return known
-    unit = work.find(Unit, due.lead_unit_id)
-    if unit is None:
-        raise RuleError("unknown_unit", unit=due.lead_unit_id)
+    unit = check_unit(work, due.lead_unit_id)
     place = Place(due.committee_id, due.committee_path, unit.id, unit.path)
     return work.add(
         Assignment(
@@ -133,35 +132,61 @@ def deadline_at(instant: datetime, words: str = "") -> Deadline:
     return Deadline(local_day(moment - timedelta(microseconds=1)), moment, words)
 
 
-def request_extension(
-    work: Work, assignment: UUID, asked: Deadline, reason: str, *, by_unit: UUID | None
+def take_step(
+    work: Work,
+    step: str,
+    assignment: UUID,
+    who: Principal,
+    take: Callable[[Assignment, datetime], None],
 ) -> Assignment:
-    """Ask for more time on behalf of the lead unit.
+    """Let a principal take a step in the life of an assignment, if it is theirs to take.
 
     Raises:
-        ForbiddenError: Another unit asks.
+        ForbiddenError: It is for somebody else to take; `life` says for whom.
+        ConflictError, RuleError: What `take` raises.
     """
     found = work.get(Assignment, assignment)
-    if found.place.lead_unit_id != by_unit:
+    by = LIFE[step].by
+    if ROLES.get(by) not in who.roles or not _may(by, who, found.place):
         raise ForbiddenError("out_of_scope")
-    found.request_extension(asked, reason, timestamp=work.clock.now())
+    take(found, work.clock.now())
     return found
 
 
-def grant_extension(
-    work: Work, assignment: UUID, deadline: Deadline | None, reason: str
-) -> Assignment:
-    """Let a later deadline hold."""
-    found = work.get(Assignment, assignment)
-    found.grant_extension(deadline, reason, timestamp=work.clock.now())
+def _may(by: By, who: Principal, place: Place) -> bool:
+    match by:
+        case By.LEAD:
+            return who.unit_id == place.lead_unit_id
+        case By.HELPER:
+            return who.unit_id not in (None, place.lead_unit_id)
+        case By.LEADER:
+            return who.unit_id == place.committee_id
+        case By.SECRETARIAT | By.INSPECTOR:
+            return who.sees(place.committee_path)
+        case By.SERVICE:
+            return False
+
+
+def check_unit(work: Work, unit: UUID) -> Unit:
+    """A unit that must be in the register.
+
+    Raises:
+        RuleError: `unknown_unit`.
+    """
+    found = work.find(Unit, unit)
+    if found is None:
+        raise RuleError("unknown_unit", unit=unit)
     return found
 
 
-def refuse_extension(work: Work, assignment: UUID, reason: str) -> Assignment:
-    """Leave the deadline as it is."""
-    found = work.get(Assignment, assignment)
-    found.refuse_extension(reason, timestamp=work.clock.now())
-    return found
+def check_assignment(work: Work, assignment: UUID | None) -> None:
+    """See that an assignment that another one refers to is there.
+
+    Raises:
+        RuleError: `unknown_assignment`.
+    """
+    if assignment is not None and work.find(Assignment, assignment) is None:
+        raise RuleError("unknown_assignment", assignment=assignment)
 
 
 def report_completion(
@@ -170,20 +195,6 @@ def report_completion(
     """Take note of a unit's claim."""
     found = work.get(Assignment, assignment)
     found.report_completion(report_id, claimed_at, product_url, timestamp=work.clock.now())
-
-
-def verify_completion(work: Work, assignment: UUID, inspector: Person, finding: str) -> Assignment:
-    """Confirm a claim after an inspection."""
-    found = work.get(Assignment, assignment)
-    found.verify_completion(inspector, finding, timestamp=work.clock.now())
-    return found
-
-
-def refuse_completion(work: Work, assignment: UUID, inspector: Person, reason: str) -> Assignment:
-    """Refuse a claim after an inspection; the assignment is open again."""
-    found = work.get(Assignment, assignment)
-    found.refuse_completion(inspector, reason, timestamp=work.clock.now())
-    return found
 
 
 def pass_deadline(work: Work, assignment: UUID) -> Assignment:

@@ -24,4 +24,53 @@ MESSAGES: Messages = {
     "nothing_claimed": Sentence(
         "Đơn vị chưa báo cáo hoàn thành nhiệm vụ này.", "Completion has not been claimed."
     ),
+    "assignment_ended": Sentence(
+        "Nhiệm vụ đã kết thúc, không thay đổi được nữa.",
+        "The assignment has ended; nothing changes it any more.",
+    ),
+    "accepted_already": Sentence(
+        "Đơn vị đã nhận nhiệm vụ này.", "The unit has accepted this assignment."
+    ),
+    "claimed_already": Sentence(
+        "Đơn vị đã báo hoàn thành, đang chờ kiểm tra.",
+        "Completion is claimed already and waits for the check.",
+    ),
+    "contest_pending": Sentence(
+        "Ý kiến không nhận nhiệm vụ đang chờ Ban thư ký trả lời.",
+        "The unit contests it, and the secretariat has not answered yet.",
+    ),
+    "nothing_contested": Sentence(
+        "Đơn vị không có ý kiến phản đối nào đang chờ trả lời.",
+        "Nothing is contested here that waits for an answer.",
+    ),
+    "duplicate_of_what": Sentence(
+        "Hãy nêu nhiệm vụ bị trùng (khác chính nhiệm vụ này), và chỉ nêu khi lý do là trùng.",
+        "Name the other assignment that it repeats, and only where that is the ground.",
+    ),
+    "unknown_assignment": Sentence(
+        "Không có nhiệm vụ {assignment}.", "There is no assignment {assignment}."
+    ),
+    "leads_already": Sentence(
+        "Đơn vị này đang chủ trì nhiệm vụ.", "This unit leads the assignment already."
+    ),
+    "helper_leads": Sentence(
+        "Đơn vị chủ trì không thể tự phối hợp với mình.", "The lead unit cannot help itself."
+    ),
+    "help_asked_already": Sentence(
+        "Đơn vị này đã được đề nghị hoặc đã nhận phối hợp.",
+        "This unit was asked already, or takes part.",
+    ),
+    "help_answered_already": Sentence(
+        "Đơn vị đã trả lời như vậy rồi.", "The unit has given this answer already."
+    ),
+    "not_a_helper": Sentence(
+        "Chưa ai đề nghị đơn vị này phối hợp.", "Nobody asked this unit to take a part."
+    ),
+    "not_verified": Sentence(
+        "Chỉ đóng được nhiệm vụ đã kiểm tra, xác nhận hoàn thành.",
+        "Only what is verified as complete can be closed.",
+    ),
+    "supersedes_itself": Sentence(
+        "Nhiệm vụ không thể thay thế chính nó.", "An assignment cannot take its own place."
+    ),
 }

@@ -127,6 +127,56 @@ def _passed(event: Assignment.DeadlinePassed) -> Contract:
     return out.DeadlinePassed(**_of(event), deadline=_deadline(event.deadline))
 
 
+def _accepted(event: Assignment.Accepted) -> Contract:
+    return out.AssignmentAccepted(**_of(event))
+
+
+def _contested(event: Assignment.Contested) -> Contract:
+    return out.AssignmentContested(
+        **_of(event),
+        ground=event.ground.value,
+        reason=event.reason,
+        duplicate_of_id=event.duplicate_of,
+    )
+
+
+def _answered(event: Assignment.ContestAnswered) -> Contract:
+    return out.ContestAnswered(**_of(event), upheld=event.upheld, reason=event.reason)
+
+
+def _transferred(event: Assignment.Transferred) -> Contract:
+    return out.AssignmentTransferred(
+        **_of(event),
+        from_unit_id=event.from_unit_id,
+        from_unit_path=event.from_unit_path,
+        effective_on=event.effective_on,
+        deadline=_deadline(event.deadline),
+        cause=event.change.value,
+        reason=event.reason,
+    )
+
+
+def _help_asked(event: Assignment.HelpAsked) -> Contract:
+    return out.HelpAsked(**_of(event), helper_id=event.helper_id, part=event.part)
+
+
+def _help_confirmed(event: Assignment.HelpConfirmed) -> Contract:
+    return out.HelpConfirmed(**_of(event), helper_id=event.helper_id, remark=event.remark)
+
+
+def _help_declined(event: Assignment.HelpDeclined) -> Contract:
+    return out.HelpDeclined(**_of(event), helper_id=event.helper_id, reason=event.reason)
+
+
+def _closed(event: Assignment.Closed) -> Contract:
+    return out.AssignmentClosed(
+        **_of(event),
+        outcome=event.outcome.value,
+        superseded_by_id=event.superseded_by,
+        reason=event.reason,
+    )
+
+
 _MAPPINGS: dict[type[DomainEvent], Callable[[Any], Contract]] = {
     Unit.Registered: _registered,
     Unit.Renamed: _renamed,
@@ -138,4 +188,12 @@ _MAPPINGS: dict[type[DomainEvent], Callable[[Any], Contract]] = {
     Assignment.CompletionVerified: _verified,
     Assignment.CompletionRefused: _refused,
     Assignment.DeadlinePassed: _passed,
+    Assignment.Accepted: _accepted,
+    Assignment.Contested: _contested,
+    Assignment.ContestAnswered: _answered,
+    Assignment.Transferred: _transferred,
+    Assignment.HelpAsked: _help_asked,
+    Assignment.HelpConfirmed: _help_confirmed,
+    Assignment.HelpDeclined: _help_declined,
+    Assignment.Closed: _closed,
 }

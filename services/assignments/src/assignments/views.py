@@ -16,7 +16,10 @@ from tiendo_runtime.projection import Effect, Emit, Projection, Table
 
 @dataclass(slots=True)
 class _Deadline:
-    """When an assignment is late, the deadline of it that is recorded as passed; UTC."""
+    """When an assignment is late, the deadline of it that is recorded as passed; UTC.
+
+    `claimed` says that nothing can be late: completion is claimed, or the assignment has ended.
+    """
 
     assignment_id: UUID
     late_from: datetime | None = None
@@ -34,12 +37,12 @@ def _apply(row: _Deadline, event: Contract, _: Envelope, __: Emit) -> None:
         case events.DeadlinePassed():
             row.passed = event.deadline.late_from
         case _:
-            row.claimed = isinstance(event, events.CompletionReported)
+            row.claimed = isinstance(event, (events.CompletionReported, events.AssignmentClosed))
 
 
 DEADLINES = Projection(
     name="deadlines",
-    version=1,
+    version=2,
     topics=(events.AssignmentIssued.TOPIC,),
     tables=(_DEADLINES,),
     on=dict.fromkeys(
@@ -49,6 +52,8 @@ DEADLINES = Projection(
             events.DeadlinePassed,
             events.CompletionReported,
             events.CompletionRefused,
+            events.AssignmentTransferred,
+            events.AssignmentClosed,
         ),
         (Effect(_DEADLINES, _apply),),
     ),

@@ -20,6 +20,7 @@ _AboutAssignment = (
     | events.ExtensionGranted
     | events.ExtensionRefused
     | events.CompletionRefused
+    | events.AssignmentTransferred
 )
 
 
@@ -44,6 +45,13 @@ def assignment_issued(received: Received[events.AssignmentIssued]) -> Demand:
     """Tell the lead unit what it must deliver."""
     issued = received.event
     return Demand(_lead(Occasion.ASSIGNED, issued), _due(issued.deadline))
+
+
+def assignment_transferred(received: Received[events.AssignmentTransferred]) -> Demand:
+    """Tell the new lead unit what it must deliver, and why it is given to it."""
+    moved = received.event
+    facts = Facts(moved.deadline.due_on, moved.deadline.late_from, reason=moved.reason)
+    return Demand(_lead(Occasion.ASSIGNED, moved), facts, received.envelope.id)
 
 
 def deadline_passed(received: Received[events.DeadlinePassed]) -> Demand:
@@ -85,6 +93,7 @@ def report_returned(received: Received[ReportReturned]) -> Demand:
 
 _TOLD: Mapping[type[Contract], Callable[[Received[Any]], Demand]] = {
     events.AssignmentIssued: assignment_issued,
+    events.AssignmentTransferred: assignment_transferred,
     events.DeadlinePassed: deadline_passed,
     events.ExtensionGranted: extension_granted,
     events.ExtensionRefused: extension_refused,

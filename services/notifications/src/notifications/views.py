@@ -42,7 +42,10 @@ _AssignmentEvent = (
     | events.CompletionReported
     | events.CompletionVerified
     | events.CompletionRefused
+    | events.AssignmentTransferred
+    | events.AssignmentClosed
 )
+_OPENS = (events.CompletionRefused, events.AssignmentTransferred)
 
 
 def _apply(row: _Assignment, event: _AssignmentEvent, envelope: Envelope, _: Emit) -> None:
@@ -52,7 +55,7 @@ def _apply(row: _Assignment, event: _AssignmentEvent, envelope: Envelope, _: Emi
         case events.AssignmentIssued() | events.ExtensionGranted():
             row.due_on, row.late_from = event.deadline.due_on, event.deadline.late_from
         case _:
-            row.is_open = isinstance(event, events.CompletionRefused)
+            row.is_open = isinstance(event, _OPENS)
     if isinstance(event, events.AssignmentIssued):
         row.notice_number, row.item_path = event.notice_number, event.item_path
         row.text = event.text
@@ -60,7 +63,7 @@ def _apply(row: _Assignment, event: _AssignmentEvent, envelope: Envelope, _: Emi
 
 ASSIGNMENTS = Projection(
     name="assignments",
-    version=1,
+    version=2,
     topics=(events.AssignmentIssued.TOPIC,),
     tables=(_ASSIGNMENTS,),
     on=dict.fromkeys(get_args(_AssignmentEvent), (Effect(_ASSIGNMENTS, _apply),)),

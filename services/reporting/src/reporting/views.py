@@ -60,6 +60,11 @@ def _apply(row: _Assignment, event: Contract, envelope: Envelope, _: Emit) -> No
             _turn(row, envelope.time, "claimed")
         case assignments.CompletionRefused():
             _turn(row, envelope.time, "open")
+        case assignments.AssignmentTransferred():
+            row.lead_unit_id, row.lead_unit_path = event.lead_unit_id, event.lead_unit_path
+            _turn(row, envelope.time, "open")
+        case assignments.AssignmentClosed():
+            _turn(row, envelope.time, "closed")
         case _:
             row.stage = "verified"
 
@@ -79,7 +84,7 @@ def _turn(row: _Assignment, at: datetime, stage: str) -> None:
 
 ASSIGNMENTS = Projection(
     name="assignments_copy",
-    version=1,
+    version=2,
     topics=(assignments.AssignmentIssued.TOPIC,),
     tables=(_ASSIGNMENTS,),
     on=dict.fromkeys(
@@ -89,6 +94,8 @@ ASSIGNMENTS = Projection(
             assignments.CompletionReported,
             assignments.CompletionRefused,
             assignments.CompletionVerified,
+            assignments.AssignmentTransferred,
+            assignments.AssignmentClosed,
         ),
         (Effect(_ASSIGNMENTS, _apply),),
     ),

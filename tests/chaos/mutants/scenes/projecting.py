@@ -109,7 +109,9 @@ def two_owners() -> None:
 def readers_got_another_build() -> None:
     """A projector has read a batch; readers leave its build before it writes."""
     with _in_hand() as (ground, database, received, move):
-        ground.rows("UPDATE view_versions SET state = 'kept' WHERE schema = 'board_v1' RETURNING 1")
+        ground.rows(
+            "UPDATE view_versions SET state = 'kept' WHERE projection = 'board' RETURNING 1"
+        )
         try:
             ProjectionHandler(BOARD, database, live=True).handle(received, (move,), [])
         except SwitchedError:

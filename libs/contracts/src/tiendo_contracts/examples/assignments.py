@@ -5,16 +5,22 @@ from typing import TypedDict
 from uuid import UUID
 
 from tiendo_contracts.assignments import (
+    AssignmentAccepted,
     AssignmentClosed,
+    AssignmentContested,
     AssignmentIssued,
     AssignmentTransferred,
     CompletionRefused,
     CompletionReported,
     CompletionVerified,
+    ContestAnswered,
     DeadlinePassed,
     ExtensionGranted,
     ExtensionRefused,
     ExtensionRequested,
+    HelpAsked,
+    HelpConfirmed,
+    HelpDeclined,
 )
 from tiendo_contracts.base import Contract
 from tiendo_contracts.examples import story
@@ -89,6 +95,29 @@ COMPLETION_REFUSED = CompletionRefused(
 
 DEADLINE_PASSED = DeadlinePassed(**_TRAINING, deadline=story.TRAINING_DUE_LATER)
 
+ASSIGNMENT_ACCEPTED = AssignmentAccepted(**_PLATFORM)
+
+ASSIGNMENT_CONTESTED = AssignmentContested(
+    **_TRAINING,
+    ground="not_ours",
+    reason="Việc tập huấn do Sở Nội vụ chủ trì theo phân công năm 2026",
+    duplicate_of_id=None,
+)
+
+CONTEST_ANSWERED = ContestAnswered(
+    **_TRAINING, upheld=False, reason="Thông báo kết luận giao đúng đơn vị; đề nghị thực hiện"
+)
+
+HELP_ASKED = HelpAsked(
+    **_PLATFORM, helper_id=story.FINANCE, part="Bố trí kinh phí vận hành nền tảng năm 2027"
+)
+
+HELP_CONFIRMED = HelpConfirmed(**_PLATFORM, helper_id=story.FINANCE, remark="")
+
+HELP_DECLINED = HelpDeclined(
+    **_PLATFORM, helper_id=story.FINANCE, reason="Kinh phí đã giao cho đơn vị chủ trì"
+)
+
 ASSIGNMENT_TRANSFERRED = AssignmentTransferred(
     assignment_id=story.TRAINING,
     committee_id=story.COMMITTEE,
@@ -98,6 +127,7 @@ ASSIGNMENT_TRANSFERRED = AssignmentTransferred(
     from_unit_id=story.FINANCE,
     from_unit_path=story.FINANCE_PATH,
     effective_on=date(2027, 1, 1),
+    deadline=story.TRAINING_DUE_LATER,
     cause="unit_merged",
     reason="Sở Tài chính nhập vào Sở Khoa học và Công nghệ",
 )
@@ -115,6 +145,12 @@ ALL: tuple[Contract, ...] = (
     COMPLETION_VERIFIED,
     COMPLETION_REFUSED,
     DEADLINE_PASSED,
+    ASSIGNMENT_ACCEPTED,
+    ASSIGNMENT_CONTESTED,
+    CONTEST_ANSWERED,
+    HELP_ASKED,
+    HELP_CONFIRMED,
+    HELP_DECLINED,
     ASSIGNMENT_TRANSFERRED,
     ASSIGNMENT_CLOSED,
 )

@@ -61,6 +61,7 @@ def _write_personas(stage: Stage, told: Told) -> None:
     central, committee = stage.unit("BCDTW"), told.signed.committee
     people: list[tuple[str, str, Role, Unit]] = [
         ("thanh-vien", "Đỗ Văn Thành Viên", "member", central),
+        ("truong-ban", "Lê Thị Trưởng Ban", "leader", committee),
         ("thu-ky", "Phạm Thị Thư Ký", "secretariat", committee),
         ("kiem-tra", "Vũ Thị Kiểm Tra", "inspector", committee),
         ("kiem-toan", "Trần Thị Toán", "auditor", central),

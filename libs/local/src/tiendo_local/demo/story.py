@@ -172,9 +172,9 @@ class _Reporting:
         asked = {"deadline": {"due_on": last.isoformat()}, "reason": "Chờ kết quả thẩm định vốn"}
         reporter.do("assignments", f"{place}/extension-requests", asked, changing=place)
         granted = {"reason": "Đồng ý, lần cuối"}
-        secretary = self._told.signed.secretary
-        secretary.do("assignments", f"{place}/extensions", granted, changing=place)
-        stands = secretary.read("assignments", place)
+        leader = self._stage.cast.of("leader", self._told.signed.committee, "Lê Thị Trưởng Ban")
+        leader.do("assignments", f"{place}/extensions", granted, changing=place)
+        stands = leader.read("assignments", place)
         fate.current = datetime.fromisoformat(stands["deadline"]["late_from"])
         fate.events += ["ExtensionRequested", "ExtensionGranted"]
         say(f"Gia hạn mục {fate.item_path} đến {last:%d/%m/%Y}", "one extension was granted")

@@ -24,7 +24,7 @@ _UNREADABLE = (JoseError, ValueError, KeyError, TypeError, AttributeError)
 _ALGORITHMS = ["ES256", "RS256"]
 
 ROLES = frozenset(
-    {"secretariat", "reporter", "inspector", "member", "auditor", "operator", "publisher"}
+    {"secretariat", "leader", "reporter", "inspector", "member", "auditor", "operator", "publisher"}
 )
 
 

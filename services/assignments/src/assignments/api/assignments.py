@@ -1,5 +1,7 @@
 """HTTP: the commands in the life of an assignment."""
 
+from collections.abc import Callable
+from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -9,8 +11,19 @@ from fastapi.responses import Response
 from pydantic import BaseModel
 
 from assignments import application
-from assignments.api.bodies import AskExtension, Because, Finding, GrantExtension
-from assignments.domain import Assignment, Person
+from assignments.api.bodies import (
+    AskExtension,
+    AskHelp,
+    Because,
+    Contest,
+    Finding,
+    GrantExtension,
+    Remark,
+    Supersede,
+    Transfer,
+)
+from assignments.domain import LIFE, ROLES, Assignment, Person
+from tiendo_runtime.clock import local_day
 from tiendo_runtime.domain import ForbiddenError
 from tiendo_runtime.http.commands import Done, Edge, command
 from tiendo_runtime.http.principals import Asking
@@ -28,6 +41,8 @@ class AssignmentOut(BaseModel):
     text: str
     original: dict[str, Any]
     deadline: dict[str, Any]
+    helpers: dict[UUID, str]
+    """Coordinating units: asked, confirmed or declined."""
 
 
 def routes(runtime: Runtime) -> APIRouter:
@@ -51,78 +66,238 @@ def routes(runtime: Runtime) -> APIRouter:
             text=found.text,
             original=msgspec.to_builtins(found.original),
             deadline=msgspec.to_builtins(found.deadline),
+            helpers=dict(found.helpers),
         )
 
-    @router.post("/{assignment_id}/extension-requests", response_model=Done)
-    def ask(
-        assignment_id: UUID, body: AskExtension, edge: Annotated[Edge, command("reporter")]
+    @router.post("/{assignment_id}/acceptances", response_model=Done)
+    def accept(assignment_id: UUID, edge: Annotated[Edge, _step("accept")]) -> Response:
+        """Take it on."""
+        return _take(edge, "accept", assignment_id, lambda it, at: it.accept(timestamp=at))
+
+    @router.post("/{assignment_id}/contests", response_model=Done)
+    def contest(
+        assignment_id: UUID, body: Contest, edge: Annotated[Edge, _step("contest")]
     ) -> Response:
-        """Ask for more time; only the lead unit may."""
-        asked, unit = body.deadline.deadline(), edge.principal.unit_id
+        """Say that it is not for your unit, or that it was given to it twice."""
 
         def decide(work: Work) -> Assignment:
-            return application.request_extension(
-                work, assignment_id, asked, body.reason, by_unit=unit
+            application.check_assignment(work, body.duplicate_of)
+            return application.take_step(
+                work,
+                "contest",
+                assignment_id,
+                edge.principal,
+                lambda it, at: it.contest(
+                    body.ground, body.reason, body.duplicate_of, timestamp=at
+                ),
             )
 
         return edge.run(decide, changing=assignment_id)
 
-    @router.post("/{assignment_id}/extensions", response_model=Done)
-    def grant(
-        assignment_id: UUID, body: GrantExtension, edge: Annotated[Edge, command("secretariat")]
+    @router.post("/{assignment_id}/contest-approvals", response_model=Done)
+    def uphold_contest(
+        assignment_id: UUID, body: Because, edge: Annotated[Edge, _step("uphold_contest")]
     ) -> Response:
-        """Grant more time."""
-        deadline = body.deadline.deadline() if body.deadline else None
+        """Agree with the unit; the assignment is called off."""
+        return _take(
+            edge,
+            "uphold_contest",
+            assignment_id,
+            lambda it, at: it.uphold_contest(body.reason, timestamp=at),
+        )
+
+    @router.post("/{assignment_id}/contest-rejections", response_model=Done)
+    def reject_contest(
+        assignment_id: UUID, body: Because, edge: Annotated[Edge, _step("reject_contest")]
+    ) -> Response:
+        """Let it stand."""
+        return _take(
+            edge,
+            "reject_contest",
+            assignment_id,
+            lambda it, at: it.reject_contest(body.reason, timestamp=at),
+        )
+
+    @router.post("/{assignment_id}/transfers", response_model=Done)
+    def transfer(
+        assignment_id: UUID, body: Transfer, edge: Annotated[Edge, _step("transfer")]
+    ) -> Response:
+        """Let another unit lead; for leaders of the committee that assigned it."""
 
         def decide(work: Work) -> Assignment:
-            _assigned_by(edge, work, assignment_id)
-            return application.grant_extension(work, assignment_id, deadline, body.reason)
+            path = application.check_unit(work, body.unit).path
+            on = body.effective_on or local_day(work.clock.now())
+            return application.take_step(
+                work,
+                "transfer",
+                assignment_id,
+                edge.principal,
+                lambda it, at: it.transfer(body.unit, path, on, body.reason, timestamp=at),
+            )
 
         return edge.run(decide, changing=assignment_id)
+
+    @router.post("/{assignment_id}/help-requests", response_model=Done)
+    def ask_help(
+        assignment_id: UUID, body: AskHelp, edge: Annotated[Edge, _step("ask_help")]
+    ) -> Response:
+        """Ask another unit to take a part; it has none before it confirms."""
+
+        def decide(work: Work) -> Assignment:
+            application.check_unit(work, body.unit)
+            return application.take_step(
+                work,
+                "ask_help",
+                assignment_id,
+                edge.principal,
+                lambda it, at: it.ask_help(body.unit, body.part, timestamp=at),
+            )
+
+        return edge.run(decide, changing=assignment_id)
+
+    @router.post("/{assignment_id}/help-confirmations", response_model=Done)
+    def confirm_help(
+        assignment_id: UUID, body: Remark, edge: Annotated[Edge, _step("confirm_help")]
+    ) -> Response:
+        """Take your unit's part on."""
+        unit = _unit(edge)
+        return _take(
+            edge,
+            "confirm_help",
+            assignment_id,
+            lambda it, at: it.confirm_help(unit, body.remark, timestamp=at),
+        )
+
+    @router.post("/{assignment_id}/help-refusals", response_model=Done)
+    def decline_help(
+        assignment_id: UUID, body: Because, edge: Annotated[Edge, _step("decline_help")]
+    ) -> Response:
+        """Do not take your unit's part."""
+        unit = _unit(edge)
+        return _take(
+            edge,
+            "decline_help",
+            assignment_id,
+            lambda it, at: it.decline_help(unit, body.reason, timestamp=at),
+        )
+
+    @router.post("/{assignment_id}/extension-requests", response_model=Done)
+    def request_extension(
+        assignment_id: UUID, body: AskExtension, edge: Annotated[Edge, _step("request_extension")]
+    ) -> Response:
+        """Ask for more time."""
+        asked = body.deadline.deadline()
+        return _take(
+            edge,
+            "request_extension",
+            assignment_id,
+            lambda it, at: it.request_extension(asked, body.reason, timestamp=at),
+        )
+
+    @router.post("/{assignment_id}/extensions", response_model=Done)
+    def grant_extension(
+        assignment_id: UUID, body: GrantExtension, edge: Annotated[Edge, _step("grant_extension")]
+    ) -> Response:
+        """Grant more time; for leaders of the committee that assigned it."""
+        deadline = body.deadline.deadline() if body.deadline else None
+        return _take(
+            edge,
+            "grant_extension",
+            assignment_id,
+            lambda it, at: it.grant_extension(deadline, body.reason, timestamp=at),
+        )
 
     @router.post("/{assignment_id}/extension-refusals", response_model=Done)
     def refuse_extension(
-        assignment_id: UUID, body: Because, edge: Annotated[Edge, command("secretariat")]
+        assignment_id: UUID, body: Because, edge: Annotated[Edge, _step("refuse_extension")]
     ) -> Response:
-        """Refuse more time."""
-
-        def decide(work: Work) -> Assignment:
-            _assigned_by(edge, work, assignment_id)
-            return application.refuse_extension(work, assignment_id, body.reason)
-
-        return edge.run(decide, changing=assignment_id)
+        """Refuse more time; for leaders of the committee that assigned it."""
+        return _take(
+            edge,
+            "refuse_extension",
+            assignment_id,
+            lambda it, at: it.refuse_extension(body.reason, timestamp=at),
+        )
 
     @router.post("/{assignment_id}/verifications", response_model=Done)
-    def verify(
-        assignment_id: UUID, body: Finding, edge: Annotated[Edge, command("inspector")]
+    def verify_completion(
+        assignment_id: UUID, body: Finding, edge: Annotated[Edge, _step("verify_completion")]
     ) -> Response:
         """Confirm a claimed completion after an inspection."""
         inspector = Person(edge.principal.name, body.office)
-
-        def decide(work: Work) -> Assignment:
-            _assigned_by(edge, work, assignment_id)
-            return application.verify_completion(work, assignment_id, inspector, body.finding)
-
-        return edge.run(decide, changing=assignment_id)
+        return _take(
+            edge,
+            "verify_completion",
+            assignment_id,
+            lambda it, at: it.verify_completion(inspector, body.finding, timestamp=at),
+        )
 
     @router.post("/{assignment_id}/refusals", response_model=Done)
-    def refuse(
-        assignment_id: UUID, body: Finding, edge: Annotated[Edge, command("inspector")]
+    def refuse_completion(
+        assignment_id: UUID, body: Finding, edge: Annotated[Edge, _step("refuse_completion")]
     ) -> Response:
         """Refuse a claimed completion after an inspection."""
         inspector = Person(edge.principal.name, body.office)
+        return _take(
+            edge,
+            "refuse_completion",
+            assignment_id,
+            lambda it, at: it.refuse_completion(inspector, body.finding, timestamp=at),
+        )
+
+    @router.post("/{assignment_id}/closures", response_model=Done)
+    def close(assignment_id: UUID, body: Remark, edge: Annotated[Edge, _step("close")]) -> Response:
+        """Take what is verified off the list of what is followed."""
+        return _take(
+            edge, "close", assignment_id, lambda it, at: it.close(body.remark, timestamp=at)
+        )
+
+    @router.post("/{assignment_id}/cancellations", response_model=Done)
+    def cancel(
+        assignment_id: UUID, body: Because, edge: Annotated[Edge, _step("cancel")]
+    ) -> Response:
+        """Call it off; for leaders of the committee that assigned it."""
+        return _take(
+            edge, "cancel", assignment_id, lambda it, at: it.cancel(body.reason, timestamp=at)
+        )
+
+    @router.post("/{assignment_id}/supersessions", response_model=Done)
+    def supersede(
+        assignment_id: UUID, body: Supersede, edge: Annotated[Edge, _step("supersede")]
+    ) -> Response:
+        """Let an assignment of a later notice take its place."""
 
         def decide(work: Work) -> Assignment:
-            _assigned_by(edge, work, assignment_id)
-            return application.refuse_completion(work, assignment_id, inspector, body.finding)
+            application.check_assignment(work, body.by)
+            return application.take_step(
+                work,
+                "supersede",
+                assignment_id,
+                edge.principal,
+                lambda it, at: it.supersede(body.by, body.reason, timestamp=at),
+            )
 
         return edge.run(decide, changing=assignment_id)
 
     return router
 
 
-def _assigned_by(edge: Edge, work: Work, assignment: UUID) -> None:
-    """The committee that assigned it must be inside of the principal's scope."""
-    place = work.get(Assignment, assignment).place
-    if not edge.principal.sees(place.committee_path):
+def _step(name: str) -> Any:
+    """The dependency that makes an `Edge` for the role that may take a step."""
+    return command(ROLES[LIFE[name].by])
+
+
+def _take(
+    edge: Edge, name: str, assignment_id: UUID, take: Callable[[Assignment, datetime], None]
+) -> Response:
+    def decide(work: Work) -> Assignment:
+        return application.take_step(work, name, assignment_id, edge.principal, take)
+
+    return edge.run(decide, changing=assignment_id)
+
+
+def _unit(edge: Edge) -> UUID:
+    unit = edge.principal.unit_id
+    if unit is None:
         raise ForbiddenError("out_of_scope")
+    return unit

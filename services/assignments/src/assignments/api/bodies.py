@@ -7,7 +7,7 @@ from uuid import UUID
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, model_validator
 
 from assignments import application
-from assignments.domain import Deadline, Level
+from assignments.domain import Deadline, Ground, Level
 from tiendo_runtime.http.text import Text
 
 
@@ -151,3 +151,57 @@ class Finding(_Body):
 
     office: Annotated[Text, Field(max_length=300)] = ""
     finding: Reason
+
+
+class Contest(_Body):
+    """Why an assignment is not for the unit; of a duplicate, what it has already."""
+
+    model_config = _example(
+        {"ground": "not_ours", "reason": "Thuộc nhiệm vụ của Sở Tài chính theo phân công"}
+    )
+
+    ground: Ground
+    reason: Reason
+    duplicate_of: UUID | None = None
+
+
+class AskHelp(_Body):
+    """Which unit is asked, and for which part."""
+
+    model_config = _example(
+        {"unit": "019aa655-0000-7000-8000-000000000010", "part": "Cung cấp dữ liệu đất đai"}
+    )
+
+    unit: UUID
+    part: Reason
+
+
+class Remark(_Body):
+    """A remark, may be empty."""
+
+    model_config = _example({"remark": ""})
+
+    remark: Annotated[Text, Field(max_length=2000)] = ""
+
+
+class Supersede(_Body):
+    """Which assignment takes the place, and why."""
+
+    model_config = _example(
+        {"by": "019aa655-0000-7000-8000-0000000000a1", "reason": "Giao lại tại phiên họp tháng 12"}
+    )
+
+    by: UUID
+    reason: Reason
+
+
+class Transfer(_Body):
+    """Which unit leads instead, from which day in Vietnam (today, where none is said), and why."""
+
+    model_config = _example(
+        {"unit": "019aa655-0000-7000-8000-000000000010", "reason": "Đúng chức năng của Sở"}
+    )
+
+    unit: UUID
+    effective_on: Annotated[date, Field(ge=date(2000, 1, 1), le=date(2199, 12, 31))] | None = None
+    reason: Reason

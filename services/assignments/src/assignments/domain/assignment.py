@@ -1,60 +1,26 @@
 """One thing that one lead unit must deliver, from the notice to the check.
 
-It is issued by a notice, claimed complete by its lead unit, and verified or refused by an
-inspector; the claim and the check are different events. Its original deadline is never overwritten.
+It is issued by a notice, accepted or contested and claimed complete by its lead unit, and verified
+or refused by an inspector; the claim and the check are different events. Its original deadline is
+never overwritten. What may be done when, and by whom, stands in `life`.
 """
 
-from dataclasses import dataclass
+from dataclasses import replace
 from datetime import date, datetime
-from enum import StrEnum
 from uuid import UUID
 
+from assignments.domain.life import LIFE, Stage
+from assignments.domain.values import (
+    Change,
+    Deadline,
+    Ground,
+    Help,
+    Origin,
+    Outcome,
+    Person,
+    Place,
+)
 from tiendo_runtime.domain import Aggregate, ConflictError, RuleError, event
-
-
-@dataclass(frozen=True, slots=True)
-class Deadline:
-    """By when: the last day in Vietnam, the instant (UTC) from which it is late, the words."""
-
-    due_on: date | None
-    late_from: datetime | None
-    words: str
-
-
-@dataclass(frozen=True, slots=True)
-class Person:
-    """Somebody by printed name and office."""
-
-    name: str
-    office: str
-
-
-class Stage(StrEnum):
-    """Where an assignment stands; late or on time is another question, asked of the clock."""
-
-    OPEN = "open"
-    CLAIMED = "claimed"
-    VERIFIED = "verified"
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Whose assignment it is; every event repeats it, so that each can be read alone."""
-
-    committee_id: UUID
-    committee_path: str
-    lead_unit_id: UUID
-    lead_unit_path: str
-
-
-@dataclass(frozen=True, slots=True)
-class Origin:
-    """The item of a notice that obliged the unit."""
-
-    notice_id: UUID
-    notice_number: str
-    item_path: str
-    issued_on: date
 
 
 class Assignment(Aggregate, topic="assignments.Assignment"):
@@ -114,6 +80,66 @@ class Assignment(Aggregate, topic="assignments.Assignment"):
         inspector: Person
         reason: str
 
+    class Accepted(Aggregate.Event):
+        """The lead unit takes it on."""
+
+        place: Place
+
+    class Contested(Aggregate.Event):
+        """The lead unit says that it is not for it to do."""
+
+        place: Place
+        ground: Ground
+        reason: str
+        duplicate_of: UUID | None
+
+    class ContestAnswered(Aggregate.Event):
+        """The secretariat answered; where it agrees, the assignment ends with this."""
+
+        place: Place
+        upheld: bool
+        reason: str
+
+    class Transferred(Aggregate.Event):
+        """Another unit leads; `place` names the new one."""
+
+        place: Place
+        from_unit_id: UUID
+        from_unit_path: str
+        effective_on: date
+        deadline: Deadline
+        change: Change
+        reason: str
+
+    class HelpAsked(Aggregate.Event):
+        """The lead unit asked another one to take a part."""
+
+        place: Place
+        helper_id: UUID
+        part: str
+
+    class HelpConfirmed(Aggregate.Event):
+        """A coordinating unit takes its part on."""
+
+        place: Place
+        helper_id: UUID
+        remark: str
+
+    class HelpDeclined(Aggregate.Event):
+        """A coordinating unit does not take the part."""
+
+        place: Place
+        helper_id: UUID
+        reason: str
+
+    class Closed(Aggregate.Event):
+        """Nothing more is expected of it."""
+
+        place: Place
+        outcome: Outcome
+        superseded_by: UUID | None
+        reason: str
+
     class DeadlinePassed(Aggregate.Event):
         """The deadline went by without a claim; once per deadline."""
 
@@ -144,15 +170,198 @@ class Assignment(Aggregate, topic="assignments.Assignment"):
         self.asked: Deadline | None = None
         self.claimed_at: datetime | None = None
         self.passed: datetime | None = None
+        self.helpers = dict.fromkeys(coordinator_ids, Help.ASKED)
+
+    def accept(self, *, timestamp: datetime) -> None:
+        """Take it on; a contest that waits for an answer is withdrawn by that.
+
+        Raises:
+            ConflictError: See `life`.
+        """
+        self._step("accept")
+        self._accept(place=self.place, timestamp=timestamp)
+
+    @event(Accepted)
+    def _accept(self, *, place: Place, timestamp: datetime) -> None:
+        self._enter("accept")
+
+    def contest(
+        self, ground: Ground, reason: str, duplicate_of: UUID | None, *, timestamp: datetime
+    ) -> None:
+        """Say that it is not for this unit, or given to it already as `duplicate_of`.
+
+        Raises:
+            ConflictError: See `life`.
+            RuleError: A duplicate of nothing, or of itself.
+        """
+        self._step("contest")
+        if (ground is Ground.DUPLICATE) != (duplicate_of is not None) or duplicate_of == self.id:
+            raise RuleError("duplicate_of_what")
+        self._contest(
+            place=self.place,
+            ground=ground,
+            reason=reason,
+            duplicate_of=duplicate_of,
+            timestamp=timestamp,
+        )
+
+    @event(Contested)
+    def _contest(
+        self,
+        *,
+        place: Place,
+        ground: Ground,
+        reason: str,
+        duplicate_of: UUID | None,
+        timestamp: datetime,
+    ) -> None:
+        self._enter("contest")
+
+    def uphold_contest(self, reason: str, *, timestamp: datetime) -> None:
+        """Agree with the unit: the assignment is called off.
+
+        Raises:
+            ConflictError: Nothing is contested.
+        """
+        self._step("uphold_contest")
+        self._answer_contest(place=self.place, upheld=True, reason=reason, timestamp=timestamp)
+        self._close(
+            place=self.place,
+            outcome=Outcome.CANCELLED,
+            superseded_by=None,
+            reason=reason,
+            timestamp=timestamp,
+        )
+
+    def reject_contest(self, reason: str, *, timestamp: datetime) -> None:
+        """Let it stand: the unit has to do it.
+
+        Raises:
+            ConflictError: Nothing is contested.
+        """
+        self._step("reject_contest")
+        self._answer_contest(place=self.place, upheld=False, reason=reason, timestamp=timestamp)
+
+    @event(ContestAnswered)
+    def _answer_contest(
+        self, *, place: Place, upheld: bool, reason: str, timestamp: datetime
+    ) -> None:
+        if not upheld:
+            self._enter("reject_contest")
+
+    def transfer(
+        self, unit_id: UUID, unit_path: str, on: date, reason: str, *, timestamp: datetime
+    ) -> None:
+        """Let another unit lead; it has not accepted yet, and the deadline stays.
+
+        Raises:
+            ConflictError: See `life`.
+            RuleError: It leads already.
+        """
+        self._step("transfer")
+        if unit_id == self.place.lead_unit_id:
+            raise RuleError("leads_already")
+        former = self.place
+        self._transfer(
+            place=replace(former, lead_unit_id=unit_id, lead_unit_path=unit_path),
+            from_unit_id=former.lead_unit_id,
+            from_unit_path=former.lead_unit_path,
+            effective_on=on,
+            deadline=self.deadline,
+            change=Change.DECISION,
+            reason=reason,
+            timestamp=timestamp,
+        )
+
+    @event(Transferred)
+    def _transfer(
+        self,
+        *,
+        place: Place,
+        from_unit_id: UUID,
+        from_unit_path: str,
+        effective_on: date,
+        deadline: Deadline,
+        change: Change,
+        reason: str,
+        timestamp: datetime,
+    ) -> None:
+        self._enter("transfer")
+        self.place = place
+        self.claimed_at = self.asked = None
+        self.helpers.pop(place.lead_unit_id, None)
+
+    def ask_help(self, helper_id: UUID, part: str, *, timestamp: datetime) -> None:
+        """Ask another unit to take a part; it has none before it confirms.
+
+        Raises:
+            ConflictError: See `life`; or it was asked, or takes part already.
+            RuleError: The lead unit asks itself.
+        """
+        self._step("ask_help")
+        if helper_id == self.place.lead_unit_id:
+            raise RuleError("helper_leads")
+        if self.helpers.get(helper_id) in (Help.ASKED, Help.CONFIRMED):
+            raise ConflictError("help_asked_already")
+        self._ask_help(place=self.place, helper_id=helper_id, part=part, timestamp=timestamp)
+
+    @event(HelpAsked)
+    def _ask_help(self, *, place: Place, helper_id: UUID, part: str, timestamp: datetime) -> None:
+        self.helpers[helper_id] = Help.ASKED
+
+    def confirm_help(self, helper_id: UUID, remark: str, *, timestamp: datetime) -> None:
+        """Take a part on; one that was declined can still be.
+
+        Raises:
+            ConflictError: See `life`; or it is confirmed already.
+            RuleError: Nobody asked this unit.
+        """
+        self._step("confirm_help")
+        self._check_helper(helper_id, Help.CONFIRMED)
+        self._confirm_help(
+            place=self.place, helper_id=helper_id, remark=remark, timestamp=timestamp
+        )
+
+    @event(HelpConfirmed)
+    def _confirm_help(
+        self, *, place: Place, helper_id: UUID, remark: str, timestamp: datetime
+    ) -> None:
+        self.helpers[helper_id] = Help.CONFIRMED
+
+    def decline_help(self, helper_id: UUID, reason: str, *, timestamp: datetime) -> None:
+        """Do not take a part.
+
+        Raises:
+            ConflictError: See `life`; or it is declined already.
+            RuleError: Nobody asked this unit.
+        """
+        self._step("decline_help")
+        self._check_helper(helper_id, Help.DECLINED)
+        self._decline_help(
+            place=self.place, helper_id=helper_id, reason=reason, timestamp=timestamp
+        )
+
+    @event(HelpDeclined)
+    def _decline_help(
+        self, *, place: Place, helper_id: UUID, reason: str, timestamp: datetime
+    ) -> None:
+        self.helpers[helper_id] = Help.DECLINED
+
+    def _check_helper(self, helper_id: UUID, new: Help) -> None:
+        present = self.helpers.get(helper_id)
+        if present is None:
+            raise RuleError("not_a_helper")
+        if present is new:
+            raise ConflictError("help_answered_already")
 
     def request_extension(self, asked: Deadline, reason: str, *, timestamp: datetime) -> None:
         """Ask for more time; the later of two requests that wait is refused.
 
         Raises:
-            ConflictError: It is verified already, or a request waits.
+            ConflictError: See `life`; or a request waits.
             RuleError: The day asked for is not later than the present deadline.
         """
-        self._check_open()
+        self._step("request_extension")
         if self.asked is not None:
             raise ConflictError("extension_pending")
         self._check_later(asked)
@@ -183,10 +392,10 @@ class Assignment(Aggregate, topic="assignments.Assignment"):
         """Let another deadline hold: the one given, or the one asked for.
 
         Raises:
-            ConflictError: It is verified already, or nothing was asked and nothing is given.
+            ConflictError: See `life`; or nothing was asked and nothing is given.
             RuleError: The new deadline is not later than the present one.
         """
-        self._check_open()
+        self._step("grant_extension")
         granted = deadline or self.asked
         if granted is None:
             raise ConflictError("no_extension_asked")
@@ -206,8 +415,9 @@ class Assignment(Aggregate, topic="assignments.Assignment"):
         """Leave the deadline as it is.
 
         Raises:
-            ConflictError: Nothing was asked.
+            ConflictError: See `life`; or nothing was asked.
         """
+        self._step("refuse_extension")
         if self.asked is None:
             raise ConflictError("no_extension_asked")
         self._refuse_extension(place=self.place, reason=reason, timestamp=timestamp)
@@ -220,7 +430,7 @@ class Assignment(Aggregate, topic="assignments.Assignment"):
         self, report_id: UUID, claimed_at: datetime, product_url: str, *, timestamp: datetime
     ) -> None:
         """Take note of the unit's claim; a claim that stands already records nothing."""
-        if self.stage is Stage.OPEN:
+        if self._step("report_completion"):
             self._report_completion(
                 place=self.place,
                 report_id=report_id,
@@ -239,7 +449,7 @@ class Assignment(Aggregate, topic="assignments.Assignment"):
         product_url: str,
         timestamp: datetime,
     ) -> None:
-        self.stage = Stage.CLAIMED
+        self._enter("report_completion")
         self.claimed_at = claimed_at
 
     def verify_completion(self, inspector: Person, finding: str, *, timestamp: datetime) -> None:
@@ -248,6 +458,7 @@ class Assignment(Aggregate, topic="assignments.Assignment"):
         Raises:
             ConflictError: Nothing is claimed.
         """
+        self._step("verify_completion")
         self._verify_completion(
             place=self.place,
             claimed_at=self._claim(),
@@ -266,7 +477,8 @@ class Assignment(Aggregate, topic="assignments.Assignment"):
         finding: str,
         timestamp: datetime,
     ) -> None:
-        self.stage = Stage.VERIFIED
+        self._enter("verify_completion")
+        self.asked = None
 
     def refuse_completion(self, inspector: Person, reason: str, *, timestamp: datetime) -> None:
         """Open it again: what was claimed was not found.
@@ -274,7 +486,7 @@ class Assignment(Aggregate, topic="assignments.Assignment"):
         Raises:
             ConflictError: Nothing is claimed.
         """
-        self._claim()
+        self._step("refuse_completion")
         self._refuse_completion(
             place=self.place, inspector=inspector, reason=reason, timestamp=timestamp
         )
@@ -283,13 +495,65 @@ class Assignment(Aggregate, topic="assignments.Assignment"):
     def _refuse_completion(
         self, *, place: Place, inspector: Person, reason: str, timestamp: datetime
     ) -> None:
-        self.stage = Stage.OPEN
+        self._enter("refuse_completion")
         self.claimed_at = None
+
+    def close(self, reason: str, *, timestamp: datetime) -> None:
+        """Take what is verified off the list of what has to be followed.
+
+        Raises:
+            ConflictError: It is not verified.
+        """
+        self._end("close", Outcome.COMPLETED, None, reason, timestamp)
+
+    def cancel(self, reason: str, *, timestamp: datetime) -> None:
+        """Call it off: nobody has to do it any more.
+
+        Raises:
+            ConflictError: See `life`.
+        """
+        self._end("cancel", Outcome.CANCELLED, None, reason, timestamp)
+
+    def supersede(self, by: UUID, reason: str, *, timestamp: datetime) -> None:
+        """Let another assignment, of a later notice, take its place.
+
+        Raises:
+            ConflictError: See `life`.
+            RuleError: It would take its own place.
+        """
+        if by == self.id:
+            raise RuleError("supersedes_itself")
+        self._end("supersede", Outcome.SUPERSEDED, by, reason, timestamp)
+
+    def _end(
+        self, step: str, outcome: Outcome, by: UUID | None, reason: str, timestamp: datetime
+    ) -> None:
+        self._step(step)
+        self._close(
+            place=self.place,
+            outcome=outcome,
+            superseded_by=by,
+            reason=reason,
+            timestamp=timestamp,
+        )
+
+    @event(Closed)
+    def _close(
+        self,
+        *,
+        place: Place,
+        outcome: Outcome,
+        superseded_by: UUID | None,
+        reason: str,
+        timestamp: datetime,
+    ) -> None:
+        self.stage = _ENDS[outcome]
+        self.asked = None
 
     def pass_deadline(self, *, timestamp: datetime) -> None:
         """Record that the present deadline went by, if it did and nothing is claimed; only once."""
         late_from = self.deadline.late_from
-        if late_from is None or self.stage is not Stage.OPEN:
+        if late_from is None or not self._step("pass_deadline"):
             return
         if timestamp >= late_from and self.passed != late_from:
             self._pass_deadline(place=self.place, deadline=self.deadline, timestamp=timestamp)
@@ -298,9 +562,13 @@ class Assignment(Aggregate, topic="assignments.Assignment"):
     def _pass_deadline(self, *, place: Place, deadline: Deadline, timestamp: datetime) -> None:
         self.passed = deadline.late_from
 
-    def _check_open(self) -> None:
-        if self.stage is Stage.VERIFIED:
-            raise ConflictError("assignment_closed")
+    def _step(self, name: str) -> bool:
+        """Whether a step does anything now; raises ConflictError where it is not allowed."""
+        return LIFE[name].take(self.stage) is not None
+
+    def _enter(self, name: str) -> None:
+        """Go where a step leads; of a recorded event, so that it may not fail."""
+        self.stage = LIFE[name].leads.get(self.stage, self.stage)
 
     def _check_later(self, deadline: Deadline) -> None:
         present = self.deadline.late_from
@@ -308,6 +576,13 @@ class Assignment(Aggregate, topic="assignments.Assignment"):
             raise RuleError("extension_not_later", present=self.deadline.due_on)
 
     def _claim(self) -> datetime:
-        if self.stage is not Stage.CLAIMED or self.claimed_at is None:
+        if self.claimed_at is None:
             raise ConflictError("nothing_claimed")
         return self.claimed_at
+
+
+_ENDS = {
+    Outcome.COMPLETED: Stage.CLOSED,
+    Outcome.CANCELLED: Stage.CANCELLED,
+    Outcome.SUPERSEDED: Stage.SUPERSEDED,
+}

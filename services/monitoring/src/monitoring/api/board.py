@@ -39,7 +39,11 @@ class OnTime(BaseModel):
 
 
 class FiguresOut(BaseModel):
-    """Exact counts; `done_on_time` to `regular` add up to `total`."""
+    """Exact counts; `done_on_time` to `regular` add up to `total`, `called_off` is in none.
+
+    `verified` are those that an inspector saw, closed since or not; `extended` were granted more
+    time.
+    """
 
     total: int
     done_on_time: int
@@ -47,8 +51,13 @@ class FiguresOut(BaseModel):
     within_time: int
     overdue: int
     regular: int
+    accepted: int
+    contested: int
     claimed_unverified: int
     verified: int
+    closed: int
+    extended: int
+    called_off: int
     late_originally: int
     on_time: OnTime
     overdue_since: datetime | None
@@ -79,8 +88,13 @@ _FIGURES: dict[str, JsonValue] = {
     "within_time": 90,
     "overdue": 1,
     "regular": 2,
+    "accepted": 61,
+    "contested": 1,
     "claimed_unverified": 2,
     "verified": 1,
+    "closed": 1,
+    "extended": 4,
+    "called_off": 1,
     "late_originally": 1,
     "on_time": {"current": {"kept": 2, "told": 3}, "original": {"kept": 2, "told": 3}},
     "overdue_since": "2026-11-18T17:00:00Z",

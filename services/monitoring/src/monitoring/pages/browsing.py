@@ -16,7 +16,7 @@ from opentelemetry import trace
 from starlette.exceptions import HTTPException
 
 from monitoring.messages import MESSAGES
-from monitoring.pages.charts import parts
+from monitoring.pages.charts import parts, stages
 from monitoring.pages.look import Look, environment
 from monitoring.pages.statics import address_of
 from monitoring.pages.words import WORDS
@@ -79,6 +79,7 @@ def render(
             "look": look,
             "static": address_of,
             "parts": parts,
+            "stages": stages,
             "t": look.t,
             "two": look.two,
             "who": who,

@@ -1,5 +1,6 @@
 """The geometry of the pictures, computed here: pages draw it as SVG. Pure."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from math import pi
 
@@ -47,11 +48,26 @@ def parts(figures: Figures) -> list[Part]:
     if not figures.total:
         return []
     counts = figures._asdict()
+    return _beside({state: counts[state] for state in STATES}, figures.total)
+
+
+def stages(figures: Figures) -> list[Part]:
+    """How far assignments have come, as parts of a whole."""
+    counts = {
+        "unanswered": figures.unanswered,
+        "contested": figures.contested,
+        "accepted": figures.accepted,
+        "claimed_unverified": figures.claimed_unverified,
+        "verified": figures.verified,
+    }
+    return _beside(counts, figures.total)
+
+
+def _beside(counts: Mapping[str, int], total: int) -> list[Part]:
     found: list[Part] = []
     before = 0
-    for state in STATES:
-        count: int = counts[state]
+    for state, count in counts.items():
         if count:
-            found.append(Part(state, count, before / figures.total, count / figures.total))
+            found.append(Part(state, count, before / total, count / total))
         before += count
     return found

@@ -11,7 +11,7 @@ from monitoring.api.board import Figured, Level, Sight, above, page_of, unit_of
 from monitoring.pages.browsing import BrowserRoute, render
 from monitoring.views import assignments as rows
 from monitoring.views import reports
-from monitoring.views.assignments import STATES, AssignmentView, Filter, Wanted
+from monitoring.views.assignments import AssignmentView, Filter, Wanted
 from monitoring.views.figures import LEVELS, Picture, Unit
 from monitoring.views.reports import Timeliness
 from tiendo_runtime.clock import Clock
@@ -96,7 +96,6 @@ def _unit(sight: Sight, unit_id: UUID, state: Wanted | None, cursor: str) -> Fac
         "page": assignments.read_page(sight, which, cursor, _PAGE),
         "cursor": cursor,
         "reports": reports.of_unit(sight.conn, sight.scope, unit_id),
-        "STATES": STATES,
     }
 
 
@@ -110,7 +109,6 @@ def _assignments(sight: Sight, state: Wanted | None, below: UUID | None, cursor:
         "state": state,
         "page": assignments.read_page(sight, which, cursor, _PAGE),
         "cursor": cursor,
-        "STATES": STATES,
     }
 
 
@@ -118,13 +116,29 @@ def _assignment(sight: Sight, assignment_id: UUID) -> Facts:
     """One assignment with its words, both deadlines and what happened to it."""
     found = assignments.read_one(sight.conn, sight.scope, sight.now, assignment_id)
     units = sight.picture.units
+
+    def named(unit_id: str) -> Unit | None:
+        return units.get(UUID(unit_id))
+
     return {
         "watch": assignment_id,
         "a": found,
         "above": _above(sight.picture, found),
-        "coordinators": [units.get(key) for key in found.coordinator_ids],
+        "coordinators": [
+            (unit, _answer(found, key))
+            for key in found.coordinator_ids
+            if (unit := units.get(key)) is not None
+        ],
         "entries": rows.timeline(sight.conn, sight.scope, assignment_id),
+        "named": named,
     }
+
+
+def _answer(found: AssignmentView, unit_id: UUID) -> str:
+    """How a coordinating unit stands to its part; a key of the words."""
+    if unit_id in found.confirmed_ids:
+        return "help_confirmed"
+    return "help_declined" if unit_id in found.declined_ids else "help_waits"
 
 
 def _notice(sight: Sight, notice_id: UUID) -> Facts:

@@ -9,10 +9,22 @@ from uuid import UUID
 from psycopg import Connection
 from psycopg.rows import DictRow
 
-State = Literal["done_on_time", "done_late", "within_time", "overdue", "regular"]
-STATES: tuple[State, ...] = ("overdue", "within_time", "done_late", "done_on_time", "regular")
+from monitoring.views.stages import COUNTED, IS_DONE, RANK, rank_of
+
+State = Literal["done_on_time", "done_late", "within_time", "overdue", "regular", "called_off"]
 Wanted = Literal[
-    "done_on_time", "done_late", "within_time", "overdue", "regular", "claimed_unverified"
+    "done_on_time",
+    "done_late",
+    "within_time",
+    "overdue",
+    "regular",
+    "called_off",
+    "accepted",
+    "contested",
+    "claimed_unverified",
+    "verified",
+    "closed",
+    "extended",
 ]
 
 
@@ -57,22 +69,31 @@ class AssignmentView:
     issued_on: date | None
     text: str
     coordinator_ids: list[UUID]
+    confirmed_ids: list[UUID]
+    declined_ids: list[UUID]
     recurring: str | None
     original: Term
     deadline: Term
     asked: int
     granted: int
     refused: int
+    asked_late: int
     pending_due_on: date | None
     claimed_at: datetime | None
+    refused_claims: int
+    contest_ground: str | None
+    transfers: int
+    superseded_by: UUID | None
+    ended_reason: str
     in_time: bool | None
     in_time_originally: bool | None
     latest: Line | None
 
 
-_STATE = """
-    CASE WHEN a.stage <> 'open' THEN
+_STATE = f"""
+    CASE WHEN a.{IS_DONE} THEN
               CASE WHEN a.claimed_at >= a.late_from THEN 'done_late' ELSE 'done_on_time' END
+         WHEN NOT a.{COUNTED} THEN 'called_off'
          WHEN a.late_from IS NULL THEN 'regular'
          WHEN a.late_from <= %(now)s THEN 'overdue'
          ELSE 'within_time' END
@@ -88,10 +109,8 @@ _SELECT = f"""
     LEFT JOIN reports r ON r.report_id = a.report_id
     WHERE (starts_with(a.lead_unit_path, %(scope)s) OR starts_with(a.committee_path, %(scope)s))
 """
-# As the index assignments_order_idx has them, letter by letter.
-_RANK = "(CASE a.stage WHEN 'open' THEN 0 WHEN 'claimed' THEN 1 ELSE 2 END)"
 _NEVER = datetime(9999, 12, 31, tzinfo=UTC)
-_LATE = "coalesce(a.late_from, '9999-12-31Z')"
+_LATE = "coalesce(a.late_from, '9999-12-31Z')"  # as the index has it, letter by letter
 
 
 def _view(row: DictRow) -> AssignmentView:
@@ -139,13 +158,13 @@ def listing(
     `after` is the key (see `key_of`) of the last row of the page before.
     """
     rank, late, key = after or (None, None, None)
-    rank = None if rank is None else max(0, min(rank, 2))
+    rank = None if rank is None else max(0, min(rank, 3))
     rows = conn.execute(
         f"""
         {_SELECT} {_where(which)}
-          AND (%(key)s::uuid IS NULL OR ({_RANK}, {_LATE}, a.assignment_id)
+          AND (%(key)s::uuid IS NULL OR ({RANK}, {_LATE}, a.assignment_id)
                > (%(rank)s::int, %(late)s::timestamptz, %(key)s::uuid))
-        ORDER BY {_RANK}, {_LATE}, a.assignment_id LIMIT %(limit)s
+        ORDER BY {RANK}, {_LATE}, a.assignment_id LIMIT %(limit)s
         """.encode(),
         {
             "scope": scope,
@@ -167,19 +186,25 @@ def listing(
 def key_of(row: AssignmentView) -> tuple[int, datetime, UUID]:
     """Where a row stands in the order of lists."""
     return (
-        {"open": 0, "claimed": 1}.get(row.stage, 2),
+        rank_of(row.stage),
         row.deadline.late_from or _NEVER,
         row.assignment_id,
     )
 
 
 _OF_STATE = {
-    "claimed_unverified": f"{_RANK} = 1",
-    "overdue": f"{_RANK} = 0 AND {_LATE} <= %(now)s",
-    "within_time": f"{_RANK} = 0 AND {_LATE} > %(now)s AND a.late_from IS NOT NULL",
-    "regular": f"{_RANK} = 0 AND a.late_from IS NULL",
-    "done_late": f"{_RANK} > 0 AND a.claimed_at >= a.late_from",
-    "done_on_time": f"{_RANK} > 0 AND a.claimed_at >= a.late_from IS NOT TRUE",
+    "claimed_unverified": f"{RANK} = 1",
+    "overdue": f"{RANK} = 0 AND {_LATE} <= %(now)s",
+    "within_time": f"{RANK} = 0 AND {_LATE} > %(now)s AND a.late_from IS NOT NULL",
+    "regular": f"{RANK} = 0 AND a.late_from IS NULL",
+    "done_late": f"{RANK} IN (1, 2) AND a.claimed_at >= a.late_from",
+    "done_on_time": f"{RANK} IN (1, 2) AND a.claimed_at >= a.late_from IS NOT TRUE",
+    "called_off": f"{RANK} = 3",
+    "accepted": f"{RANK} = 0 AND a.stage = 'accepted'",
+    "contested": f"{RANK} = 0 AND a.stage = 'contested'",
+    "verified": f"{RANK} = 2",
+    "closed": f"{RANK} = 2 AND a.stage = 'closed'",
+    "extended": f"{RANK} < 3 AND a.granted > 0",
 }
 
 

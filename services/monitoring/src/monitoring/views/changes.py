@@ -12,6 +12,7 @@ from uuid import UUID
 from psycopg import AsyncConnection, Connection
 from psycopg.rows import DictRow
 
+from monitoring.views.stages import IS_UNDONE
 from tiendo_runtime.tables import uuids
 
 CHANNEL = "board_changes"
@@ -121,8 +122,8 @@ def forget(conn: Connection[DictRow], before: datetime) -> int:
 async def next_deadline(conn: AsyncConnection[DictRow], now: datetime) -> datetime | None:
     """The next instant (UTC) after `now` at which a deadline of anybody's passes."""
     found = await conn.execute(
-        "SELECT least((SELECT min(late_from) FROM counters WHERE stage = 'open' AND late_from > %s)"
-        ", (SELECT min(original_late_from) FROM counters WHERE stage = 'open'"
+        f"SELECT least((SELECT min(late_from) FROM counters WHERE {IS_UNDONE} AND late_from > %s)"
+        f", (SELECT min(original_late_from) FROM counters WHERE {IS_UNDONE}"
         "   AND original_late_from > %s)) AS at",
         (now, now),
     )
@@ -135,7 +136,7 @@ async def passed(
 ) -> list[tuple[UUID, list[str]]]:
     """The units for whom a deadline passed in (after, until], with the paths of who sees it."""
     rows = await conn.execute(
-        "SELECT DISTINCT unit_id, unit_path, committee_path FROM counters WHERE stage = 'open'"
+        f"SELECT DISTINCT unit_id, unit_path, committee_path FROM counters WHERE {IS_UNDONE}"
         " AND (late_from > %(after)s AND late_from <= %(until)s"
         " OR original_late_from > %(after)s AND original_late_from <= %(until)s)",
         {"after": after, "until": until},

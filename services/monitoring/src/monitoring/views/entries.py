@@ -22,6 +22,14 @@ KINDS: dict[type[Contract], str] = {
     events.CompletionVerified: "verified",
     events.CompletionRefused: "refused",
     events.DeadlinePassed: "deadline_passed",
+    events.AssignmentAccepted: "accepted",
+    events.AssignmentContested: "contested",
+    events.ContestAnswered: "contest_answered",
+    events.HelpAsked: "help_asked",
+    events.HelpConfirmed: "help_confirmed",
+    events.HelpDeclined: "help_declined",
+    events.AssignmentTransferred: "transferred",
+    events.AssignmentClosed: "ended",
     ReportSubmitted: "reported",
     ReportReturned: "report_returned",
 }
@@ -61,6 +69,8 @@ TIMELINE = Table("timeline", Entry, key=2, appended=True)
 def of_event(assignment_id: UUID, event: Contract, envelope: Envelope, version: int) -> Entry:
     """The entry of an assignment's own event with its version, or of a report's with 0."""
     facts = {name: value for name, value in vars(event).items() if name not in _ELSEWHERE}
+    if isinstance(event, events.AssignmentTransferred):
+        facts["to_unit_id"] = event.lead_unit_id  # of that time; the row tells the present one
     return _entry(assignment_id, type(event), envelope, version, facts)
 
 

@@ -9,6 +9,7 @@ from uuid import UUID
 from psycopg import Connection
 from psycopg.rows import DictRow, tuple_row
 
+from monitoring.views import stages
 from monitoring.views.figures import Cell, Picture, Unit, roll_up
 from monitoring.views.sums import Figures
 
@@ -16,18 +17,23 @@ _KEPT = 64
 _AT_ONCE = 300
 """Beyond so many units that changed, everything is read again."""
 
-_CELLS = """
+_CELLS = f"""
     SELECT committee_id, unit_id, unit_path,
            -- the figures, in their order
-           sum(n)::bigint,
-           sum(n) FILTER (WHERE stage <> 'open' AND in_time IS NOT FALSE)::bigint,
+           sum(n) FILTER (WHERE {stages.COUNTED})::bigint,
+           sum(n) FILTER (WHERE {stages.IS_DONE} AND in_time IS NOT FALSE)::bigint,
            sum(n) FILTER (WHERE in_time IS FALSE)::bigint,
-           sum(n) FILTER (WHERE stage = 'open' AND late_from > %(now)s)::bigint,
-           sum(n) FILTER (WHERE stage = 'open' AND late_from <= %(now)s)::bigint,
-           sum(n) FILTER (WHERE stage = 'open' AND late_from IS NULL)::bigint,
+           sum(n) FILTER (WHERE {stages.IS_UNDONE} AND late_from > %(now)s)::bigint,
+           sum(n) FILTER (WHERE {stages.IS_UNDONE} AND late_from <= %(now)s)::bigint,
+           sum(n) FILTER (WHERE {stages.IS_UNDONE} AND late_from IS NULL)::bigint,
+           sum(n) FILTER (WHERE stage = 'accepted')::bigint,
+           sum(n) FILTER (WHERE stage = 'contested')::bigint,
            sum(n) FILTER (WHERE stage = 'claimed')::bigint,
-           sum(n) FILTER (WHERE stage = 'verified')::bigint,
-           sum(n) FILTER (WHERE stage = 'open' AND original_late_from <= %(now)s)::bigint,
+           sum(n) FILTER (WHERE stage IN ('verified', 'closed'))::bigint,
+           sum(n) FILTER (WHERE stage = 'closed')::bigint,
+           sum(n) FILTER (WHERE {stages.COUNTED} AND extended)::bigint,
+           sum(n) FILTER (WHERE NOT {stages.COUNTED})::bigint,
+           sum(n) FILTER (WHERE {stages.IS_UNDONE} AND original_late_from <= %(now)s)::bigint,
            sum(n) FILTER (WHERE in_time)::bigint,
            sum(n) FILTER (WHERE in_time IS NOT NULL)::bigint,
            sum(n) FILTER (WHERE in_time_originally)::bigint,

@@ -14,6 +14,7 @@ from uuid import UUID
 import msgspec
 
 from monitoring.views import entries
+from monitoring.views.stages import OFF, UNDONE
 from tiendo_contracts import assignments as events
 from tiendo_contracts.base import Contract, Deadline
 from tiendo_contracts.cloudevents import Envelope
@@ -38,6 +39,8 @@ class AssignmentRow:
     issued_on: date | None = None
     text: str = ""
     coordinator_ids: list[UUID] = field(default_factory=list[UUID])
+    confirmed_ids: list[UUID] = field(default_factory=list[UUID])
+    declined_ids: list[UUID] = field(default_factory=list[UUID])
     recurring: str | None = None
     original_due_on: date | None = None
     original_late_from: datetime | None = None
@@ -48,9 +51,15 @@ class AssignmentRow:
     asked: int = 0
     granted: int = 0
     refused: int = 0
+    asked_late: int = 0
     pending_due_on: date | None = None
     stage: str = "open"
     claimed_at: datetime | None = None
+    refused_claims: int = 0
+    contest_ground: str | None = None
+    transfers: int = 0
+    superseded_by: UUID | None = None
+    ended_reason: str = ""
     report_id: UUID | None = None
     reported_at: datetime | None = None
     report_event: str | None = None
@@ -63,8 +72,9 @@ class AssignmentRow:
 class Cell(NamedTuple):
     """Where an assignment counts: the key of a counter.
 
-    What is open is told by its deadlines, None where it has none; what is done by whether it was
-    claimed in time, None where there was no deadline to keep.
+    What is undone is told by its deadlines, None where it has none; what is done by whether it was
+    claimed in time, None where there was no deadline to keep; what was called off by neither.
+    `extended` says whether more time was ever granted.
     """
 
     unit_id: UUID
@@ -72,6 +82,7 @@ class Cell(NamedTuple):
     committee_id: UUID
     committee_path: str
     stage: str
+    extended: bool
     late_from: datetime | None
     original_late_from: datetime | None
     in_time: bool | None
@@ -85,12 +96,14 @@ def cell_of(row: AssignmentRow) -> Cell | None:
     if not (unit and unit_path and committee and committee_path):
         return None
     late, original = row.late_from, row.original_late_from
-    if row.stage == "open":
+    if row.stage in UNDONE:
         times = (late, original, None, None)
+    elif row.stage in OFF:
+        times = (None, None, None, None)
     else:
         claimed = row.claimed_at
         times = (None, None, _in_time(claimed, late), _in_time(claimed, original))
-    return Cell(unit, unit_path, committee, committee_path, row.stage, *times)
+    return Cell(unit, unit_path, committee, committee_path, row.stage, row.granted > 0, *times)
 
 
 def _in_time(claimed_at: datetime | None, late_from: datetime | None) -> bool | None:
@@ -168,6 +181,7 @@ def _hold(row: AssignmentRow, deadline: Deadline) -> None:
 
 def _asked(row: AssignmentRow, event: events.ExtensionRequested) -> None:
     row.asked += 1
+    row.asked_late += event.after_deadline
     row.pending_due_on = event.asked.due_on
 
 
@@ -183,15 +197,70 @@ def _refused(row: AssignmentRow, _: events.ExtensionRefused) -> None:
 
 
 def _claimed(row: AssignmentRow, event: events.CompletionReported) -> None:
-    row.stage, row.claimed_at = "claimed", event.claimed_at
+    row.stage, row.claimed_at, row.contest_ground = "claimed", event.claimed_at, None
 
 
 def _verified(row: AssignmentRow, event: events.CompletionVerified) -> None:
-    row.stage, row.claimed_at = "verified", event.claimed_at
+    row.stage, row.claimed_at, row.pending_due_on = "verified", event.claimed_at, None
 
 
 def _reopened(row: AssignmentRow, _: events.CompletionRefused) -> None:
-    row.stage, row.claimed_at = "open", None
+    row.stage, row.claimed_at = "accepted", None
+    row.refused_claims += 1
+
+
+def _accepted(row: AssignmentRow, _: events.AssignmentAccepted) -> None:
+    row.stage, row.contest_ground = "accepted", None
+
+
+def _contested(row: AssignmentRow, event: events.AssignmentContested) -> None:
+    row.stage, row.contest_ground = "contested", event.ground
+
+
+def _answered(row: AssignmentRow, event: events.ContestAnswered) -> None:
+    row.contest_ground = None
+    if not event.upheld:
+        row.stage = "open"
+
+
+def _help_asked(row: AssignmentRow, event: events.HelpAsked) -> None:
+    _answer(row, event.helper_id)
+    row.coordinator_ids = [*_without(row.coordinator_ids, event.helper_id), event.helper_id]
+
+
+def _help_confirmed(row: AssignmentRow, event: events.HelpConfirmed) -> None:
+    _answer(row, event.helper_id)
+    row.confirmed_ids = [*row.confirmed_ids, event.helper_id]
+
+
+def _help_declined(row: AssignmentRow, event: events.HelpDeclined) -> None:
+    _answer(row, event.helper_id)
+    row.declined_ids = [*row.declined_ids, event.helper_id]
+
+
+def _answer(row: AssignmentRow, helper: UUID) -> None:
+    row.confirmed_ids = _without(row.confirmed_ids, helper)
+    row.declined_ids = _without(row.declined_ids, helper)
+
+
+def _without(ids: list[UUID], one: UUID) -> list[UUID]:
+    return [found for found in ids if found != one]
+
+
+def _transferred(row: AssignmentRow, event: events.AssignmentTransferred) -> None:
+    row.stage, row.claimed_at, row.contest_ground, row.pending_due_on = "open", None, None, None
+    row.transfers += 1
+    row.coordinator_ids = _without(row.coordinator_ids, event.lead_unit_id)
+    _answer(row, event.lead_unit_id)
+
+
+def _closed(row: AssignmentRow, event: events.AssignmentClosed) -> None:
+    row.stage = _ENDS[event.outcome]
+    row.pending_due_on = row.contest_ground = None
+    row.superseded_by, row.ended_reason = event.superseded_by_id, event.reason
+
+
+_ENDS = {"completed": "closed", "cancelled": "cancelled", "superseded": "superseded"}
 
 
 def _passed(row: AssignmentRow, event: events.DeadlinePassed) -> None:
@@ -207,6 +276,14 @@ _CHANGES: dict[type[Contract], Callable[[AssignmentRow, Any], None]] = {
     events.CompletionVerified: _verified,
     events.CompletionRefused: _reopened,
     events.DeadlinePassed: _passed,
+    events.AssignmentAccepted: _accepted,
+    events.AssignmentContested: _contested,
+    events.ContestAnswered: _answered,
+    events.HelpAsked: _help_asked,
+    events.HelpConfirmed: _help_confirmed,
+    events.HelpDeclined: _help_declined,
+    events.AssignmentTransferred: _transferred,
+    events.AssignmentClosed: _closed,
 }
 KINDS = tuple(_CHANGES)
 """The events of assignments."""

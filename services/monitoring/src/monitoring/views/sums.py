@@ -6,13 +6,14 @@ from typing import NamedTuple
 
 
 class Figures(NamedTuple):
-    """Exact counts. `done_on_time` to `regular` add up to `total`.
+    """Exact counts. `done_on_time` to `regular` add up to `total`; what was called off is in none.
 
     Done is what was claimed, verified or not, told against the deadline that holds; what never had
     a deadline counts as on time when it is done, and stands in no rate. The two rates are fractions
     `…_kept` of `…_told`: told are done assignments with a deadline, kept those claimed before it.
-    `late_originally` are open ones whose original deadline has passed. `overdue_since` (UTC) is the
-    earliest deadline among the overdue.
+    `accepted` to `extended` are parts of the total: where it stands in its life, and
+    whether more time was granted. `late_originally` are undone ones whose original deadline has
+    passed. `overdue_since` (UTC) is the earliest deadline among the overdue.
     """
 
     total: int = 0
@@ -21,8 +22,13 @@ class Figures(NamedTuple):
     within_time: int = 0
     overdue: int = 0
     regular: int = 0
+    accepted: int = 0
+    contested: int = 0
     claimed_unverified: int = 0
     verified: int = 0
+    closed: int = 0
+    extended: int = 0
+    called_off: int = 0
     late_originally: int = 0
     current_kept: int = 0
     current_told: int = 0
@@ -34,6 +40,12 @@ class Figures(NamedTuple):
     def done(self) -> int:
         """Claimed, verified or not."""
         return self.done_on_time + self.done_late
+
+    @property
+    def unanswered(self) -> int:
+        """Neither accepted nor contested, and nothing is claimed."""
+        undone = self.overdue + self.within_time + self.regular
+        return undone - self.accepted - self.contested
 
 
 NOTHING = Figures()

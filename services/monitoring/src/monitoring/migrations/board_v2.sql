@@ -14,7 +14,11 @@ CREATE TABLE assignments (
     item_path text NOT NULL DEFAULT '',
     issued_on date,
     text text NOT NULL DEFAULT '',
-    coordinator_ids uuid[] NOT NULL DEFAULT '{}',
+    coordinator_ids uuid[] NOT NULL DEFAULT '{}', -- and from HelpAsked
+    -- from the answers of coordinating units
+    confirmed_ids uuid[] NOT NULL DEFAULT '{}',
+    declined_ids uuid[] NOT NULL DEFAULT '{}',
+    -- from AssignmentIssued
     recurring text,
     original_due_on date,
     original_late_from timestamptz,
@@ -27,10 +31,17 @@ CREATE TABLE assignments (
     asked integer NOT NULL DEFAULT 0,
     granted integer NOT NULL DEFAULT 0,
     refused integer NOT NULL DEFAULT 0,
+    asked_late integer NOT NULL DEFAULT 0,
     pending_due_on date,
-    -- from the events of completion
-    stage text NOT NULL DEFAULT 'open' CHECK (stage IN ('open', 'claimed', 'verified')),
+    -- from the events of its life
+    stage text NOT NULL DEFAULT 'open' CHECK (stage IN ('open', 'accepted', 'contested', 'claimed',
+                                                        'verified', 'closed', 'cancelled', 'superseded')),
     claimed_at timestamptz,
+    refused_claims integer NOT NULL DEFAULT 0,
+    contest_ground text,
+    transfers integer NOT NULL DEFAULT 0,
+    superseded_by uuid,
+    ended_reason text NOT NULL DEFAULT '',
     -- from the line of a report, the latest by (when it came in, event id)
     report_id uuid,
     reported_at timestamptz,
@@ -43,7 +54,8 @@ CREATE TABLE assignments (
 CREATE INDEX assignments_lead_idx ON assignments (lead_unit_id, late_from);
 CREATE INDEX assignments_notice_idx ON assignments (notice_id);
 CREATE INDEX assignments_order_idx ON assignments (
-    (CASE stage WHEN 'open' THEN 0 WHEN 'claimed' THEN 1 ELSE 2 END),
+    (CASE WHEN stage IN ('open', 'accepted', 'contested') THEN 0 WHEN stage = 'claimed' THEN 1
+          WHEN stage IN ('verified', 'closed') THEN 2 ELSE 3 END),
     (coalesce(late_from, '9999-12-31Z')), assignment_id
 );
 CREATE INDEX assignments_path_idx ON assignments (lead_unit_path text_pattern_ops);
@@ -69,6 +81,7 @@ CREATE TABLE counters (
     committee_id uuid NOT NULL,
     committee_path text NOT NULL,
     stage text NOT NULL,
+    extended boolean NOT NULL,
     late_from timestamptz,
     original_late_from timestamptz,
     in_time boolean,
@@ -76,8 +89,8 @@ CREATE TABLE counters (
     n bigint NOT NULL
 ) WITH (fillfactor = 70);
 CREATE INDEX counters_unit_idx ON counters (unit_id);
-CREATE INDEX counters_late_idx ON counters (late_from) WHERE stage = 'open';
-CREATE INDEX counters_original_late_idx ON counters (original_late_from) WHERE stage = 'open';
+CREATE INDEX counters_late_idx ON counters (late_from) WHERE stage IN ('open', 'accepted', 'contested');
+CREATE INDEX counters_original_late_idx ON counters (original_late_from) WHERE stage IN ('open', 'accepted', 'contested');
 
 -- One row per unit and period, since a unit has one report for a period.
 CREATE TABLE reports (

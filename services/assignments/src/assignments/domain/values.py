@@ -1,0 +1,74 @@
+"""The values that events of assignments are made of."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from uuid import UUID
+
+
+@dataclass(frozen=True, slots=True)
+class Deadline:
+    """By when: the last day in Vietnam, the instant (UTC) from which it is late, the words."""
+
+    due_on: date | None
+    late_from: datetime | None
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody by printed name and office."""
+
+    name: str
+    office: str
+
+
+class Outcome(StrEnum):
+    """How an assignment ended."""
+
+    COMPLETED = "completed"
+    CANCELLED = "cancelled"
+    SUPERSEDED = "superseded"
+
+
+class Ground(StrEnum):
+    """Why a unit contests what it was given."""
+
+    NOT_OURS = "not_ours"
+    DUPLICATE = "duplicate"
+
+
+class Help(StrEnum):
+    """How a coordinating unit stands to its part."""
+
+    ASKED = "asked"
+    CONFIRMED = "confirmed"
+    DECLINED = "declined"
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Whose assignment it is; every event repeats it, so that each can be read alone."""
+
+    committee_id: UUID
+    committee_path: str
+    lead_unit_id: UUID
+    lead_unit_path: str
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """The item of a notice that obliged the unit."""
+
+    notice_id: UUID
+    notice_number: str
+    item_path: str
+    issued_on: date
+
+
+class Change(StrEnum):
+    """Why another unit leads."""
+
+    DECISION = "decision"
+    MERGED = "unit_merged"
+    DISSOLVED = "unit_dissolved"

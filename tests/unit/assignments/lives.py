@@ -1,0 +1,80 @@
+"""Hand-made assignments, people and a desk that decides without a store."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import Any, cast
+from uuid import UUID
+
+from assignments.application import deadline_on, take_step
+from assignments.domain import Assignment, By, Deadline, Origin, Place
+from tiendo_runtime.context import Principal
+from tiendo_runtime.store import Work
+
+NOW = datetime(2026, 11, 22, tzinfo=UTC)
+DUE = deadline_on(date(2026, 12, 15))
+COMMITTEE, ABOVE = UUID(int=2), UUID(int=1)
+LEAD, HELPER, OTHER = UUID(int=3), UUID(int=6), UUID(int=7)
+UNITS = (LEAD, HELPER, OTHER)
+ROOT_PATH = f"/{ABOVE}/"
+COMMITTEE_PATH = f"{ROOT_PATH}{COMMITTEE}/"
+
+
+def path_of(unit: UUID) -> str:
+    return f"{COMMITTEE_PATH}{unit}/"
+
+
+def issued(deadline: Deadline = DUE, number: int = 100) -> Assignment:
+    return Assignment(
+        id=UUID(int=number),
+        timestamp=NOW,
+        place=Place(COMMITTEE, COMMITTEE_PATH, LEAD, path_of(LEAD)),
+        origin=Origin(UUID(int=4), "47-TB/BCĐ", "II.1", date(2026, 11, 21)),
+        coordinator_ids=(HELPER,),
+        text="Hoàn thành nền tảng dữ liệu",
+        deadline=deadline,
+        recurring=None,
+    )
+
+
+def person(role: str, unit: UUID, path: str) -> Principal:
+    return Principal(f"user:{role}-{unit}", role, frozenset({role}), unit, path)
+
+
+PEOPLE: dict[By, Principal] = {
+    By.LEAD: person("reporter", LEAD, path_of(LEAD)),
+    By.HELPER: person("reporter", HELPER, path_of(HELPER)),
+    By.LEADER: person("leader", COMMITTEE, COMMITTEE_PATH),
+    By.SECRETARIAT: person("secretariat", COMMITTEE, COMMITTEE_PATH),
+    By.INSPECTOR: person("inspector", COMMITTEE, COMMITTEE_PATH),
+}
+STRANGER = person("leader", ABOVE, ROOT_PATH)
+"""A leader of the committee above: sees it, and did not assign it."""
+
+
+@dataclass
+class Desk:
+    """What the use case is given instead of `Work`: the assignments at hand, and a clock."""
+
+    found: dict[UUID, Assignment]
+    at: datetime = NOW
+
+    @property
+    def clock(self) -> "Desk":
+        return self
+
+    def now(self) -> datetime:
+        return self.at
+
+    def get(self, _: Any, identity: UUID) -> Assignment:
+        return self.found[identity]
+
+    def take(
+        self,
+        who: Principal,
+        name: str,
+        identity: UUID,
+        step: Callable[[Assignment, datetime], None],
+    ) -> Assignment:
+        """Take a step as the use case does."""
+        return take_step(cast("Work", self), name, identity, who, step)
