@@ -60,6 +60,20 @@ EVENTS: tuple[DomainEvent, ...] = (
         effective_on=date(2025, 7, 1),
     ),
     _event(Unit.Renamed, 2, name="Sở Mới", aliases=("SM", "Sở M"), effective_on=date(2027, 1, 1)),
+    _event(
+        Unit.Merged,
+        3,
+        into_id=UNIT,
+        effective_on=date(2025, 7, 1),
+        legal_basis="Nghị quyết 202/2025/QH15",
+    ),
+    _event(
+        Unit.Dissolved,
+        4,
+        successor_ids=(UNIT, COMMITTEE),
+        effective_on=date(2025, 7, 1),
+        legal_basis="",
+    ),
     _created(
         Assignment.Issued,
         "assignments.Assignment",

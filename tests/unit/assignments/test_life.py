@@ -31,6 +31,7 @@ from assignments.domain import (
     UNDONE,
     Assignment,
     By,
+    Change,
     Deadline,
     Ground,
     Help,
@@ -61,6 +62,9 @@ STEPS: dict[str, Take] = {
     "reject_contest": lambda it, at: it.reject_contest("vì", timestamp=at),
     "transfer": lambda it, at: it.transfer(
         OTHER, path_of(OTHER), date(2026, 12, 1), "vì", timestamp=at
+    ),
+    "pass_on": lambda it, at: it.pass_on(
+        OTHER, path_of(OTHER), date(2026, 12, 1), Change.MERGED, "luật", timestamp=at
     ),
     "request_extension": lambda it, at: it.request_extension(LATER, "vì", timestamp=at),
     "grant_extension": lambda it, at: it.grant_extension(LATER, "vì", timestamp=at),
@@ -292,6 +296,15 @@ class Lives(RuleBasedStateMachine):
             "transfer",
             ONE,
             lambda it, at: it.transfer(unit, path_of(unit), at.date(), "vì", timestamp=at),
+        )
+
+    @rule(one=st.sampled_from([ONE, ANOTHER]), unit=st.sampled_from(UNITS))
+    def its_lead_merges_into_another(self, one: UUID, unit: UUID) -> None:
+        self.happens(
+            one,
+            lambda it, at: it.pass_on(
+                unit, path_of(unit), at.date(), Change.MERGED, "luật", timestamp=at
+            ),
         )
 
     @rule(one=st.sampled_from([ONE, ANOTHER]))

@@ -36,7 +36,7 @@ def _public_name(name: str) -> str:
     of_assignments = ("Issued", "Accepted", "Contested", "Transferred", "Closed")
     if name in of_assignments:
         return f"Assignment{name}"
-    return f"Unit{name}" if name in ("Registered", "Renamed") else name
+    return f"Unit{name}" if name in ("Registered", "Renamed", "Merged", "Dissolved") else name
 
 
 st.register_type_strategy(datetime, st.datetimes(timezones=st.just(UTC)))

@@ -3,7 +3,7 @@
 from datetime import date
 from typing import ClassVar
 
-from tiendo_contracts.base import Contract, Day, Id, Level, Name, Status, Text, UnitPath, doc
+from tiendo_contracts.base import Contract, Day, Id, Level, Name, Text, UnitPath, doc
 
 
 class _UnitEvent(Contract):
@@ -70,8 +70,15 @@ class UnitMerged(_UnitEvent):
 
     TYPE: ClassVar[str] = "vn.tiendo.units.UnitMerged.v1"
     VI: ClassVar[str] = "Một tổ chức nhập vào tổ chức khác; việc chưa xong được chuyển từ ngày đó."
-    SINCE: ClassVar[date] = date(2026, 11, 25)
-    STATUS: ClassVar[Status] = "planned"
+    SINCE: ClassVar[date] = date(2026, 11, 26)
+    CONSUMERS: ClassVar[tuple[str, ...]] = (
+        "assignments",
+        "ingest",
+        "meetings",
+        "monitoring",
+        "notifications",
+        "reporting",
+    )
 
     into_id: Id = doc("Đơn vị kế thừa", "the unit that takes it in")
     legal_basis: Text = doc(
@@ -89,8 +96,15 @@ class UnitDissolved(_UnitEvent):
         "Một tổ chức chấm dứt hoạt động; nếu có nhiều đơn vị kế thừa thì người có thẩm quyền "
         "phân chia việc chưa xong."
     )
-    SINCE: ClassVar[date] = date(2026, 11, 25)
-    STATUS: ClassVar[Status] = "planned"
+    SINCE: ClassVar[date] = date(2026, 11, 26)
+    CONSUMERS: ClassVar[tuple[str, ...]] = (
+        "assignments",
+        "ingest",
+        "meetings",
+        "monitoring",
+        "notifications",
+        "reporting",
+    )
 
     successor_ids: tuple[Id, ...] = doc(
         "Các đơn vị kế thừa, có thể không có", "the units that follow it, may be none"

@@ -3,14 +3,14 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
+from typing import Any, get_args
 from uuid import UUID
 
 from psycopg import Connection
 from psycopg.rows import DictRow
 
 from tiendo_contracts.cloudevents import Envelope
-from tiendo_contracts.units import UnitRegistered, UnitRenamed
+from tiendo_contracts.units import UnitDissolved, UnitMerged, UnitRegistered, UnitRenamed
 from tiendo_register.names import asked_keys, keys_of
 from tiendo_runtime.projection import Effect, Emit, Projection, Table
 
@@ -29,9 +29,15 @@ class UnitRow:
     kind: str
     parent_id: UUID | None
     path: str
+    ended_on: date | None
+    """The day (Vietnam) from which it is merged or dissolved; it may be to come."""
+    successor_ids: list[UUID]
 
 
-_COLUMNS = "unit_id, version, code, name, name_en, aliases, level, kind, parent_id, path"
+_COLUMNS = (
+    "unit_id, version, code, name, name_en, aliases, level, kind, parent_id, path, ended_on,"
+    " successor_ids"
+)
 
 
 @dataclass(slots=True)
@@ -50,27 +56,43 @@ class _Unit:
     name_en: str = ""
     aliases: list[str] = field(default_factory=list[str])
     keys: list[str] = field(default_factory=list[str])
+    ended_on: date | None = None
+    successor_ids: list[UUID] = field(default_factory=list[UUID])
 
 
 _UNITS = Table("units", _Unit)
 
 
-def _apply(row: _Unit, event: UnitRegistered | UnitRenamed, envelope: Envelope, _: Emit) -> None:
+_UnitEvent = UnitRegistered | UnitRenamed | UnitMerged | UnitDissolved
+
+
+def _apply(row: _Unit, event: _UnitEvent, envelope: Envelope, _: Emit) -> None:
     row.version = envelope.subjectversion
+    match event:
+        case UnitRegistered():
+            _name(row, event)
+            row.code, row.level, row.kind = event.code, event.level, event.kind
+            row.parent_id, row.path = event.parent_id, event.path
+            row.effective_on, row.name_en = event.effective_on, event.name_en
+        case UnitRenamed():
+            _name(row, event)
+        case UnitMerged():
+            row.ended_on, row.successor_ids = event.effective_on, [event.into_id]
+        case UnitDissolved():
+            row.ended_on, row.successor_ids = event.effective_on, list(event.successor_ids)
+
+
+def _name(row: _Unit, event: UnitRegistered | UnitRenamed) -> None:
     row.name, row.aliases = event.name, list(event.aliases)
     row.keys = keys_of(event.name, event.aliases)
-    if isinstance(event, UnitRegistered):
-        row.code, row.level, row.kind = event.code, event.level, event.kind
-        row.parent_id, row.path = event.parent_id, event.path
-        row.effective_on, row.name_en = event.effective_on, event.name_en
 
 
 REGISTER = Projection(
     name="register",
-    version=1,
+    version=2,
     topics=(UnitRegistered.TOPIC,),
     tables=(_UNITS,),
-    on=dict.fromkeys((UnitRegistered, UnitRenamed), (Effect(_UNITS, _apply),)),
+    on=dict.fromkeys(get_args(_UnitEvent), (Effect(_UNITS, _apply),)),
     package="tiendo_register",
 )
 """The projection that a service lists among its own to know the units."""
@@ -88,13 +110,16 @@ def by_ids(conn: Connection[DictRow], ids: Sequence[UUID]) -> dict[UUID, UnitRow
     return {row["unit_id"]: _row(row) for row in rows}
 
 
-def named(conn: Connection[DictRow], name: str) -> list[UnitRow]:
-    """All units that a notice may mean by a name; the caller asks a person unless it is one."""
+def named(conn: Connection[DictRow], name: str, on: date) -> list[UnitRow]:
+    """All units that a notice of a day (Vietnam) may mean by a name.
+
+    The caller asks a person unless it is one.
+    """
     for key in asked_keys(name):
         rows = conn.execute(
             f"SELECT {_COLUMNS} FROM units WHERE keys @> ARRAY[%s] AND path IS NOT NULL"
-            " ORDER BY path LIMIT 20",
-            (key,),
+            " AND (ended_on IS NULL OR ended_on > %s) ORDER BY path LIMIT 20",
+            (key, on),
         ).fetchall()
         if rows:
             return [_row(row) for row in rows]

@@ -8,7 +8,7 @@ from uuid import UUID, uuid5
 from assignments.domain import LIFE, ROLES, Assignment, By, Deadline, Level, Origin, Place, Unit
 from tiendo_runtime.clock import late_from, local_day
 from tiendo_runtime.context import Principal
-from tiendo_runtime.domain import ForbiddenError, RuleError
+from tiendo_runtime.domain import ConflictError, ForbiddenError, RuleError
 from tiendo_runtime.store import Work
 
 ROOT_PATH = "/"
@@ -73,6 +73,78 @@ def rename_unit(
     unit = work.get(Unit, unit_id)
     unit.rename(name, aliases, effective_on, timestamp=work.clock.now())
     return unit
+
+
+@dataclass(frozen=True, slots=True)
+class UnitEnd:
+    """A unit that ends, and who follows it: one is a merger, several a split, nobody the end."""
+
+    unit_id: UUID
+    successor_ids: tuple[UUID, ...]
+
+
+def reorganise(
+    work: Work,
+    new: Iterable[NewUnit],
+    ends: Iterable[UnitEnd],
+    effective_on: date,
+    legal_basis: str,
+) -> list[Unit]:
+    """Let units end and others follow them from a day on, all together or not at all.
+
+    A code that an ending unit gives free can be a new one's at once. The open work of who ended is
+    passed on when the day has come (`pass_on`).
+
+    Raises:
+        RuleError: `unknown_unit`: who ends or follows is not in the register; see also `Unit`.
+        ConflictError: `unit_ended`: who ends or follows has ended before; `already_taken`.
+        VersionConflictError: An id is in use.
+    """
+    ending = list(ends)
+    registered: list[Unit] = []
+    for end in ending:
+        unit = check_unit(work, end.unit_id)
+        if unit.code is not None:
+            work.release("unit_code", unit.code)
+    registered += register_units(work, new)
+    leaving = {end.unit_id for end in ending}
+    for end in ending:
+        unit = check_unit(work, end.unit_id)
+        for successor in end.successor_ids:
+            follows = check_unit(work, successor)
+            if follows.ended_on is not None or successor in leaving:
+                raise ConflictError("unit_ended", name=follows.name, ended_on=effective_on)
+        now = work.clock.now()
+        if len(end.successor_ids) == 1:
+            unit.merge(end.successor_ids[0], effective_on, legal_basis, timestamp=now)
+        else:
+            unit.dissolve(end.successor_ids, effective_on, legal_basis, timestamp=now)
+        registered.append(unit)
+    return registered
+
+
+def pass_on(work: Work, assignment: UUID) -> Assignment:
+    """Give open work to the unit that follows its lead unit, where that is one and the day came.
+
+    Where several follow, or nobody, a person decides; then it stays as it is.
+    """
+    found = work.get(Assignment, assignment)
+    today = local_day(work.clock.now())
+    lead = work.find(Unit, found.place.lead_unit_id)
+    while lead is not None and lead.ended_on is not None and lead.ended_on <= today:
+        if len(lead.successors) != 1:
+            break
+        follows = work.get(Unit, lead.successors[0])
+        found.pass_on(
+            follows.id,
+            follows.path,
+            lead.ended_on,
+            lead.change,
+            lead.legal_basis,
+            timestamp=work.clock.now(),
+        )
+        lead = follows
+    return found
 
 
 @dataclass(frozen=True, slots=True)

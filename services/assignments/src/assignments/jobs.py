@@ -1,12 +1,17 @@
-"""Recurring work: record the deadlines that went by, also those of a time when nobody ran."""
+"""Recurring work, which catches up after a time when nobody ran, and may run twice side by side.
+
+Deadlines that went by are recorded, and open work of units that have ended is passed on.
+"""
 
 import asyncio
 import logging
 from collections.abc import Collection
 from contextlib import suppress
+from uuid import UUID
 
-from assignments.application import pass_deadline
-from assignments.views import Due, gone_by
+from assignments.application import pass_deadline, pass_on
+from assignments.views import Due, Waiting, gone_by, waiting
+from tiendo_runtime.clock import local_day
 from tiendo_runtime.context import Cause, acting
 from tiendo_runtime.database import DatabaseAwayError
 from tiendo_runtime.health import Health
@@ -15,6 +20,7 @@ from tiendo_runtime.service import Runtime
 log = logging.getLogger(__name__)
 
 _EVERY_SECONDS = 1.0
+_LOOK_SECONDS = 5.0
 _AT_ONCE = 200
 
 
@@ -61,3 +67,35 @@ def _tell(health: Health, due: Collection[Due], recorded: Collection[Due]) -> No
     health.pass_()
     if due:
         log.info("deadlines went by", extra={"due": len(due), "recorded": len(recorded)})
+
+
+async def pass_work_on(runtime: Runtime, stop: asyncio.Event, health: Health) -> None:
+    """Pass open work of ended units on to who follows them until `stop`.
+
+    What waits for a person is left. A piece that cannot be passed on now is tried again later.
+    """
+    while not stop.is_set():
+        after: UUID | None = None
+        while not stop.is_set() and (page := await asyncio.to_thread(_orphans, runtime, after)):
+            for orphan in page:
+                await asyncio.to_thread(_pass_on, runtime, orphan.assignment_id)
+            after = page[-1].assignment_id
+        health.pass_()
+        with suppress(TimeoutError):
+            await asyncio.wait_for(stop.wait(), _LOOK_SECONDS)
+
+
+def _orphans(runtime: Runtime, after: UUID | None) -> list[Waiting]:
+    today = local_day(runtime.clock.now())
+    with runtime.database.transaction() as conn:
+        return waiting(conn, "/", today, after, _AT_ONCE, alone=True)
+
+
+def _pass_on(runtime: Runtime, assignment: UUID) -> None:
+    try:
+        with acting(Cause(actor="service:assignments", correlation_id=str(assignment))):
+            runtime.store.transact(lambda work: pass_on(work, assignment))
+    except DatabaseAwayError:
+        raise
+    except Exception:
+        log.exception("assignment %s cannot be passed on", assignment)

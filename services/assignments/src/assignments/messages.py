@@ -50,6 +50,17 @@ MESSAGES: Messages = {
     "unknown_assignment": Sentence(
         "Không có nhiệm vụ {assignment}.", "There is no assignment {assignment}."
     ),
+    "unit_ended": Sentence(
+        "Đơn vị «{name}» đã kết thúc hoạt động (từ {ended_on}).",
+        "{name} has ended (from {ended_on}).",
+    ),
+    "follows_itself": Sentence(
+        "Đơn vị «{name}» không thể kế thừa chính mình.", "{name} cannot follow itself."
+    ),
+    "ends_before_it_began": Sentence(
+        "Đơn vị «{name}» chỉ có từ {began_on}, không thể kết thúc trước đó.",
+        "{name} began on {began_on} and cannot end before.",
+    ),
     "leads_already": Sentence(
         "Đơn vị này đang chủ trì nhiệm vụ.", "This unit leads the assignment already."
     ),

@@ -63,6 +63,24 @@ def _renamed(event: Unit.Renamed) -> Contract:
     )
 
 
+def _merged(event: Unit.Merged) -> Contract:
+    return units.UnitMerged(
+        unit_id=event.originator_id,
+        effective_on=event.effective_on,
+        into_id=event.into_id,
+        legal_basis=event.legal_basis,
+    )
+
+
+def _dissolved(event: Unit.Dissolved) -> Contract:
+    return units.UnitDissolved(
+        unit_id=event.originator_id,
+        effective_on=event.effective_on,
+        successor_ids=event.successor_ids,
+        legal_basis=event.legal_basis,
+    )
+
+
 def _issued(event: Assignment.Issued) -> Contract:
     origin = event.origin
     return out.AssignmentIssued.model_validate(
@@ -180,6 +198,8 @@ def _closed(event: Assignment.Closed) -> Contract:
 _MAPPINGS: dict[type[DomainEvent], Callable[[Any], Contract]] = {
     Unit.Registered: _registered,
     Unit.Renamed: _renamed,
+    Unit.Merged: _merged,
+    Unit.Dissolved: _dissolved,
     Assignment.Issued: _issued,
     Assignment.ExtensionRequested: _asked,
     Assignment.ExtensionGranted: _granted,

@@ -1,6 +1,7 @@
 """What this service asks of its copy of the register."""
 
 from collections.abc import Iterable
+from datetime import date
 from uuid import UUID
 
 from psycopg import Connection
@@ -35,6 +36,6 @@ def check_units(conn: Connection[DictRow], ids: Iterable[UUID]) -> None:
         raise NotYetKnownError("unit_not_known", units=", ".join(unknown[:20]))
 
 
-def finder(conn: Connection[DictRow]) -> Find:
-    """Finds units by a name in the register's copy."""
-    return lambda name: [unit.unit_id for unit in named(conn, name)]
+def finder(conn: Connection[DictRow], on: date) -> Find:
+    """Finds units by a name in the register's copy as it holds on a day (Vietnam)."""
+    return lambda name: [unit.unit_id for unit in named(conn, name, on)]

@@ -45,7 +45,6 @@ _AssignmentEvent = (
     | events.AssignmentTransferred
     | events.AssignmentClosed
 )
-_OPENS = (events.CompletionRefused, events.AssignmentTransferred)
 
 
 def _apply(row: _Assignment, event: _AssignmentEvent, envelope: Envelope, _: Emit) -> None:
@@ -54,8 +53,10 @@ def _apply(row: _Assignment, event: _AssignmentEvent, envelope: Envelope, _: Emi
     match event:
         case events.AssignmentIssued() | events.ExtensionGranted():
             row.due_on, row.late_from = event.deadline.due_on, event.deadline.late_from
+        case events.AssignmentTransferred():
+            row.is_open = row.is_open or event.cause == "decision"
         case _:
-            row.is_open = isinstance(event, _OPENS)
+            row.is_open = isinstance(event, events.CompletionRefused)
     if isinstance(event, events.AssignmentIssued):
         row.notice_number, row.item_path = event.notice_number, event.item_path
         row.text = event.text

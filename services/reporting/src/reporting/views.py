@@ -62,7 +62,8 @@ def _apply(row: _Assignment, event: Contract, envelope: Envelope, _: Emit) -> No
             _turn(row, envelope.time, "open")
         case assignments.AssignmentTransferred():
             row.lead_unit_id, row.lead_unit_path = event.lead_unit_id, event.lead_unit_path
-            _turn(row, envelope.time, "open")
+            if event.cause == "decision":
+                _turn(row, envelope.time, "open")
         case assignments.AssignmentClosed():
             _turn(row, envelope.time, "closed")
         case _:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from importlib.resources import as_file, files
 from pathlib import Path
 
-from assignments.cli import load, read_lines
+from assignments.cli.importing import load, read_lines
 from tiendo_contracts.units import UnitRegistered
 from tiendo_local import services
 from tiendo_local.console import say

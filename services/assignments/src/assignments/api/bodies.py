@@ -71,6 +71,36 @@ class NewUnits(_Body):
     units: Annotated[list[NewUnit], Field(min_length=1, max_length=1000)]
 
 
+class UnitEndIn(_Body):
+    """A unit that ends, and those who follow it: one, several, or nobody."""
+
+    unit: UUID
+    successors: Annotated[tuple[UUID, ...], Field(max_length=50)] = ()
+
+
+class UnitChange(_Body):
+    """What a law or decision does to units from a day on: new ones, and those that end."""
+
+    model_config = _example(
+        {
+            "effective_on": "2025-07-01",
+            "legal_basis": "Nghị quyết 202/2025/QH15",
+            "new": [],
+            "ends": [
+                {
+                    "unit": "019aa655-0000-7000-8000-000000000010",
+                    "successors": ["019aa655-0000-7000-8000-000000000011"],
+                }
+            ],
+        }
+    )
+
+    effective_on: Annotated[date, Field(ge=date(1945, 9, 2), le=date(2199, 12, 31))]
+    legal_basis: Annotated[Text, Field(max_length=300)] = ""
+    new: Annotated[list[NewUnit], Field(max_length=1000)] = []
+    ends: Annotated[list[UnitEndIn], Field(min_length=1, max_length=1000)]
+
+
 class Rename(_Body):
     """Another name from a day on."""
 

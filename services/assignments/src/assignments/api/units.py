@@ -7,10 +7,12 @@ import msgspec
 from fastapi import APIRouter, Query
 from fastapi.responses import Response
 
-from assignments import application
-from assignments.api.bodies import NewUnits, Rename
+from assignments import application, views
+from assignments.api.bodies import NewUnits, Rename, UnitChange
+from assignments.application import UnitEnd
 from assignments.domain import Level, Unit
 from tiendo_register.units import UnitRow, listing
+from tiendo_runtime.clock import local_day
 from tiendo_runtime.http.commands import Done, Edge, command
 from tiendo_runtime.http.paging import Cursor, Limit, Page, cursor_of, read_cursor
 from tiendo_runtime.http.principals import Asking
@@ -42,6 +44,41 @@ def routes(runtime: Runtime) -> APIRouter:
             )
 
         return edge.run(decide, changing=unit_id)
+
+    @router.post("/changes", status_code=201)
+    def change(body: UnitChange, edge: Annotated[Edge, command("operator")]) -> Response:
+        """Let units end and others follow them from a day on, all together or not at all.
+
+        Open work of who ended passes to the one that follows, or waits for a person where that is
+        not one.
+        """
+        new = [unit.new() for unit in body.new]
+        ends = [UnitEnd(end.unit, end.successors) for end in body.ends]
+
+        def told(units: list[Unit]) -> Answer:
+            counts = {"registered": len(new), "ended": len(units) - len(new)}
+            return Answer(201, msgspec.json.encode(counts))
+
+        return edge.answer(
+            lambda work: application.reorganise(
+                work, new, ends, body.effective_on, body.legal_basis
+            ),
+            told,
+        )
+
+    @router.get("/waiting")
+    def waiting_for_a_lead(
+        who: Asking, limit: Limit = 100, cursor: Cursor = ""
+    ) -> Page[views.Waiting]:
+        """Open work of ended units in your scope that waits for a person to say who leads it."""
+        after = read_cursor(cursor, UUID)
+        today = local_day(runtime.clock.now())
+        with runtime.database.transaction() as conn:
+            rows = views.waiting(
+                conn, who.scope, today, after[0] if after else None, limit, alone=False
+            )
+        more = cursor_of(rows[-1].assignment_id) if len(rows) == limit else None
+        return Page(items=rows, next=more)
 
     @router.get("")
     def units(

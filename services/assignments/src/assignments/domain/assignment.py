@@ -261,6 +261,31 @@ class Assignment(Aggregate, topic="assignments.Assignment"):
         self._step("transfer")
         if unit_id == self.place.lead_unit_id:
             raise RuleError("leads_already")
+        self._hand_over(unit_id, unit_path, on, Change.DECISION, reason, timestamp)
+
+    def pass_on(
+        self,
+        unit_id: UUID,
+        unit_path: str,
+        on: date,
+        change: Change,
+        reason: str,
+        *,
+        timestamp: datetime,
+    ) -> None:
+        """Let the one unit that follows the lead unit go on where that stood; what ended stays."""
+        if unit_id != self.place.lead_unit_id and self._step("pass_on"):
+            self._hand_over(unit_id, unit_path, on, change, reason, timestamp)
+
+    def _hand_over(
+        self,
+        unit_id: UUID,
+        unit_path: str,
+        on: date,
+        change: Change,
+        reason: str,
+        timestamp: datetime,
+    ) -> None:
         former = self.place
         self._transfer(
             place=replace(former, lead_unit_id=unit_id, lead_unit_path=unit_path),
@@ -268,7 +293,7 @@ class Assignment(Aggregate, topic="assignments.Assignment"):
             from_unit_path=former.lead_unit_path,
             effective_on=on,
             deadline=self.deadline,
-            change=Change.DECISION,
+            change=change,
             reason=reason,
             timestamp=timestamp,
         )
@@ -286,9 +311,10 @@ class Assignment(Aggregate, topic="assignments.Assignment"):
         reason: str,
         timestamp: datetime,
     ) -> None:
-        self._enter("transfer")
+        if change is Change.DECISION:
+            self._enter("transfer")
+            self.claimed_at = self.asked = None
         self.place = place
-        self.claimed_at = self.asked = None
         self.helpers.pop(place.lead_unit_id, None)
 
     def ask_help(self, helper_id: UUID, part: str, *, timestamp: datetime) -> None:

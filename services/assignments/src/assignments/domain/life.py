@@ -140,6 +140,7 @@ LIFE: Mapping[str, Step] = _life(
         _step("grant_extension", By.LEADER, _stays(*LIVING)),
         _step("refuse_extension", By.LEADER, _stays(*LIVING)),
         _step("transfer", By.LEADER, _to(_O, *LIVING)),
+        _quiet("pass_on", By.SERVICE, _stays(*LIVING)),
         _step("ask_help", By.LEAD, _stays(*LIVING)),
         _step("confirm_help", By.HELPER, _stays(*LIVING)),
         _step("decline_help", By.HELPER, _stays(*LIVING)),

@@ -1,13 +1,16 @@
 """The register of organisations.
 
-A unit's id is minted once and never derived from its official code: codes are used again.
+A unit's id is minted once and never derived from its official code: codes are used again. A unit
+that was merged or dissolved stays in the register, with the day on which that came into force and
+with those who follow it: what it did stands under its name.
 """
 
 from datetime import date, datetime
 from enum import StrEnum
 from uuid import UUID
 
-from tiendo_runtime.domain import Aggregate, event
+from assignments.domain.values import Change
+from tiendo_runtime.domain import Aggregate, ConflictError, RuleError, event
 
 
 class Level(StrEnum):
@@ -42,6 +45,20 @@ class Unit(Aggregate, topic="assignments.Unit"):
         aliases: tuple[str, ...]
         effective_on: date
 
+    class Merged(Aggregate.Event):
+        """It became part of another one."""
+
+        into_id: UUID
+        effective_on: date
+        legal_basis: str
+
+    class Dissolved(Aggregate.Event):
+        """It ended; several others may follow it, or nobody."""
+
+        successor_ids: tuple[UUID, ...]
+        effective_on: date
+        legal_basis: str
+
     @event(Registered)
     def __init__(
         self,
@@ -66,6 +83,11 @@ class Unit(Aggregate, topic="assignments.Unit"):
         self.kind = kind
         self.parent_id = parent_id
         self.path = path
+        self.effective_on = effective_on
+        self.ended_on: date | None = None
+        self.successors: tuple[UUID, ...] = ()
+        self.legal_basis = ""
+        self.change = Change.MERGED
 
     def rename(
         self, name: str, aliases: tuple[str, ...], effective_on: date, *, timestamp: datetime
@@ -85,3 +107,71 @@ class Unit(Aggregate, topic="assignments.Unit"):
     ) -> None:
         self.name = name
         self.aliases = aliases
+
+    def merge(
+        self, into_id: UUID, effective_on: date, legal_basis: str, *, timestamp: datetime
+    ) -> None:
+        """Let it become part of another one from a day on (Vietnam), past or to come.
+
+        Raises:
+            ConflictError: It has ended already.
+            RuleError: It would become part of itself, or end before it began.
+        """
+        self._check_end((into_id,), effective_on)
+        self._merge(
+            into_id=into_id,
+            effective_on=effective_on,
+            legal_basis=legal_basis,
+            timestamp=timestamp,
+        )
+
+    @event(Merged)
+    def _merge(
+        self, *, into_id: UUID, effective_on: date, legal_basis: str, timestamp: datetime
+    ) -> None:
+        self.ended_on, self.successors = effective_on, (into_id,)
+        self.change = Change.MERGED
+        self.legal_basis = legal_basis
+
+    def dissolve(
+        self,
+        successor_ids: tuple[UUID, ...],
+        effective_on: date,
+        legal_basis: str,
+        *,
+        timestamp: datetime,
+    ) -> None:
+        """End it from a day on (Vietnam), split into others or without anybody who follows.
+
+        Raises:
+            ConflictError: It has ended already.
+            RuleError: It would follow itself, or end before it began.
+        """
+        self._check_end(successor_ids, effective_on)
+        self._dissolve(
+            successor_ids=successor_ids,
+            effective_on=effective_on,
+            legal_basis=legal_basis,
+            timestamp=timestamp,
+        )
+
+    @event(Dissolved)
+    def _dissolve(
+        self,
+        *,
+        successor_ids: tuple[UUID, ...],
+        effective_on: date,
+        legal_basis: str,
+        timestamp: datetime,
+    ) -> None:
+        self.ended_on, self.successors = effective_on, successor_ids
+        self.change = Change.DISSOLVED
+        self.legal_basis = legal_basis
+
+    def _check_end(self, successors: tuple[UUID, ...], effective_on: date) -> None:
+        if self.ended_on is not None:
+            raise ConflictError("unit_ended", name=self.name, ended_on=self.ended_on)
+        if self.id in successors:
+            raise RuleError("follows_itself", name=self.name)
+        if effective_on < self.effective_on:
+            raise RuleError("ends_before_it_began", name=self.name, began_on=self.effective_on)

@@ -18,6 +18,7 @@ from meetings.application.drafting import draft
 from meetings.domain import Decision, Notice
 from meetings.views import NoticeRow
 from tiendo_register.units import UnitRow, by_ids
+from tiendo_runtime.clock import local_day
 from tiendo_runtime.domain import ConflictError
 from tiendo_runtime.http.commands import Done, Edge, command
 from tiendo_runtime.http.paging import Cursor, Limit, Page, cursor_of, read_cursor
@@ -126,7 +127,8 @@ def _take_in(runtime: Runtime, work: Work, body: NewNotice, edge: Edge) -> Notic
         committee = known_committee(conn, edge.principal, body.committee_id)
         asked = body.meeting_id
         meeting = application.concluded_meeting(work, committee, asked) if asked else None
-        made = draft(reading, lookups.finder(conn))
+        day = reading.issued_on or local_day(runtime.clock.now())
+        made = draft(reading, lookups.finder(conn, day))
         application.check_publishable(made)
         document = documents.keep(
             conn,

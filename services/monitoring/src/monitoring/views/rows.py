@@ -248,7 +248,8 @@ def _without(ids: list[UUID], one: UUID) -> list[UUID]:
 
 
 def _transferred(row: AssignmentRow, event: events.AssignmentTransferred) -> None:
-    row.stage, row.claimed_at, row.contest_ground, row.pending_due_on = "open", None, None, None
+    if event.cause == "decision":
+        row.stage, row.claimed_at, row.contest_ground, row.pending_due_on = "open", None, None, None
     row.transfers += 1
     row.coordinator_ids = _without(row.coordinator_ids, event.lead_unit_id)
     _answer(row, event.lead_unit_id)

@@ -10,7 +10,10 @@ CREATE TABLE units (
     name text NOT NULL DEFAULT '',
     name_en text NOT NULL DEFAULT '',
     aliases text[] NOT NULL DEFAULT '{}',
-    keys text[] NOT NULL DEFAULT '{}'
+    keys text[] NOT NULL DEFAULT '{}',
+    -- from UnitMerged and UnitDissolved
+    ended_on date,
+    successor_ids uuid[] NOT NULL DEFAULT '{}'
 );
 CREATE INDEX units_code_idx ON units (code);
 CREATE INDEX units_keys_idx ON units USING gin (keys);

@@ -1,4 +1,4 @@
-"""`tiendo units`: load a register of organisations from a CSV file.
+"""`tiendo units import`: load a register of organisations from a CSV file.
 
 Columns: `code,name,name_en,aliases,level,kind,parent,effective_on`; `aliases` are separated by `|`,
 `parent` is the code of the unit above (empty for the root), days are YYYY-MM-DD. Units whose code
@@ -10,23 +10,18 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Annotated, Any, NoReturn
+from typing import Annotated, Any
 
 import httpx
 import typer
 from rich.progress import track
 
+from assignments.cli.register import RegisterFileError, answer, app, leave, registered_units
 from assignments.domain import Level
 from tiendo_runtime.clock import Uuid7
 
-app = typer.Typer(help="The register of organisations.", no_args_is_help=True)
-
 COLUMNS = ("code", "name", "name_en", "aliases", "level", "kind", "parent", "effective_on")
 _BATCH = 500
-
-
-class RegisterFileError(Exception):
-    """The file is not a register; the message names the line."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,28 +123,6 @@ def _body(line: Line, ids: Mapping[str, str]) -> dict[str, Any]:
     }
 
 
-def registered_codes(client: httpx.Client) -> dict[str, str]:
-    """The ids of all registered units by code, page by page."""
-    found: dict[str, str] = {}
-    cursor = ""
-    while True:
-        page = _answer(client.get("/v1/units", params={"limit": 200, "cursor": cursor}))
-        found |= {u["code"]: u["unit_id"] for u in page["items"] if u["code"]}
-        if page["next"] is None:
-            return found
-        cursor = page["next"]
-
-
-def _answer(response: httpx.Response) -> dict[str, Any]:
-    if response.is_success:
-        return response.json()
-    try:
-        detail = response.json()["detail"]
-    except (ValueError, KeyError):
-        detail = response.text[:200]
-    raise RegisterFileError(f"the service answered {response.status_code}: {detail}")
-
-
 @app.command("import")
 def import_units(
     file: Annotated[Path, typer.Argument(help="CSV file, see `tiendo units import --help`")],
@@ -167,9 +140,9 @@ def import_units(
         with httpx.Client(base_url=url, headers=headers, timeout=60) as client:
             count = load(client, lines)
     except RegisterFileError as error:
-        _leave(str(error))
+        leave(str(error))
     except httpx.HTTPError as error:
-        _leave(f"{url} cannot be reached: {error}")
+        leave(f"{url} cannot be reached: {error}")
     typer.echo(f"{count} registered, {len(lines) - count} were there already")
 
 
@@ -180,13 +153,9 @@ def load(client: httpx.Client, lines: Sequence[Line]) -> int:
         RegisterFileError: The service refused something, or a parent is unknown.
     """
     mint = Uuid7()
-    todo = list(batches(lines, registered_codes(client), mint))
+    registered = {code: unit["unit_id"] for code, unit in registered_units(client).items()}
+    todo = list(batches(lines, registered, mint))
     for batch in track(todo, description="Đăng ký đơn vị / Registering"):
         key = {"Idempotency-Key": f"import-{mint.new()}"}
-        _answer(client.post("/v1/units", json={"units": batch}, headers=key))
+        answer(client.post("/v1/units", json={"units": batch}, headers=key))
     return sum(len(batch) for batch in todo)
-
-
-def _leave(sentence: str) -> NoReturn:
-    typer.echo(f"tiendo units: {sentence}", err=True)
-    raise typer.Exit(1)
