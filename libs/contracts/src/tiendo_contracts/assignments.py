@@ -122,6 +122,7 @@ class CompletionVerified(_AssignmentEvent):
     TYPE: ClassVar[str] = "vn.tiendo.assignments.CompletionVerified.v1"
     VI: ClassVar[str] = "Người kiểm tra xác nhận đã hoàn thành."
     CONSUMERS: ClassVar[tuple[str, ...]] = (
+        "assignments",
         "monitoring",
         "notifications",
         "reporting",
