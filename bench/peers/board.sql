@@ -33,6 +33,7 @@ CREATE TABLE assignments (
     refused_claims integer NOT NULL DEFAULT 0,
     contest_ground text,
     transfers integer NOT NULL DEFAULT 0,
+    sampled_at timestamptz,
     superseded_by uuid,
     ended_reason text NOT NULL DEFAULT '',
     report_id uuid,

@@ -236,6 +236,23 @@ def test_what_is_verified_is_closed_and_what_is_called_off_is_late_no_more(
     assert (late.status_code, late.json()["code"]) == (409, "assignment_ended")
 
 
+def test_an_inspector_draws_a_sample_that_anybody_can_draw_again(
+    served: Served, unit: UUID, assignment: UUID
+) -> None:
+    served.publish(claim(served, unit, assignment))
+    standing = f"SELECT claimed FROM deadlines WHERE assignment_id = '{assignment}'"
+    until(lambda: served.query(standing)[0][0])
+    body = {"share": 100, "seed": "2026-W48"}
+    assert served.ask("POST", "/v1/samples", "secretariat", json=body).status_code == 403
+    drawn = served.ask("POST", "/v1/samples", "inspector", json=body)
+    assert drawn.status_code == 201, drawn.text
+    sample = served.ask("GET", f"/v1/samples/{drawn.json()['id']}", "auditor").json()
+    assert (sample["seed"], sample["is_true"]) == ("2026-W48", True)
+    assert str(assignment) in {pick["assignment_id"] for pick in sample["picks"]}
+    elsewhere = served.ask("POST", "/v1/samples", "inspector", IDS.new(), json=body)
+    assert (elsewhere.status_code, elsewhere.json()["code"]) == (422, "no_claims_to_draw")
+
+
 def test_units_are_registered_together_or_not_at_all(served: Served, unit: UUID) -> None:
     new, orphan = IDS.new(), IDS.new()
     rows = [

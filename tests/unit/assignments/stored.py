@@ -6,14 +6,18 @@ from uuid import UUID
 
 from assignments.domain import (
     Assignment,
+    Because,
     Change,
+    Claim,
     Deadline,
     Ground,
     Level,
     Origin,
     Outcome,
     Person,
+    Pick,
     Place,
+    Sample,
     Unit,
 )
 from tiendo_runtime.codec import DomainEvent
@@ -73,6 +77,18 @@ EVENTS: tuple[DomainEvent, ...] = (
         successor_ids=(UNIT, COMMITTEE),
         effective_on=date(2025, 7, 1),
         legal_basis="",
+    ),
+    _created(
+        Sample.Drawn,
+        "assignments.Sample",
+        committee_id=COMMITTEE,
+        committee_path=f"/{COMMITTEE}/",
+        seed="7f3c",
+        share=20,
+        meeting_at=AT,
+        claims=(Claim(REPORT, UNIT, AT),),
+        refused=(UNIT,),
+        picks=(Pick(REPORT, UNIT, Because.REFUSED),),
     ),
     _created(
         Assignment.Issued,

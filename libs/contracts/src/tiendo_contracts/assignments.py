@@ -12,6 +12,7 @@ from tiendo_contracts.base import (
     Id,
     Instant,
     Link,
+    Model,
     Person,
     Recurrence,
     Text,
@@ -236,6 +237,42 @@ class HelpDeclined(_AssignmentEvent):
 
     helper_id: Id = doc("Đơn vị được đề nghị", "the unit that was asked")
     reason: Text = doc("Lý do", "why", min_length=1, max_length=2000)
+
+
+class SamplePick(Model):
+    """A claim that is to be looked at."""
+
+    assignment_id: Id = doc("Nhiệm vụ", "the assignment")
+    unit_id: Id = doc("Đơn vị chủ trì", "the lead unit")
+    because: Literal["share", "refused", "surge"] = doc(
+        "Lý do: theo tỷ lệ, từng bị từ chối xác nhận, báo xong dồn dập trước phiên họp",
+        "the share of all, a claim that was refused before, a surge before the meeting",
+    )
+
+
+class VerificationSampled(Contract):
+    """A sample of claims was drawn that inspectors look at; the seed draws the same again."""
+
+    TYPE: ClassVar[str] = "vn.tiendo.assignments.VerificationSampled.v1"
+    TOPIC: ClassVar[str] = "tiendo.assignments.v1"
+    KEY: ClassVar[str] = "sample_id"
+    OWNER: ClassVar[str] = "assignments"
+    SINCE: ClassVar[date] = date(2026, 11, 26)
+    VI: ClassVar[str] = (
+        "Đã chọn mẫu các báo cáo hoàn thành để kiểm tra; từ hạt giống chọn lại được đúng mẫu đó."
+    )
+    CONSUMERS: ClassVar[tuple[str, ...]] = ("monitoring",)
+
+    sample_id: Id = doc("Mẫu kiểm tra", "the sample's id")
+    committee_id: Id = doc("Ban Chỉ đạo", "the committee whose assignments they are")
+    committee_path: UnitPath = doc("Đường dẫn của Ban Chỉ đạo", "the committee's unit path")
+    seed: Text = doc("Hạt giống", "what the drawing follows from", min_length=1, max_length=80)
+    share_percent: int = doc("Tỷ lệ chọn (phần trăm)", "the share, in percent", ge=1, le=100)
+    meeting_at: Instant | None = doc(
+        "Phiên họp sắp tới (UTC)", "the meeting before which claims may surge, UTC, or none"
+    )
+    considered: int = doc("Số báo cáo được xét", "how many claims were drawn from", ge=1)
+    picks: tuple[SamplePick, ...] = doc("Các báo cáo được chọn", "the claims to look at")
 
 
 class AssignmentTransferred(_AssignmentEvent):

@@ -47,6 +47,7 @@ _ALL: tuple[type[Contract], ...] = (
     assignments.HelpAsked,
     assignments.HelpConfirmed,
     assignments.HelpDeclined,
+    assignments.VerificationSampled,
     assignments.AssignmentTransferred,
     assignments.AssignmentClosed,
     reporting.ObligationOpened,

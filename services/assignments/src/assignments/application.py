@@ -1,11 +1,12 @@
 """Use cases of assignments and of the register: one verb each."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from uuid import UUID, uuid5
 
 from assignments.domain import LIFE, ROLES, Assignment, By, Deadline, Level, Origin, Place, Unit
+from assignments.domain.sample import Claim, Sample, check_drawable, draw
 from tiendo_runtime.clock import late_from, local_day
 from tiendo_runtime.context import Principal
 from tiendo_runtime.domain import ConflictError, ForbiddenError, RuleError
@@ -237,6 +238,40 @@ def _may(by: By, who: Principal, place: Place) -> bool:
             return who.sees(place.committee_path)
         case By.SERVICE:
             return False
+
+
+def draw_sample(
+    work: Work,
+    who: Principal,
+    share: int,
+    meeting_at: datetime | None,
+    seed: str,
+    claims: Sequence[Claim],
+    refused: Collection[UUID],
+) -> Sample:
+    """Draw a sample of the claims that stand in the assignments of the principal's committee.
+
+    Raises:
+        ForbiddenError: The principal belongs to no committee.
+        RuleError: `no_claims_to_draw`, `too_many_claims`.
+    """
+    if who.unit_id is None:
+        raise ForbiddenError("out_of_scope")
+    check_drawable(claims)
+    return work.add(
+        Sample(
+            id=work.ids.new(),
+            timestamp=work.clock.now(),
+            committee_id=who.unit_id,
+            committee_path=who.unit_path,
+            seed=seed,
+            share=share,
+            meeting_at=meeting_at,
+            claims=tuple(claims),
+            refused=tuple(sorted(refused)),
+            picks=draw(seed, share, claims, frozenset(refused), meeting_at),
+        )
+    )
 
 
 def check_unit(work: Work, unit: UUID) -> Unit:

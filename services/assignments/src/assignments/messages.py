@@ -61,6 +61,14 @@ MESSAGES: Messages = {
         "Đơn vị «{name}» chỉ có từ {began_on}, không thể kết thúc trước đó.",
         "{name} began on {began_on} and cannot end before.",
     ),
+    "no_claims_to_draw": Sentence(
+        "Chưa có báo cáo hoàn thành nào đang chờ kiểm tra.",
+        "No claim waits for a check.",
+    ),
+    "too_many_claims": Sentence(
+        "Có {count} báo cáo hoàn thành, mỗi lần chọn mẫu tối đa {most}.",
+        "{count} claims wait; a sample is drawn from {most} at most.",
+    ),
     "leads_already": Sentence(
         "Đơn vị này đang chủ trì nhiệm vụ.", "This unit leads the assignment already."
     ),

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from assignments.domain import Assignment, Deadline, Person, Unit
+from assignments.domain import Assignment, Deadline, Person, Sample, Unit
 from tiendo_contracts import assignments as out
 from tiendo_contracts import units
 from tiendo_contracts.base import Contract, Level
@@ -60,6 +60,24 @@ def _renamed(event: Unit.Renamed) -> Contract:
         effective_on=event.effective_on,
         name=event.name,
         aliases=event.aliases,
+    )
+
+
+def _drawn(event: Sample.Drawn) -> Contract:
+    return out.VerificationSampled(
+        sample_id=event.originator_id,
+        committee_id=event.committee_id,
+        committee_path=event.committee_path,
+        seed=event.seed,
+        share_percent=event.share,
+        meeting_at=event.meeting_at,
+        considered=len(event.claims),
+        picks=tuple(
+            out.SamplePick(
+                assignment_id=pick.assignment_id, unit_id=pick.unit_id, because=pick.because.value
+            )
+            for pick in event.picks
+        ),
     )
 
 
@@ -200,6 +218,7 @@ _MAPPINGS: dict[type[DomainEvent], Callable[[Any], Contract]] = {
     Unit.Renamed: _renamed,
     Unit.Merged: _merged,
     Unit.Dissolved: _dissolved,
+    Sample.Drawn: _drawn,
     Assignment.Issued: _issued,
     Assignment.ExtensionRequested: _asked,
     Assignment.ExtensionGranted: _granted,

@@ -8,6 +8,7 @@ from uuid import UUID
 from psycopg import Connection
 from psycopg.rows import DictRow
 
+from assignments.domain import Claim
 from tiendo_contracts import assignments as events
 from tiendo_contracts.cloudevents import Envelope
 from tiendo_runtime.projection import Effect, Emit, Projection, Table
@@ -27,6 +28,9 @@ class _Deadline:
     claimed: bool = False
     lead_unit_id: UUID | None = None
     settled: bool = False
+    committee_id: UUID | None = None
+    claimed_at: datetime | None = None
+    refused: int = 0
 
 
 _DEADLINES = Table("deadlines", _Deadline)
@@ -45,7 +49,7 @@ _Event = (
 
 
 def _apply(row: _Deadline, event: _Event, _: Envelope, __: Emit) -> None:
-    row.lead_unit_id = event.lead_unit_id
+    row.lead_unit_id, row.committee_id = event.lead_unit_id, event.committee_id
     match event:
         case events.AssignmentIssued() | events.ExtensionGranted():
             row.late_from = event.deadline.late_from
@@ -56,8 +60,10 @@ def _apply(row: _Deadline, event: _Event, _: Envelope, __: Emit) -> None:
                 row.claimed = False
         case events.CompletionVerified() | events.AssignmentClosed():
             row.claimed = row.settled = True
-        case _:
-            row.claimed = isinstance(event, events.CompletionReported)
+        case events.CompletionReported():
+            row.claimed, row.claimed_at = True, event.claimed_at
+        case events.CompletionRefused():
+            row.claimed, row.refused = False, row.refused + 1
 
 
 DEADLINES = Projection(
@@ -129,3 +135,22 @@ def waiting(
     """
     values = {"scope": scope, "today": today, "after": after, "limit": limit, "alone": alone}
     return [Waiting(**row) for row in conn.execute(_WAITING, values)]
+
+
+def claims(conn: Connection[DictRow], committee_id: UUID, limit: int) -> list[Claim]:
+    """The claims that stand unverified in a committee's assignments."""
+    rows = conn.execute(
+        "SELECT assignment_id, lead_unit_id AS unit_id, claimed_at FROM deadlines"
+        " WHERE committee_id = %s AND claimed AND NOT settled ORDER BY assignment_id LIMIT %s",
+        (committee_id, limit),
+    )
+    return [Claim(**row) for row in rows]
+
+
+def units_refused(conn: Connection[DictRow], committee_id: UUID) -> list[UUID]:
+    """The units of which a claim was ever refused in a committee's assignments."""
+    rows = conn.execute(
+        "SELECT DISTINCT lead_unit_id FROM deadlines WHERE committee_id = %s AND refused > 0",
+        (committee_id,),
+    )
+    return [row["lead_unit_id"] for row in rows]

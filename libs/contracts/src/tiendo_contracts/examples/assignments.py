@@ -21,6 +21,8 @@ from tiendo_contracts.assignments import (
     HelpAsked,
     HelpConfirmed,
     HelpDeclined,
+    SamplePick,
+    VerificationSampled,
 )
 from tiendo_contracts.base import Contract
 from tiendo_contracts.examples import story
@@ -118,6 +120,20 @@ HELP_DECLINED = HelpDeclined(
     **_PLATFORM, helper_id=story.FINANCE, reason="Kinh phí đã giao cho đơn vị chủ trì"
 )
 
+VERIFICATION_SAMPLED = VerificationSampled(
+    sample_id=story.SAMPLE,
+    committee_id=story.COMMITTEE,
+    committee_path=story.COMMITTEE_PATH,
+    seed="2026-11-26/BCĐ",
+    share_percent=20,
+    meeting_at=None,
+    considered=3,
+    picks=(
+        SamplePick(assignment_id=story.PLATFORM, unit_id=story.SCIENCE, because="share"),
+        SamplePick(assignment_id=story.TRAINING, unit_id=story.FINANCE, because="refused"),
+    ),
+)
+
 ASSIGNMENT_TRANSFERRED = AssignmentTransferred(
     assignment_id=story.TRAINING,
     committee_id=story.COMMITTEE,
@@ -151,6 +167,7 @@ ALL: tuple[Contract, ...] = (
     HELP_ASKED,
     HELP_CONFIRMED,
     HELP_DECLINED,
+    VERIFICATION_SAMPLED,
     ASSIGNMENT_TRANSFERRED,
     ASSIGNMENT_CLOSED,
 )

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from fastapi import APIRouter
 
-from assignments.api import assignments, units
+from assignments.api import assignments, samples, units
 from tiendo_runtime.service import Runtime
 
 __all__ = ["routes"]
@@ -12,4 +12,4 @@ __all__ = ["routes"]
 
 def routes(runtime: Runtime) -> Sequence[APIRouter]:
     """All routes of the service."""
-    return (units.routes(runtime), assignments.routes(runtime))
+    return (units.routes(runtime), assignments.routes(runtime), samples.routes(runtime))

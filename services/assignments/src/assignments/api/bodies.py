@@ -235,3 +235,16 @@ class Transfer(_Body):
     unit: UUID
     effective_on: Annotated[date, Field(ge=date(2000, 1, 1), le=date(2199, 12, 31))] | None = None
     reason: Reason
+
+
+class DrawSample(_Body):
+    """How large a share (percent) of each unit's claims is looked at, and before which meeting.
+
+    A seed that is given draws the same again; without one, it is drawn by chance and kept.
+    """
+
+    model_config = _example({"share": 20, "meeting_at": "2026-12-01T01:30:00Z"})
+
+    share: Annotated[int, Field(ge=1, le=100)] = 20
+    meeting_at: Annotated[AwareDatetime, Field(ge=_EARLIEST, le=_LATEST)] | None = None
+    seed: Annotated[Text, Field(max_length=80)] = ""

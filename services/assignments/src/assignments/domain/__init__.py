@@ -2,6 +2,7 @@
 
 from assignments.domain.assignment import Assignment
 from assignments.domain.life import ENDED, LIFE, LIVING, ROLES, UNDONE, By, Stage, Step
+from assignments.domain.sample import Because, Claim, Pick, Sample
 from assignments.domain.unit import Level, Unit
 from assignments.domain.values import (
     Change,
@@ -21,8 +22,10 @@ __all__ = [
     "ROLES",
     "UNDONE",
     "Assignment",
+    "Because",
     "By",
     "Change",
+    "Claim",
     "Deadline",
     "Ground",
     "Help",
@@ -30,7 +33,9 @@ __all__ = [
     "Origin",
     "Outcome",
     "Person",
+    "Pick",
     "Place",
+    "Sample",
     "Stage",
     "Step",
     "Unit",

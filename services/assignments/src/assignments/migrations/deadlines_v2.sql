@@ -1,11 +1,18 @@
--- What the sweeps look for: open deadlines, and open work of units that have ended.
+-- What the sweeps look for: open deadlines, open work of units that have ended; and claims, of
+-- which samples are drawn.
 CREATE TABLE deadlines (
     assignment_id uuid PRIMARY KEY,
     late_from timestamptz,
     passed timestamptz,
     claimed boolean NOT NULL DEFAULT false,
     lead_unit_id uuid,
-    settled boolean NOT NULL DEFAULT false
+    settled boolean NOT NULL DEFAULT false,
+    committee_id uuid,
+    claimed_at timestamptz,
+    refused integer NOT NULL DEFAULT 0
 );
 CREATE INDEX deadlines_late_from_idx ON deadlines (late_from) WHERE NOT claimed;
 CREATE INDEX deadlines_lead_idx ON deadlines (lead_unit_id) WHERE NOT settled;
+CREATE INDEX deadlines_claims_idx ON deadlines (committee_id, assignment_id)
+    WHERE claimed AND NOT settled;
+CREATE INDEX deadlines_refused_idx ON deadlines (committee_id, lead_unit_id) WHERE refused > 0;

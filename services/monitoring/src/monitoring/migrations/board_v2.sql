@@ -40,6 +40,7 @@ CREATE TABLE assignments (
     refused_claims integer NOT NULL DEFAULT 0,
     contest_ground text,
     transfers integer NOT NULL DEFAULT 0,
+    sampled_at timestamptz, -- from VerificationSampled, the latest
     superseded_by uuid,
     ended_reason text NOT NULL DEFAULT '',
     -- from the line of a report, the latest by (when it came in, event id)

@@ -22,6 +22,7 @@ Wanted = Literal[
     "accepted",
     "contested",
     "claimed_unverified",
+    "sampled",
     "verified",
     "closed",
     "extended",
@@ -83,6 +84,7 @@ class AssignmentView:
     refused_claims: int
     contest_ground: str | None
     transfers: int
+    sampled_at: datetime | None
     superseded_by: UUID | None
     ended_reason: str
     in_time: bool | None
@@ -202,6 +204,7 @@ _OF_STATE = {
     "called_off": f"{RANK} = 3",
     "accepted": f"{RANK} = 0 AND a.stage = 'accepted'",
     "contested": f"{RANK} = 0 AND a.stage = 'contested'",
+    "sampled": f"{RANK} = 1 AND a.sampled_at > a.claimed_at",
     "verified": f"{RANK} = 2",
     "closed": f"{RANK} = 2 AND a.stage = 'closed'",
     "extended": f"{RANK} < 3 AND a.granted > 0",

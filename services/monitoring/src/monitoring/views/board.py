@@ -12,8 +12,8 @@ from monitoring.views.changes import New
 from monitoring.views.entries import TIMELINE
 from monitoring.views.meetings import MEETINGS, NOTICES
 from monitoring.views.reports import REPORTS, apply_report
-from monitoring.views.rows import ASSIGNMENTS, COUNTERS, LINES
-from tiendo_contracts.assignments import AssignmentIssued
+from monitoring.views.rows import ASSIGNMENTS, COUNTERS, LINES, PICKS
+from tiendo_contracts.assignments import AssignmentIssued, VerificationSampled
 from tiendo_contracts.meetings import ConclusionIssued, MeetingHeld
 from tiendo_contracts.reporting import ReportMissed, ReportReturned, ReportSubmitted
 from tiendo_runtime.projection import Changed, Effect, Projection
@@ -52,6 +52,7 @@ BOARD = Projection(
     tables=(REPORTS, ASSIGNMENTS, TIMELINE, MEETINGS, NOTICES),
     on={
         **dict.fromkeys(rows.KINDS, (Effect(ASSIGNMENTS, rows.apply),)),
+        VerificationSampled: (PICKS,),
         ReportSubmitted: (Effect(REPORTS, apply_report), LINES),
         **dict.fromkeys((ReportReturned, ReportMissed), (Effect(REPORTS, apply_report),)),
         **dict.fromkeys(meetings.KINDS, (Effect(MEETINGS, meetings.apply_meeting),)),

@@ -30,6 +30,7 @@ KINDS: dict[type[Contract], str] = {
     events.HelpDeclined: "help_declined",
     events.AssignmentTransferred: "transferred",
     events.AssignmentClosed: "ended",
+    events.VerificationSampled: "sampled",
     ReportSubmitted: "reported",
     ReportReturned: "report_returned",
 }
@@ -51,7 +52,7 @@ class Entry:
     """One entry; the columns of the table, in its order.
 
     Entries stand by (`recorded_at`, `version`, `event_id`); the version is 0 for what comes from a
-    report, which is another aggregate.
+    report or a sample, which are other aggregates.
     """
 
     assignment_id: UUID
@@ -77,6 +78,11 @@ def of_event(assignment_id: UUID, event: Contract, envelope: Envelope, version: 
 def of_line(assignment_id: UUID, line: msgspec.Struct, envelope: Envelope) -> Entry:
     """The entry of a report's line, whose fields are the facts."""
     return _entry(assignment_id, ReportSubmitted, envelope, 0, line)
+
+
+def of_pick(assignment_id: UUID, pick: msgspec.Struct, envelope: Envelope) -> Entry:
+    """The entry of a claim that a sample has drawn."""
+    return _entry(assignment_id, events.VerificationSampled, envelope, 0, pick)
 
 
 def _entry(

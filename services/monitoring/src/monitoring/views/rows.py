@@ -58,6 +58,7 @@ class AssignmentRow:
     refused_claims: int = 0
     contest_ground: str | None = None
     transfers: int = 0
+    sampled_at: datetime | None = None
     superseded_by: UUID | None = None
     ended_reason: str = ""
     report_id: UUID | None = None
@@ -108,6 +109,12 @@ def cell_of(row: AssignmentRow) -> Cell | None:
 
 def _in_time(claimed_at: datetime | None, late_from: datetime | None) -> bool | None:
     return None if claimed_at is None or late_from is None else claimed_at < late_from
+
+
+class SamplePick(msgspec.Struct, frozen=True):
+    """Why a claim was drawn."""
+
+    because: str
 
 
 ASSIGNMENTS = Table("assignments", AssignmentRow)
@@ -288,5 +295,21 @@ _CHANGES: dict[type[Contract], Callable[[AssignmentRow, Any], None]] = {
 }
 KINDS = tuple(_CHANGES)
 """The events of assignments."""
+
+
+def picks_of(received: Received[events.VerificationSampled]) -> Iterable[tuple[UUID, SamplePick]]:
+    """The claims that a sample has drawn."""
+    for pick in {one.assignment_id.int: one for one in received.event.picks}.values():
+        yield pick.assignment_id, SamplePick(pick.because)
+
+
+def apply_pick(row: AssignmentRow, pick: SamplePick, envelope: Envelope, emit: Emit) -> None:
+    """Let it show that an inspector is to look at the claim; the latest sample counts."""
+    emit(entries.of_pick(row.assignment_id, pick, envelope))
+    row.sampled_at = max(filter(None, (row.sampled_at, envelope.time)))
+
+
+PICKS = Effect(ASSIGNMENTS, apply_pick, picks_of, SamplePick)
+"""What samples do to assignments."""
 LINES = Effect(ASSIGNMENTS, apply_line, lines_of, Line)
 """What reports do to assignments."""
