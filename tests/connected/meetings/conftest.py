@@ -6,6 +6,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from itertools import count
@@ -136,7 +137,12 @@ def publish(broker: Broker) -> Callable[[Sequence[Contract]], None]:
         topic = f"{broker.prefix}.{event.TOPIC}"
         return Outgoing(topic, identity(subject), encode(event), envelope.headers(), sequence)
 
-    return lambda events: asyncio.run(send([record(event) for event in events]))
+    def publish(events: Sequence[Contract]) -> None:
+        # in a thread of its own: a browser's driver may hold this one's event loop
+        with ThreadPoolExecutor(1) as thread:
+            thread.submit(asyncio.run, send([record(event) for event in events])).result()
+
+    return publish
 
 
 def registered(name: str, *aliases: str, parent: bool = True) -> UnitRegistered:

@@ -1,9 +1,9 @@
 import pytest
 from pydantic import ValidationError
 
-from monitoring.pages.browsing import csrf_token
 from monitoring.settings import BoardSettings
 from monitoring.signin import local_page
+from tiendo_runtime.http.browsers import csrf_token
 
 NEEDED = {
     "database_url": "postgresql://x",

@@ -9,7 +9,8 @@ from psycopg.rows import DictRow
 
 from meetings.application.drafting import Find
 from meetings.domain import Committee
-from tiendo_register.units import by_ids, named
+from tiendo_register.names import match_key
+from tiendo_register.units import UnitRow, by_ids, named
 from tiendo_runtime.domain import NotYetKnownError
 
 
@@ -39,3 +40,27 @@ def check_units(conn: Connection[DictRow], ids: Iterable[UUID]) -> None:
 def finder(conn: Connection[DictRow], on: date) -> Find:
     """Finds units by a name in the register's copy as it holds on a day (Vietnam)."""
     return lambda name: [unit.unit_id for unit in named(conn, name, on)]
+
+
+def search(conn: Connection[DictRow], words: str) -> list[UnitRow]:
+    """Units with all of the words in a name or alias, for a person to choose from; 12 at most.
+
+    The shortest names come first: who types "Bộ Tài chính" means the ministry.
+    """
+    asked = match_key(words).split()
+    if not asked:
+        return []
+    rows = conn.execute(
+        "SELECT unit_id FROM units WHERE path IS NOT NULL AND ended_on IS NULL AND EXISTS"
+        " (SELECT FROM unnest(keys) AS key WHERE key LIKE ALL(%s))"
+        " ORDER BY length(name), path LIMIT 12",
+        ([f"%{_escaped(word)}%" for word in asked],),
+    ).fetchall()
+    ids = [row["unit_id"] for row in rows]
+    known = by_ids(conn, ids)
+    return [known[one] for one in ids if one in known]
+
+
+def _escaped(word: str) -> str:
+    """A word that LIKE takes as it is."""
+    return word.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")

@@ -13,10 +13,10 @@ from monitoring.live import Live
 from monitoring.messages import MESSAGES
 from monitoring.pages import routes as pages
 from monitoring.pages import statics
-from monitoring.pages.browsing import SESSION_COOKIE
 from monitoring.settings import BoardSettings
 from monitoring.views.board import BOARD
 from tiendo_register.units import REGISTER
+from tiendo_runtime.http.browsers import SESSION_COOKIE
 from tiendo_runtime.service import Runtime, Service
 
 

@@ -12,8 +12,4 @@ MESSAGES: Messages = {
         "The sign-in service cannot be reached for now; try again in a few seconds.",
     ),
     "bad_address": Sentence("Địa chỉ có phần không hợp lệ.", "A part of the address is not valid."),
-    "csrf": Sentence(
-        "Yêu cầu không xuất phát từ trang này; hãy mở lại trang rồi thử lại.",
-        "The request did not come from this page; open the page again and repeat.",
-    ),
 }

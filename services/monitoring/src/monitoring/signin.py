@@ -19,9 +19,10 @@ import msgspec
 from fastapi import APIRouter, Form, Query, Request
 from fastapi.responses import RedirectResponse, Response
 
-from monitoring.pages.browsing import SESSION_COOKIE, BrowserRoute, csrf_token, render
+from monitoring.pages.browsing import BrowserRoute, render
 from monitoring.settings import BoardSettings
 from tiendo_runtime.clock import Clock
+from tiendo_runtime.http.browsers import SESSION_COOKIE, csrf_token
 from tiendo_runtime.http.principals import InvalidTokenError, IssuerAwayError, Tokens
 from tiendo_runtime.http.problems import ProblemError
 

@@ -44,6 +44,10 @@ BASE: Messages = {
         "Tài khoản này không được phép làm việc đó (cần vai trò: {roles}).",
         "This account may not do that (role needed: {roles}).",
     ),
+    "csrf": Sentence(
+        "Yêu cầu không xuất phát từ trang này; hãy mở lại trang rồi thử lại.",
+        "The request did not come from this page; open the page again and repeat.",
+    ),
     "out_of_scope": Sentence(
         "Việc này thuộc đơn vị khác, ngoài phạm vi của tài khoản.",
         "This belongs to another unit, outside of this account's scope.",

@@ -1,16 +1,14 @@
 """Serving people: the language of a page, pages inside of their frame, errors as pages."""
 
-import hashlib
-import hmac
 import logging
 from collections.abc import Callable, Coroutine, Mapping
 from http import HTTPStatus
-from typing import Any, cast
+from typing import Any
 from urllib.parse import urlencode
 
 from fastapi import Request, Response
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import HTMLResponse, RedirectResponse
+from fastapi.responses import HTMLResponse
 from fastapi.routing import APIRoute
 from opentelemetry import trace
 from starlette.exceptions import HTTPException
@@ -24,36 +22,20 @@ from tiendo_runtime.clock import Clock, SystemClock
 from tiendo_runtime.context import Principal
 from tiendo_runtime.database import DatabaseAwayError
 from tiendo_runtime.domain import NotFoundError, RuleError
+from tiendo_runtime.http.browsers import (
+    PAGE_HEADERS,
+    SESSION_COOKIE,
+    csrf_token,
+    keep_language,
+    language_of,
+    to_sign_in,
+)
 from tiendo_runtime.http.messages import BASE, Language, Sentence
 from tiendo_runtime.http.problems import ProblemError
 
 log = logging.getLogger(__name__)
 
-SESSION_COOKIE = "tiendo_session"
-_LANGUAGE_COOKIE = "tiendo_lang"
-_YEAR_SECONDS = 365 * 24 * 3600
-_HEADERS = {
-    "Cache-Control": "no-store",
-    "Content-Security-Policy": (
-        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self';"
-        " connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
-    ),
-    "Referrer-Policy": "same-origin",
-    "X-Content-Type-Options": "nosniff",
-    "Vary": "Cookie, HX-Request",
-}
 _templates = environment()
-
-
-def language_of(request: Request) -> Language:
-    """Vietnamese, unless `?lang=` or the cookie it leaves says English."""
-    wanted = request.query_params.get("lang") or request.cookies.get(_LANGUAGE_COOKIE)
-    return "en" if wanted == "en" else "vi"
-
-
-def csrf_token(session: str) -> str:
-    """What a form must send back: nobody else can know it, since it comes from the session."""
-    return hmac.new(session.encode(), b"tiendo csrf", hashlib.sha256).hexdigest()
 
 
 def render(
@@ -92,9 +74,8 @@ def render(
         }
         | dict(facts)
     )
-    page = HTMLResponse(body, status, {**_HEADERS, "Content-Language": language})
-    if request.query_params.get("lang") in ("vi", "en"):
-        page.set_cookie(_LANGUAGE_COOKIE, language, max_age=_YEAR_SECONDS, samesite="lax")
+    page = HTMLResponse(body, status, {**PAGE_HEADERS, "Content-Language": language})
+    keep_language(request, page)
     return page
 
 
@@ -131,7 +112,7 @@ class BrowserRoute(APIRoute):
 def _answer(request: Request, error: Exception) -> Response:
     status, code, facts, headers = _told(error)
     if status == HTTPStatus.UNAUTHORIZED:
-        return _to_sign_in(request)
+        return to_sign_in(request)
     if status == HTTPStatus.INTERNAL_SERVER_ERROR:
         log.error("unexpected", exc_info=error)
     sentence = ({**BASE, **MESSAGES}).get(code, Sentence(code, code))
@@ -167,11 +148,3 @@ def _told(error: Exception) -> tuple[int, str, Mapping[str, Any], Mapping[str, s
 def _named(facts: Mapping[str, Any], language: Language) -> Mapping[str, Any]:
     kind = WORDS.get(f"kind_{facts.get('kind')}")
     return {**facts, "kind": kind.say(language, {})} if kind else facts
-
-
-def _to_sign_in(request: Request) -> Response:
-    back = request.url.path + (f"?{request.url.query}" if request.url.query else "")
-    where = f"/dang-nhap?{urlencode({'den': back})}"
-    if "HX-Request" in request.headers:
-        return Response(status_code=401, headers={"HX-Redirect": where})
-    return RedirectResponse(where, 303, cast("Mapping[str, str]", {"Cache-Control": "no-store"}))

@@ -1,0 +1,206 @@
+"""The drafting page in a real browser: by keyboard alone, closed midway, by two people."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import httpx
+import pytest
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+
+from tiendo_local import browser as chromium
+from tiendo_local.platform import Platform
+
+if TYPE_CHECKING:
+    from tests.connected.meetings.conftest import Office, Until
+
+pytestmark = pytest.mark.timeout(300)
+
+ROOT = Path(__file__).resolve().parents[3]
+HELD = {"occurred_at": "2026-11-06T08:00:00+07:00", "chair": {"name": "Trần Thị Bích Hạnh"}}
+_WORK = (
+    "rà soát quy trình tiếp nhận hồ sơ", "bố trí kinh phí cho nền tảng dữ liệu dùng chung",
+    "làm sạch dữ liệu cán bộ", "tập huấn cán bộ cấp xã", "kiểm tra an toàn hệ thống",
+    "hoàn thiện phương án kết nối", "công bố danh mục dữ liệu mở",
+)  # fmt: skip
+_WHO = ("Bộ Tài chính", "Bộ Công an", "Bộ Nội vụ", "Bộ Khoa học và Công nghệ")
+CLEAR, GROUPS, SEVERAL = 20, 4, 4
+
+
+def notice(number: str) -> str:
+    clear = [
+        f"Giao {_WHO[i % 4]} {_WORK[i % 7]}, đợt {i + 1}, trước ngày {i % 9 + 11}/12/2026."
+        for i in range(CLEAR)
+    ]
+    groups = [f"Giao các bộ, ngành {_WORK[i]} trước ngày 20/12/2026." for i in range(GROUPS)]
+    several = [f"Giao Xã Tân Hoà {_WORK[i]} trước ngày 22/12/2026." for i in range(SEVERAL)]
+    items = [f"{i}. {words}" for i, words in enumerate([*clear, *groups, *several], 1)]
+    return "\n".join(
+        [
+            "BAN CHỈ ĐẠO CHUYỂN ĐỔI SỐ",
+            "*",
+            f"Số {number}-TB/BCĐ",
+            "Hà Nội, ngày 09 tháng 11 năm 2026",
+            "THÔNG BÁO KẾT LUẬN",
+            "phiên họp của Ban Chỉ đạo",
+            "Ngày 06/11/2026, đồng chí Trưởng Ban Chỉ đạo chủ trì phiên họp và kết luận như sau:",
+            *items,
+        ]
+    )
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    installed = chromium.provide(ROOT)
+    with sync_playwright() as playwright:
+        launched = playwright.chromium.launch(
+            executable_path=installed.path,
+            args=list(chromium.FLAGS),
+            env=dict(installed.environment),
+        )
+        yield launched
+        launched.close()
+
+
+Opened = Callable[[], Page]
+
+
+@pytest.fixture
+def opened(browser: Browser, office: "Office", platform: Platform) -> Iterator[Opened]:
+    """Opens a browser of its own, in which the secretariat is signed in."""
+    token = platform.token(
+        "secretariat", unit=str(office.id), unit_path=office.path, subject="thu-ky"
+    )
+    url = str(office.client.base_url)
+    contexts: list[Callable[[], None]] = []
+
+    def opened() -> Page:
+        context = browser.new_context(
+            base_url=url, locale="vi-VN", viewport={"width": 1280, "height": 900}
+        )
+        context.add_cookies([{"name": "tiendo_session", "value": token, "url": url}])
+        contexts.append(context.close)
+        return context.new_page()
+
+    yield opened
+    for close in contexts:
+        close()
+
+
+def tab_to(page: Page, selector: str) -> None:
+    for _ in range(40):
+        if page.evaluate("s => document.activeElement?.matches(s) ?? false", selector):
+            return
+        page.keyboard.press("Tab")
+    pytest.fail(f"no way to {selector} by keyboard")
+
+
+def version(page: Page) -> int:
+    return int(page.locator("#draft").get_attribute("data-version") or 0)
+
+
+def press(page: Page, key: str) -> None:
+    """Press a key that decides, and wait until the server has it."""
+    before = version(page)
+    page.keyboard.press(key)
+    expect(page.locator("#draft")).not_to_have_attribute("data-version", str(before))
+
+
+def test_a_notice_of_28_items_goes_from_paste_to_signature_by_keyboard(
+    opened: Opened, office: "Office", until: "Until"
+):
+    meeting = office.schedule()
+    assert office.change(f"{meeting}/record", HELD, meeting).status_code == 200
+    assert until(lambda: office.get("/v1/meetings", state="held").json()["items"])
+    page = opened()
+    page.goto("/soan-thao")
+    tab_to(page, "select")
+    page.keyboard.press("ArrowDown")
+    tab_to(page, "textarea")
+    page.keyboard.insert_text(notice("71"))
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    expect(page.locator(".item")).to_have_count(28)
+    expect(page.locator(".item.doubtful")).to_have_count(GROUPS + SEVERAL)
+    assert "doubtful" in (page.locator(".item").first.get_attribute("class") or "")
+    expect(page.locator("#sign button")).to_be_disabled()
+    page.screenshot(path=ROOT / ".local" / "drafting.png")
+    for _ in range(GROUPS):
+        press(page, "n")
+    for _ in range(SEVERAL):
+        path = page.locator(".item.here").get_attribute("data-path")
+        page.keyboard.press("/")
+        page.keyboard.insert_text("công an")
+        expect(page.locator("[role=option]").first).to_have_text("Bộ Công an")
+        press(page, "Enter")
+        expect(page.locator(f'.item.decided[data-path="{path}"]')).to_have_count(1)
+        page.keyboard.press("k")
+        go_first(page)
+    for _ in range(CLEAR):
+        press(page, "Enter")
+    expect(page.locator(".item.decided")).to_have_count(28)
+    tab_to(page, "#sign [name=name]")
+    page.keyboard.insert_text("Trần Thị Bích Hạnh")
+    page.keyboard.press("Enter")
+    expect(page.locator("#draft")).to_have_attribute("data-state", "signed")
+    signed = office.get(f"/v1/notices/{page.url.split('/')[-1].partition('#')[0]}").json()
+    kinds = [item["decision"]["kind"] for item in signed["items"]]
+    assert (kinds.count("assignment"), kinds.count("set_aside")) == (CLEAR + SEVERAL, GROUPS)
+
+
+def go_first(page: Page) -> None:
+    for _ in range(28):
+        page.keyboard.press("k")
+
+
+def test_nothing_is_lost_when_the_browser_closes_midway(opened: Opened, office: "Office"):
+    address = office.take_in(notice("72")).replace("/v1/notices", "/soan-thao")
+    page = opened()
+    page.goto(address)
+    for _ in range(3):
+        press(page, "n")
+    page.context.close()
+    page = opened()
+    page.goto(address)
+    expect(page.locator(".item.decided")).to_have_count(3)
+    expect(page.locator(".item")).to_have_count(28)
+
+
+def test_the_second_of_two_people_is_told_and_sees_what_the_first_did(
+    opened: Opened, office: "Office"
+):
+    address = office.take_in(notice("73")).replace("/v1/notices", "/soan-thao")
+    first, second = opened(), opened()
+    first.goto(address)
+    second.goto(address)
+    press(first, "n")
+    second.keyboard.press("t")
+    expect(second.locator("#said")).to_contain_text("Người khác vừa sửa")
+    expect(second.locator(".item.decided")).to_have_count(1)
+
+
+def test_on_a_phone_nothing_is_wider_than_the_screen(opened: Opened, office: "Office"):
+    page = opened()
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.goto(office.take_in(notice("74")).replace("/v1/notices", "/soan-thao") + "?lang=en")
+    expect(page.locator("#left")).to_contain_text("28 left; 8 doubtful")
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    page.screenshot(path=ROOT / ".local" / "drafting-390.png")
+
+
+def test_a_command_from_another_site_is_refused(opened: Opened, office: "Office"):
+    thing = office.take_in(notice("75"))
+    session = opened().context.cookies()[0]
+    answer = httpx.post(
+        f"{office.client.base_url}/soan-thao{thing}/reviews",
+        json={"confirm": ["1"]},
+        cookies={"tiendo_session": str(session.get("value"))},
+        headers={"If-Match": "*", "Idempotency-Key": "from-elsewhere"},
+    )
+    assert (answer.status_code, answer.json()["code"]) == (403, "csrf")
+
+
+def test_who_is_not_signed_in_is_sent_to_sign_in_and_back(office: "Office"):
+    answer = httpx.get(f"{office.client.base_url}/soan-thao", follow_redirects=False)
+    assert answer.status_code == 303
+    assert answer.headers["location"] == "/dang-nhap?den=%2Fsoan-thao"
