@@ -177,10 +177,12 @@ def give_until(played: Played, fate: Fate, deadline: datetime) -> None:
     """More time for an overdue assignment, to an instant; waits until the board has it."""
     place = f"/v1/assignments/{fate.id}"
     asked = {"deadline": {"due_at": deadline.astimezone(UTC).isoformat()}, "reason": "Chờ vốn"}
-    reporter, secretary = played.reporter(fate.unit), played.told.signed.secretary
+    committee = played.told.signed.committee
+    leader = played.stage.cast.of("leader", committee, "Lê Thị Trưởng Ban")
+    reporter = played.reporter(fate.unit)
     reporter.do("assignments", f"{place}/extension-requests", asked, changing=place)
     granted = {"reason": "Đồng ý"}
-    answer = secretary.do("assignments", f"{place}/extensions", granted, changing=place)
+    answer = leader.do("assignments", f"{place}/extensions", granted, changing=place)
     eventually(lambda: played.on_board(fate)["version"] >= answer["version"])
 
 

@@ -188,11 +188,12 @@ def test_on_a_phone_nothing_is_wider_than_the_screen(opened: Opened, office: "Of
     page.screenshot(path=ROOT / ".local" / "drafting-390.png")
 
 
-def test_a_command_from_another_site_is_refused(opened: Opened, office: "Office"):
-    thing = office.take_in(notice("75"))
+@pytest.mark.parametrize("place", ["", "/soan-thao"])
+def test_a_command_from_another_site_is_refused(opened: Opened, office: "Office", place: str):
+    thing = office.take_in(notice(f"75{len(place)}"))
     session = opened().context.cookies()[0]
     answer = httpx.post(
-        f"{office.client.base_url}/soan-thao{thing}/reviews",
+        f"{office.client.base_url}{place}{thing}/reviews",
         json={"confirm": ["1"]},
         cookies={"tiendo_session": str(session.get("value"))},
         headers={"If-Match": "*", "Idempotency-Key": "from-elsewhere"},

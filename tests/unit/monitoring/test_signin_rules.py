@@ -3,7 +3,7 @@ from pydantic import ValidationError
 
 from monitoring.settings import BoardSettings
 from monitoring.signin import local_page
-from tiendo_runtime.http.browsers import csrf_token
+from tiendo_runtime.http.principals import csrf_token
 
 NEEDED = {
     "database_url": "postgresql://x",

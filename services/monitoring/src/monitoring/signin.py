@@ -22,8 +22,8 @@ from fastapi.responses import RedirectResponse, Response
 from monitoring.pages.browsing import BrowserRoute, render
 from monitoring.settings import BoardSettings
 from tiendo_runtime.clock import Clock
-from tiendo_runtime.http.browsers import SESSION_COOKIE, csrf_token
-from tiendo_runtime.http.principals import InvalidTokenError, IssuerAwayError, Tokens
+from tiendo_runtime.http.browsers import SESSION_COOKIE
+from tiendo_runtime.http.principals import InvalidTokenError, IssuerAwayError, Tokens, check_csrf
 from tiendo_runtime.http.problems import ProblemError
 
 _WAITING_COOKIE = "tiendo_signin"
@@ -220,8 +220,7 @@ def routes(settings: BoardSettings, clock: Clock) -> APIRouter:
         request: Request, csrf: Annotated[str, Form(max_length=200)] = ""
     ) -> Response:
         session = request.cookies.get(SESSION_COOKIE, "")
-        if not session or not hmac.compare_digest(csrf.encode(), csrf_token(session).encode()):
-            raise ProblemError(403, "csrf")
+        check_csrf(session, csrf)
         answer = RedirectResponse("/da-dang-xuat", 303)
         answer.delete_cookie(SESSION_COOKIE, path="/")
         return answer

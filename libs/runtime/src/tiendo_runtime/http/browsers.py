@@ -4,22 +4,18 @@ The session is a cookie of the host, which all ports and paths of that host are 
 at the board is signed in at every page of the same host.
 """
 
-import hashlib
-import hmac
 from collections.abc import Mapping
-from typing import Annotated, cast
+from typing import cast
 from urllib.parse import urlencode
 
-from fastapi import Header, Request, Response
+from fastapi import Request, Response
 from fastapi.responses import RedirectResponse
 
 from tiendo_runtime.http.messages import Language
-from tiendo_runtime.http.problems import ProblemError
 
 SESSION_COOKIE = "tiendo_session"
 _LANGUAGE_COOKIE = "tiendo_lang"
 _YEAR_SECONDS = 365 * 24 * 3600
-_READING = ("GET", "HEAD")
 
 PAGE_HEADERS = {
     "Cache-Control": "no-store",
@@ -45,25 +41,6 @@ def keep_language(request: Request, answer: Response) -> None:
     wanted = request.query_params.get("lang")
     if wanted in ("vi", "en"):
         answer.set_cookie(_LANGUAGE_COOKIE, wanted, max_age=_YEAR_SECONDS, samesite="lax")
-
-
-def csrf_token(session: str) -> str:
-    """What a page must send back: nobody else can know it, since it comes from the session."""
-    return hmac.new(session.encode(), b"tiendo csrf", hashlib.sha256).hexdigest()
-
-
-def from_own_page(
-    request: Request, x_csrf_token: Annotated[str, Header(max_length=200)] = ""
-) -> None:
-    """A dependency of commands that a page gives: the page must be one of ours.
-
-    Raises:
-        ProblemError: 403 `csrf`.
-    """
-    session = request.cookies.get(SESSION_COOKIE, "")
-    same = hmac.compare_digest(x_csrf_token.encode(), csrf_token(session).encode())
-    if request.method not in _READING and not (session and same):
-        raise ProblemError(403, "csrf")
 
 
 def to_sign_in(request: Request) -> Response:

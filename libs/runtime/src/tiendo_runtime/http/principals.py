@@ -1,6 +1,8 @@
 """Who asks: a signed bearer token, checked against the issuer's keys (RFC 7519, RFC 7517)."""
 
 import asyncio
+import hashlib
+import hmac
 import logging
 import time
 from collections.abc import Callable, Coroutine
@@ -22,6 +24,7 @@ _KEEP_SECONDS = 300.0
 _RETRY_SECONDS = 2.0
 _UNREADABLE = (JoseError, ValueError, KeyError, TypeError, AttributeError)
 _ALGORITHMS = ["ES256", "RS256"]
+_READING = ("GET", "HEAD")
 
 ROLES = frozenset(
     {"secretariat", "leader", "reporter", "inspector", "member", "auditor", "operator", "publisher"}
@@ -124,13 +127,33 @@ class Tokens:
 async def principal(request: Request) -> Principal:
     """The principal of a request (a FastAPI dependency).
 
+    A browser sends its session's cookie whichever page makes it: so a command that comes with
+    nothing else must also bring what only our own pages know (`X-CSRF-Token`).
+
     Raises:
-        ProblemError: 401 without a valid token, 503 while it cannot be checked.
+        ProblemError: 401 without a valid token, 403 `csrf`, 503 while it cannot be checked.
     """
     scheme, _, token = request.headers.get("authorization", "").partition(" ")
     if scheme.lower() != "bearer" or not token:
         token = request.cookies.get(request.app.state.session_cookie or "", "")
+        if token and request.method not in _READING:
+            check_csrf(token, request.headers.get("x-csrf-token", ""))
     return await authenticate(request, token)
+
+
+def csrf_token(session: str) -> str:
+    """What a page must send back: nobody else can know it, since it comes from the session."""
+    return hmac.new(session.encode(), b"tiendo csrf", hashlib.sha256).hexdigest()
+
+
+def check_csrf(session: str, told: str) -> None:
+    """See that a request comes from one of our pages.
+
+    Raises:
+        ProblemError: 403 `csrf`: it does not.
+    """
+    if not session or not hmac.compare_digest(told.encode(), csrf_token(session).encode()):
+        raise ProblemError(403, "csrf")
 
 
 async def authenticate(request: Request, token: str) -> Principal:

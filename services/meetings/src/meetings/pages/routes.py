@@ -31,13 +31,11 @@ from tiendo_runtime.context import Principal
 from tiendo_runtime.http.browsers import (
     PAGE_HEADERS,
     SESSION_COOKIE,
-    csrf_token,
-    from_own_page,
     keep_language,
     language_of,
     to_sign_in,
 )
-from tiendo_runtime.http.principals import Asking, having
+from tiendo_runtime.http.principals import Asking, csrf_token, having
 from tiendo_runtime.http.problems import ProblemError
 from tiendo_runtime.service import Runtime
 from tiendo_runtime.store import Work
@@ -84,7 +82,7 @@ class _PageRoute(APIRoute):
 def routes(runtime: Runtime) -> Sequence[APIRouter]:
     """The pages, their files, and the commands that they give."""
     commands = APIRouter(prefix=_PLACE, include_in_schema=False)
-    commands.include_router(notices.routes(runtime), dependencies=[Depends(from_own_page)])
+    commands.include_router(notices.routes(runtime))
     return (_files(), _pages(runtime), commands)
 
 

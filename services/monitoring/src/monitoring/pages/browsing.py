@@ -25,12 +25,12 @@ from tiendo_runtime.domain import NotFoundError, RuleError
 from tiendo_runtime.http.browsers import (
     PAGE_HEADERS,
     SESSION_COOKIE,
-    csrf_token,
     keep_language,
     language_of,
     to_sign_in,
 )
 from tiendo_runtime.http.messages import BASE, Language, Sentence
+from tiendo_runtime.http.principals import csrf_token
 from tiendo_runtime.http.problems import ProblemError
 
 log = logging.getLogger(__name__)
