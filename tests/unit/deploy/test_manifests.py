@@ -120,7 +120,8 @@ def test_each_service_is_reached_where_it_serves(manifests: list[Manifest]) -> N
 
 def test_the_example_site_opens_every_service_to_people() -> None:
     rules = named(SITE, "Ingress")["tiendo"]["spec"]["rules"]
-    backends = [r["http"]["paths"][0]["backend"]["service"] for r in rules]
+    paths = [path for rule in rules for path in rule["http"]["paths"]]
+    backends = [path["backend"]["service"] for path in paths]
     assert {b["name"] for b in backends} == SERVICES.keys()
     assert {b["port"]["name"] for b in backends} == {"http"}
     assert len({r["host"] for r in rules}) == len(rules)
