@@ -199,6 +199,12 @@ class World:
         lead, committee = self._leads[key]
         self.board.publish(kind(**self._place(key, lead, committee), **fields))
 
+    def happens_to(self, key: UUID, lead: UUID, kind: type[Contract], **fields: Any) -> None:
+        """Let something happen by which another unit leads an assignment."""
+        _, committee = self._leads[key]
+        self._leads[key] = (lead, committee)
+        self.happens(key, kind, **fields)
+
     def claim(self, key: UUID, at: datetime | None = None) -> None:
         """Let the unit say that it is done."""
         self.happens(

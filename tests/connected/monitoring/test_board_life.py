@@ -1,0 +1,175 @@
+"""The life of assignments on the board: one story on its page, and how far all have come."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from uuid import UUID
+
+import httpx
+import pytest
+from tests.connected.monitoring.test_board_pages import issued, signed_in, text_of
+from tests.connected.monitoring.world import CLOCK, IDS, Country, World, deadline, until
+
+from tiendo_contracts import assignments
+from tiendo_contracts.examples import story
+from tiendo_runtime.clock import local_day
+
+DAY = timedelta(days=1)
+
+
+@pytest.fixture
+def browser(world: World, country: Country) -> Iterator[httpx.Client]:
+    with signed_in(world, country.centre) as client:
+        yield client
+
+
+def refuse(world: World, key: UUID) -> None:
+    world.happens(
+        key, assignments.CompletionRefused, inspector=story.INSPECTOR, reason="Chưa có biên bản."
+    )
+
+
+def end(world: World, key: UUID, outcome: str, reason: str = "") -> None:
+    world.happens(
+        key, assignments.AssignmentClosed, outcome=outcome, superseded_by_id=None, reason=reason
+    )
+
+
+def test_one_story_from_the_notice_to_the_closure_stands_on_its_page_in_order(
+    world: World, country: Country, browser: httpx.Client
+) -> None:
+    key = issued(world, browser, country, DAY)
+    world.happens(key, assignments.AssignmentAccepted)
+    world.happens(
+        key,
+        assignments.ExtensionRequested,
+        asked=deadline(9 * DAY),
+        reason="Chờ thẩm định vốn.",
+        after_deadline=True,
+    )
+    world.extend(key, 9 * DAY)
+    world.claim(key)
+    refuse(world, key)
+    world.claim(key)
+    world.verify(key)
+    end(world, key, "completed", "Đã xong.")
+    world.settled(browser, key)
+    text = text_of(browser.get(f"/nhiem-vu/{key}"))
+    told = [
+        "Kết thúc",
+        "Xác nhận hoàn thành",
+        "Chưa được xác nhận, mở lại",
+        "Được gia hạn",
+        "Xin gia hạn",
+        "Nhận nhiệm vụ",
+        "Giao nhiệm vụ",
+    ]
+    places = [text.rindex(one) for one in told]
+    assert places == sorted(places), "the latest stands on top"
+    for said in (
+        "Đã đóng",
+        "xin sau khi đã quá hạn",
+        "Báo xong nhưng không được xác nhận",
+        "Chưa có biên bản.",
+        "Lê Quang Vinh",
+    ):
+        assert said in text
+
+
+def test_the_board_tells_how_far_all_have_come_and_what_was_called_off_apart(
+    world: World, country: Country, browser: httpx.Client
+) -> None:
+    fresh, accepted, contested, claimed, closed, off = (
+        issued(world, browser, country, DAY) for _ in range(6)
+    )
+    world.happens(accepted, assignments.AssignmentAccepted)
+    world.happens(
+        contested,
+        assignments.AssignmentContested,
+        ground="not_ours",
+        reason="Thuộc Sở khác.",
+        duplicate_of_id=None,
+    )
+    world.extend(contested, 9 * DAY)
+    for key in (claimed, closed):
+        world.claim(key)
+    world.verify(closed)
+    end(world, closed, "completed")
+    end(world, off, "cancelled", "Không còn phù hợp.")
+    world.settled(browser, fresh, accepted, contested, claimed, closed, off)
+    with world.asking(country.centre) as api:
+        board = until(
+            lambda: found if (found := api.get("/v1/board").json()["overall"])["closed"] else None
+        )
+    assert {
+        name: board[name]
+        for name in (
+            "total", "accepted", "contested", "claimed_unverified", "verified", "closed",
+            "extended", "called_off", "within_time", "done_on_time",
+        )
+    } == {
+        "total": 5, "accepted": 1, "contested": 1, "claimed_unverified": 1, "verified": 1,
+        "closed": 1, "extended": 1, "called_off": 1, "within_time": 3, "done_on_time": 2,
+    }  # fmt: skip
+    assert board["on_time"]["current"] == {"kept": 2, "told": 2}
+    text = text_of(browser.get("/"))
+    for said in ("Chưa trả lời 1", "Có ý kiến không nhận 1", "1 đã đóng", "1 đã hủy hoặc"):
+        assert said in text
+    for state, key in (("contested", contested), ("called_off", off), ("accepted", accepted)):
+        page = browser.get(f"/nhiem-vu?state={state}").text
+        assert str(key) in page
+        assert str(fresh) not in page
+
+
+def test_who_leads_now_has_the_work_and_the_page_says_who_had_it(
+    world: World, country: Country, browser: httpx.Client
+) -> None:
+    key = issued(world, browser, country, DAY)
+    with world.asking(country.centre) as api:
+        before = api.get(f"/v1/units/{country.first}").json()["own"]["total"]
+        world.happens_to(
+            key,
+            country.second,
+            assignments.AssignmentTransferred,
+            from_unit_id=country.first,
+            from_unit_path=world.paths[country.first],
+            effective_on=local_day(CLOCK.now()),
+            deadline=deadline(DAY),
+            cause="unit_merged",
+            reason="Nghị quyết 202/2025/QH15",
+        )
+        world.settled(browser, key)
+        until(lambda: api.get(f"/v1/units/{country.first}").json()["own"]["total"] == before - 1)
+        assert api.get(f"/v1/units/{country.second}").json()["own"]["total"] >= 1
+    text = text_of(browser.get(f"/nhiem-vu/{key}"))
+    assert "Chuyển đơn vị chủ trì" in text
+    assert "Nghị quyết 202/2025/QH15" in text
+
+
+def test_a_claim_that_a_sample_has_drawn_says_so(
+    world: World, country: Country, browser: httpx.Client
+) -> None:
+    key = issued(world, browser, country, DAY)
+    world.claim(key)
+    world.board.publish(
+        assignments.VerificationSampled(
+            sample_id=IDS.new(),
+            committee_id=country.centre,
+            committee_path=world.paths[country.centre],
+            seed="7f3c",
+            share_percent=20,
+            meeting_at=None,
+            considered=1,
+            picks=(
+                assignments.SamplePick(assignment_id=key, unit_id=country.first, because="refused"),
+            ),
+        )
+    )
+    text = until(
+        lambda: (
+            found
+            if "Được chọn để kiểm tra" in (found := text_of(browser.get(f"/nhiem-vu/{key}")))
+            else None
+        )
+    )
+    assert "đơn vị từng bị từ chối xác nhận" in text
+    assert "Đã chọn để kiểm tra" in text
