@@ -98,6 +98,17 @@ def test_who_is_up_and_leads_is_told_and_all_is_well_there(country: Country, tmp
         assert code == 1  # the other services
         assert f"/{process.pid} leads" in text
         assert "has all" in text
+
+        def paced() -> dict[str, Any]:
+            [now] = [
+                s for s in country.status()[1]["state"]["services"] if s["name"] == "assignments"
+            ]
+            return {pace["work"]: pace for pace in now["paces"]}
+
+        until(lambda: {"append", "http", "project register"} <= paced().keys(), 30)
+        assert paced()["append"]["count"] >= 1
+        assert 0 < paced()["append"]["median"] <= paced()["append"]["slow"] < 60
+        assert "time of append" in country.run("status", COLUMNS="160")[1]
         assert f"view deadlines v{DEADLINES.version}" in text
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from tiendo_runtime import metrics
 from tiendo_runtime.applying import Handler
 from tiendo_runtime.deadletters import Parked
+from tiendo_runtime.paces import PACES
 from tiendo_runtime.records import Move, Received
 
 
@@ -32,4 +33,6 @@ class Measured:
             labels["error.type"] = type(error).__name__
             raise
         finally:
-            metrics.BATCHES.record(time.perf_counter() - begun, labels)
+            took = time.perf_counter() - begun
+            metrics.BATCHES.record(took, labels)
+            PACES.note(f"{self.operation} {self.consumer}", took)

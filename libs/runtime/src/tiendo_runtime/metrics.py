@@ -16,6 +16,8 @@ from typing import TypeVar
 from opentelemetry import metrics
 from opentelemetry.metrics import CallbackOptions, Counter, Histogram, Observation, UpDownCounter
 
+from tiendo_runtime.paces import PACES
+
 T = TypeVar("T")
 
 KAFKA = {"messaging.system": "kafka"}
@@ -195,7 +197,9 @@ def saves(save: Callable[[Sequence[T]], None]) -> Callable[[Sequence[T]], None]:
     def measured(items: Sequence[T]) -> None:
         begun = time.perf_counter()
         save(items)
-        APPENDS.record(time.perf_counter() - begun)
+        took = time.perf_counter() - begun
+        APPENDS.record(took)
+        PACES.note("append", took)
         GROUPS.record(len(items))
 
     return measured

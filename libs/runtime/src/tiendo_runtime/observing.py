@@ -18,6 +18,7 @@ from tiendo_runtime.database import Database, DatabaseAwayError
 from tiendo_runtime.health import Health
 from tiendo_runtime.kafka import KafkaError
 from tiendo_runtime.kafka_lookout import Lookout
+from tiendo_runtime.paces import PACES
 from tiendo_runtime.records import Partition
 from tiendo_runtime.service import Service
 from tiendo_runtime.standing import Build, ConsumerStanding, Lag, Letters, RelayStanding
@@ -59,6 +60,7 @@ class Observer:
 
     async def _look(self) -> None:
         try:
+            await asyncio.to_thread(self._tell_paces)
             if self.relays:
                 _tell_relay(await asyncio.to_thread(self._relay))
             if self.consumers:
@@ -70,6 +72,10 @@ class Observer:
 
     def _ready(self) -> metrics.Values:
         return {(part.name,): float(part.reason is None) for part in self.parts}
+
+    def _tell_paces(self) -> None:
+        with self.database.transaction() as conn:
+            standing.tell_paces(conn, PACES.told())
 
     def _relay(self) -> RelayStanding:
         with self.database.transaction() as conn:

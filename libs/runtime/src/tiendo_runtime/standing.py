@@ -10,6 +10,7 @@ from psycopg import Connection
 from psycopg.rows import DictRow
 
 from tiendo_runtime import versions
+from tiendo_runtime.paces import Pace
 from tiendo_runtime.records import Partition
 from tiendo_runtime.service import Service
 
@@ -212,6 +213,30 @@ def processes(conn: Connection[DictRow], service: str) -> list[Seen]:
         (f"{service}-%",),
     )
     return [Seen(**row) for row in rows]
+
+
+def tell_paces(conn: Connection[DictRow], paces: Sequence[Pace]) -> None:
+    """Tell how long this process's work takes now, in place of what it told before."""
+    conn.execute(
+        "DELETE FROM paces WHERE process = current_setting('application_name')"
+        " OR told_at < clock_timestamp() - interval '1 hour'"
+    )
+    with conn.cursor() as curs:
+        curs.executemany(
+            "INSERT INTO paces (process, work, count, median, slow)"
+            " VALUES (current_setting('application_name'), %s, %s, %s, %s)",
+            [(one.work, one.count, one.median, one.slow) for one in paces],
+        )
+
+
+def paces(conn: Connection[DictRow]) -> list[Pace]:
+    """How long the work of this database's processes takes now: of several, the slowest's."""
+    rows = conn.execute(
+        "SELECT work, sum(count)::int AS count, max(median) AS median, max(slow) AS slow"
+        " FROM paces WHERE told_at > clock_timestamp() - interval '30 seconds'"
+        " GROUP BY work ORDER BY work"
+    )
+    return [Pace(**row) for row in rows]
 
 
 def lags(

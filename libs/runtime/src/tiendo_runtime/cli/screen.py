@@ -6,6 +6,7 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
+from tiendo_runtime.paces import Pace
 from tiendo_runtime.standing import Build, ConsumerStanding, Lag, Letters, RelayStanding, Seen
 from tiendo_runtime.survey import ServiceState, State, Trouble
 
@@ -14,6 +15,7 @@ _COLUMNS = ("service", "processes", "part", "state", "behind", "moved", "set asi
 _FIGURES = ("behind", "moved")
 _UNITS = (("d", 86400), ("h", 3600), ("min", 60))
 _FEW_SECONDS = 10
+_MILLI = 0.01
 
 Line = tuple[Text, Text, Text, Text, Text]
 """Part, state, behind, moved, set aside."""
@@ -79,6 +81,7 @@ def _lines(service: ServiceState, lags: Sequence[Lag] | None) -> list[Line]:
         lines.append(_relay(service.relay))
     lines += [_consumer(service, one, lags) for one in service.consumers]
     lines += [_build(one) for one in service.builds if one.state == "building"]
+    lines += [_pace(one) for one in service.paces]
     return lines
 
 
@@ -121,6 +124,15 @@ def _aside(letters: Sequence[Letters]) -> Text:
 
 def _build(build: Build) -> Line:
     return _line(f"view {build.schema}", Text(f"building: {build.phase} {build.done:.0%}", _BUSY))
+
+
+def _pace(pace: Pace) -> Line:
+    took = f"{_millis(pace.median)}, slow {_millis(pace.slow)}"
+    return _line(f"time of {pace.work}", Text(took, _FAINT), f"{pace.count:,} a min")
+
+
+def _millis(seconds: float) -> str:
+    return f"{seconds * 1000:,.0f} ms" if seconds >= _MILLI else f"{seconds * 1000:.1f} ms"
 
 
 def _span(seconds: float | None) -> str:

@@ -18,11 +18,14 @@ from tiendo_runtime.health import Health
 from tiendo_runtime.http.commands import BODY_DIGEST
 from tiendo_runtime.http.problems import Problems
 from tiendo_runtime.metrics import OPEN_REQUESTS, REQUESTS
+from tiendo_runtime.paces import PACES
 from tiendo_runtime.telemetry import serving
 
 log = logging.getLogger("tiendo.http")
 
 MAX_BODY = 1024 * 1024
+_STREAM_SECONDS = 30.0
+"""What takes longer is a stream, and says nothing of how fast requests are answered."""
 _QUIET = ("/livez", "/readyz", "/metrics")
 _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 
@@ -189,6 +192,8 @@ def _note(scope: Scope, status: int, seconds: float, span: Span) -> None:
     span.set_attribute("http.response.status_code", status)
     if scope["path"] not in _QUIET:
         measured = {"http.request.method": _method(scope), "http.response.status_code": status}
+        if seconds < _STREAM_SECONDS:
+            PACES.note("http", seconds)
         REQUESTS.record(seconds, measured | ({"http.route": route} if route else {}))
         facts = {"method": scope["method"], "path": scope["path"], "status": status}
         log.info("request", extra={**facts, "millis": round(seconds * 1000, 1)})

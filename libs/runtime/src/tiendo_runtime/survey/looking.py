@@ -102,6 +102,7 @@ def _state(
         letters=standing.letters(conn, named),
         processes=standing.processes(conn, service.name),
         builds=standing.builds(conn, service),
+        paces=standing.paces(conn),
         clusters=[row["cluster_id"] for row in clusters],
     )
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from tiendo_runtime.kafka_lookout import Cluster
+from tiendo_runtime.paces import Pace
 from tiendo_runtime.standing import Build, ConsumerStanding, Lag, Letters, RelayStanding, Seen
 
 
@@ -24,6 +25,8 @@ class ServiceState:
     letters: Sequence[Letters] = ()
     processes: Sequence[Seen] = ()
     builds: Sequence[Build] = ()
+    paces: Sequence[Pace] = ()
+    """How long work took within the last minute."""
     clusters: Sequence[str] = ()
     """The ids of the clusters that its positions were kept for."""
 
