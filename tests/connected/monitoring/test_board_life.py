@@ -10,6 +10,7 @@ from tests.connected.monitoring.test_board_pages import issued, signed_in, text_
 from tests.connected.monitoring.world import CLOCK, IDS, Country, World, deadline, until
 
 from tiendo_contracts import assignments
+from tiendo_contracts.examples import meetings as met
 from tiendo_contracts.examples import story
 from tiendo_runtime.clock import local_day
 
@@ -173,3 +174,54 @@ def test_a_claim_that_a_sample_has_drawn_says_so(
     )
     assert "đơn vị từng bị từ chối xác nhận" in text
     assert "Đã chọn để kiểm tra" in text
+
+
+def meeting(world: World, committee: UUID, starts_in: timedelta, series: str) -> UUID:
+    """A meeting of a series; held, where it lies behind."""
+    key, place = IDS.new(), {
+        "committee_id": committee, "committee_path": world.paths[committee]
+    }  # fmt: skip
+    at = CLOCK.now() + starts_in
+    world.board.publish(
+        met.MEETING_SCHEDULED.model_copy(
+            update=place
+            | {"meeting_id": key, "series": series, "starts_at": at, "previous_meeting_id": None}
+        )
+    )
+    if starts_in < timedelta(0):
+        world.board.publish(
+            met.MEETING_HELD.model_copy(update=place | {"meeting_id": key, "occurred_at": at})
+        )
+    return key
+
+
+def test_a_meeting_opens_with_what_earlier_ones_of_its_series_ordered(
+    world: World, country: Country, browser: httpx.Client
+) -> None:
+    series = f"Phiên hằng tháng {IDS.new()}"
+    earlier = meeting(world, country.centre, -2 * DAY, series)
+    other = meeting(world, country.centre, -2 * DAY, "Phiên khác")
+    coming = meeting(world, country.centre, 3 * DAY, series)
+    concluded, elsewhere = (world.conclude(country.centre, of) for of in (earlier, other))
+    late, done, strange = (
+        world.issue(country.first, country.centre, late_in=in_, notice=notice)
+        for in_, notice in ((-DAY, concluded), (DAY, concluded), (DAY, elsewhere))
+    )
+    world.claim(done)
+    world.verify(done)
+    world.settled(browser, late, done, strange)
+    with world.asking(country.centre) as api:
+
+        def told() -> dict[str, str]:
+            answer = api.get(f"/v1/meetings/{coming}/carry-over")
+            items: list[dict[str, str]] = answer.json()["items"] if answer.is_success else []
+            return {item["assignment_id"]: item["state"] for item in items}
+
+        until(lambda: told() == {str(late): "overdue", str(done): "done_on_time"})
+        past = api.get(f"/v1/meetings/{earlier}/carry-over").json()
+        assert (past["items"], past["since"]) == ([], None)
+    text = text_of(browser.get(f"/cuoc-hop/{coming}"))
+    assert "Việc của các phiên họp trước" in text
+    assert "Quá hạn" in text
+    with world.asking(country.first) as stranger:
+        assert stranger.get(f"/v1/meetings/{coming}/carry-over").status_code == 404

@@ -281,6 +281,14 @@ class World:
         )
         return key
 
+    def conclude(self, committee: UUID, meeting: UUID) -> UUID:
+        """Let a committee sign the notice of a meeting."""
+        key = IDS.new()
+        place = {"committee_id": committee, "committee_path": self.paths[committee]}
+        changes = place | {"notice_id": key, "meeting_id": meeting}
+        self.board.publish(met.CONCLUSION_ISSUED.model_copy(update=changes))
+        return key
+
     def seen(self, client: httpx.Client, key: UUID) -> dict[str, Any]:
         """An assignment, once the board shows it."""
 

@@ -9,8 +9,9 @@ from psycopg import Connection
 from psycopg.rows import DictRow
 from pydantic import BaseModel
 
-from monitoring.views import assignments, meetings, reports
+from monitoring.views import assignments, carrying, meetings, reports
 from monitoring.views.assignments import AssignmentView, Filter
+from monitoring.views.carrying import CarryOver
 from monitoring.views.meetings import MeetingView, NoticeView
 from monitoring.views.reports import ReportView, Timeliness
 from tiendo_runtime.domain import NotFoundError
@@ -88,6 +89,20 @@ def _item(same: list[dict[str, Any]], became: list[AssignmentView]) -> ItemOut:
     )
 
 
+def read_carry_over(
+    conn: Connection[DictRow], scope: str, now: datetime, meeting_id: UUID
+) -> CarryOver:
+    """What a meeting goes back to.
+
+    Raises:
+        NotFoundError: There is no meeting of that id in the scope.
+    """
+    found = carrying.carry_over(conn, scope, now, meeting_id)
+    if found is None:
+        raise NotFoundError("meeting", meeting_id)
+    return found
+
+
 def read_reports(
     conn: Connection[DictRow],
     scope: str,
@@ -153,6 +168,12 @@ def routes(runtime: Runtime) -> APIRouter:
         """Meetings of your committees in brief, the latest first."""
         with runtime.database.transaction() as conn:
             return read_meetings(conn, who.scope, cursor, limit)
+
+    @router.get("/meetings/{meeting_id}/carry-over")
+    def carry_over(meeting_id: UUID, who: Asking) -> CarryOver:
+        """What earlier notices of its series ordered, and what became of it until its hour."""
+        with runtime.database.transaction() as conn:
+            return read_carry_over(conn, who.scope, runtime.clock.now(), meeting_id)
 
     @router.get("/reports")
     def of_period(

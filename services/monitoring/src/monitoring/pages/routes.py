@@ -244,6 +244,15 @@ def more_routes(pages: Pages) -> APIRouter:
 
         return pages.show(request, who, "meetings.html", read)
 
+    @router.get("/cuoc-hop/{meeting_id}")
+    def meeting(request: Request, who: Asking, meeting_id: UUID) -> Response:
+        def read(sight: Sight) -> Facts:
+            return {
+                "meeting": notices.read_carry_over(sight.conn, sight.scope, sight.now, meeting_id)
+            }
+
+        return pages.show(request, who, "meeting.html", read)
+
     @router.get("/bao-cao")
     def of_period(
         request: Request,
