@@ -17,8 +17,10 @@ from tests.connected.runtime.log import event as renamed
 from tests.connected.runtime.log import running, send, until_so
 from tests.connected.runtime.workshop import IDS, one, rows
 
-from tiendo_contracts.cloudevents import Envelope
+from tiendo_contracts.cloudevents import Envelope, encode
+from tiendo_contracts.meetings import MeetingHeld
 from tiendo_contracts.reporting import ReportReturned, ReportSubmitted
+from tiendo_contracts.testing.factories import valid
 from tiendo_contracts.units import UnitRenamed
 from tiendo_local.testing import Broker
 from tiendo_runtime import schema, versions
@@ -133,6 +135,18 @@ SAMPLE = Projection(
 NEXT = replace(SAMPLE, version=2)
 
 
+def name_the_meeting(row: Place, event: MeetingHeld, envelope: Envelope, emit: Emit) -> None:
+    row.name = "a meeting"
+
+
+WIDER = replace(
+    NEXT,
+    topics=(*SAMPLE.topics, MeetingHeld.TOPIC),
+    on={**SAMPLE.on, MeetingHeld: (Effect(PLACES, name_the_meeting),)},
+)
+"""Reads one topic more."""
+
+
 def contents(url: str, name: str) -> dict[str, list[tuple[Any, ...]]]:
     """All rows of a build, in order."""
     return {
@@ -179,11 +193,24 @@ class Sampled:
 
     async def prepare(self) -> None:
         await asyncio.to_thread(schema.migrate, self.url, "tiendo_runtime", (SAMPLE,))
-        topics = [self.prefix + topic for topic in SAMPLE.topics]
+        topics = [self.prefix + topic for topic in WIDER.topics]
         await ensure_topics(self.kafka.bootstrap, topics, partitions=3)
 
     def view(self, projection: Projection = SAMPLE) -> View:
         return View(projection, "tiendo_runtime", self.url, self.kafka.bootstrap, self.prefix)
+
+    def held(self) -> Outgoing:
+        """A meeting, on a topic that only `WIDER` reads."""
+        key = self._id()
+        sequence, version = self._next("meetings", key)
+        envelope = Envelope(
+            id=f"{key}/{sequence}", source="/tiendo/meetings", type=MeetingHeld.TYPE,
+            subject=key, time=BEGIN + timedelta(minutes=sequence), sequence=sequence,
+            subjectversion=version, actor="user:tester", correlationid="a-test",
+        )  # fmt: skip
+        value = encode(valid(MeetingHeld, meeting_id=UUID(key)))
+        topic = self.prefix + MeetingHeld.TOPIC
+        return Outgoing(topic, key.encode(), value, envelope.headers(), sequence)
 
     def rebuild(self, *, projection: Projection = SAMPLE, **wish: Any) -> Report:
         return rebuild(self.view(projection), replace(Wish(workers=1), **wish), Silent())
@@ -304,4 +331,4 @@ def builds(url: str) -> dict[str, str]:
     return dict(rows(url, "SELECT schema, state FROM view_versions ORDER BY created_at"))
 
 
-__all__ = ["NEXT", "SAMPLE", "Sampled", "Silent", "builds", "contents", "versions"]
+__all__ = ["NEXT", "SAMPLE", "WIDER", "Sampled", "Silent", "builds", "contents", "versions"]

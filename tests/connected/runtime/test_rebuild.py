@@ -7,7 +7,15 @@ from typing import Any
 import psycopg
 import pytest
 from tests.connected.runtime.log import until_so
-from tests.connected.runtime.sampled import BEGIN, NEXT, SAMPLE, Sampled, builds, contents
+from tests.connected.runtime.sampled import (
+    BEGIN,
+    NEXT,
+    SAMPLE,
+    WIDER,
+    Sampled,
+    builds,
+    contents,
+)
 from tests.connected.runtime.workshop import IDS, one, rows
 
 from tiendo_local.testing import Broker
@@ -17,6 +25,7 @@ from tiendo_runtime.deadletters import TooManyDeadLettersError
 from tiendo_runtime.folding import fold_in_memory
 from tiendo_runtime.kafka_log import look
 from tiendo_runtime.positions import Log
+from tiendo_runtime.projection import Projection
 from tiendo_runtime.rebuilding import beginning, buckets
 from tiendo_runtime.rebuilding import rebuild as rebuilding
 from tiendo_runtime.rebuilding.building import Building
@@ -160,7 +169,7 @@ def test_a_live_build_that_goes_on_while_the_log_is_looked_at_is_still_compared(
     assert report.comparison.differences == 0
 
 
-def left_before(sampled: Sampled, step: type, name: str) -> None:
+def left_before(sampled: Sampled, step: type, name: str, projection: Projection = SAMPLE) -> None:
     """A rebuild that ended before a step; the same command goes on from there."""
 
     def end(*_: object) -> None:
@@ -169,7 +178,7 @@ def left_before(sampled: Sampled, step: type, name: str) -> None:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(step, name, end)
         with pytest.raises(EndedError):
-            sampled.rebuild()
+            sampled.rebuild(projection=projection)
 
 
 def test_a_rebuild_that_ended_before_its_switch_waits_for_the_live_build_to_come_there(
@@ -303,6 +312,37 @@ def test_another_version_is_compared_in_what_both_have(sampled: Sampled) -> None
     with pytest.raises(SchemaError, match="version 2 of sample is live and this code is of ver"):
         schema.check(sampled.url, "tiendo_runtime", (SAMPLE,))
     assert sampled.rollback(SAMPLE).schema == "sample_v1"
+
+
+def test_a_version_that_reads_a_topic_more_is_compared_before_it_reads_that(
+    sampled: Sampled, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asyncio.run(sampled.lived(*sampled.history(40)))
+    asyncio.run(sampled.happen(*(sampled.held() for _ in range(5))))
+    named = "SELECT count(*) FROM sample_v2.places WHERE name = 'a meeting'"
+    counted: list[object] = []
+    compare = rebuilding.compare
+
+    def look_first(*sides: Any) -> Any:
+        counted.append(one(sampled.url, named))
+        return compare(*sides)
+
+    monkeypatch.setattr(rebuilding, "compare", look_first)
+    report = sampled.rebuild(projection=WIDER)
+    assert report.comparison is not None
+    assert (report.comparison.differences, report.is_switched) == (0, True)
+    assert (counted, one(sampled.url, named)) == ([0], 5)
+
+
+def test_a_version_that_has_begun_to_read_a_topic_more_is_not_compared(sampled: Sampled) -> None:
+    asyncio.run(sampled.lived(*sampled.history(40)))
+    asyncio.run(sampled.happen(sampled.held()))
+    left_before(sampled, Switch, "make", WIDER)
+    report = sampled.rebuild(projection=WIDER)
+    assert "the live build does not read" in report.uncompared
+    assert not report.is_switched
+    again = sampled.rebuild(projection=WIDER, restart=True)
+    assert (again.uncompared, again.is_switched) == ("", True)
 
 
 def test_code_of_another_version_waits_until_its_own_is_live(sampled: Sampled) -> None:

@@ -108,7 +108,8 @@ def _free_name(conn: Connection[DictRow], projection: Projection) -> str:
 def _bounds(log: Log, live: dict[Partition, Kept]) -> tuple[dict[Partition, tuple[int, int]], str]:
     """What is read: up to where the live build stands, so that the two can be compared.
 
-    Where it stands nowhere, far behind, or not in this log, everything is read and the reason told.
+    A topic that it does not read is read after that. Where it stands nowhere, far behind, or not in
+    this log, everything is read and the reason told.
     """
     taken = sum(live[p].position.next_offset - log.bounds[p][0] for p in live.keys() & log.bounds)
     whole = sum(end - begin for begin, end in log.bounds.values())
@@ -121,8 +122,8 @@ def _bounds(log: Log, live: dict[Partition, Kept]) -> tuple[dict[Partition, tupl
     if taken < _SHARE * whole:
         return dict(log.bounds), f"the live build has taken {taken:,} of {whole:,} events only"
     return {
-        p: (begin, live[p].position.next_offset if p in live else end)
-        for p, (begin, end) in log.bounds.items()
+        p: (begin, live[p].position.next_offset if p in live else begin)
+        for p, (begin, _) in log.bounds.items()
     }, ""
 
 

@@ -118,7 +118,7 @@ def _bring_up(
     with catching_up(view, report.schema) as newer:
         report.uncompared = facts.incomparable
         if not facts.incomparable:
-            _compare(conn, view, newer, progress, report)
+            _compare(conn, view, newer, facts, progress, report)
         if report.is_same or wish.accept_differences:
             _go_live(conn, view, newer, progress, report)
 
@@ -127,6 +127,7 @@ def _compare(
     conn: Connection[DictRow],
     view: View,
     newer: CatchingUp,
+    facts: Facts,
     progress: Progress,
     report: Report,
 ) -> None:
@@ -137,7 +138,8 @@ def _compare(
     there = positions.load(conn, live.schema, view.topics)
     if all(kept.position.sequence < 0 for kept in there.values()):
         return  # it has never read anything: there is nothing to compare with
-    report.uncompared = _waited_for(conn, view, live.schema, here)
+    begins = {Partition(topic, number): begin for topic, number, begin, _ in facts.bounds}
+    report.uncompared = _unread(begins, here, there) or _waited_for(conn, view, live.schema, here)
     if report.uncompared:
         return
     with connected(view.database_url) as snapshot:
@@ -153,6 +155,16 @@ def _compare(
             Side("the new one", conn, report.schema),
             progress.advance,
         )
+
+
+def _unread(
+    begins: Mapping[Partition, int], here: Mapping[Partition, Kept], there: Mapping[Partition, Kept]
+) -> str:
+    """What the new build has taken of a topic that the live one does not read."""
+    for partition in sorted(here.keys() - there.keys()):
+        if here[partition].position.next_offset > begins[partition]:
+            return f"the live build does not read {partition.topic}, and the new one has begun to"
+    return ""
 
 
 def _waited_for(
@@ -173,7 +185,9 @@ def _waited_for(
 def _ahead(here: Mapping[Partition, Kept], there: Mapping[Partition, Kept]) -> str:
     """Where the new build stands before the live one, which it must not to be compared."""
     for partition, kept in sorted(here.items()):
-        live = there[partition].position.next_offset if partition in there else 0
+        if partition not in there:
+            continue
+        live = there[partition].position.next_offset
         if kept.position.next_offset > live:
             return f"the live build is behind in {partition.topic}[{partition.number}]: at {live}"
     return ""
