@@ -30,6 +30,7 @@ from tiendo_runtime.rebuilding import beginning, buckets
 from tiendo_runtime.rebuilding import rebuild as rebuilding
 from tiendo_runtime.rebuilding.building import Building
 from tiendo_runtime.rebuilding.builds import drop as drop_build
+from tiendo_runtime.rebuilding.comparing import compare
 from tiendo_runtime.rebuilding.request import RebuildError, Report
 from tiendo_runtime.rebuilding.switching import Switch
 from tiendo_runtime.records import Outgoing, Partition, Raw, Received, read
@@ -321,7 +322,6 @@ def test_a_version_that_reads_a_topic_more_is_compared_before_it_reads_that(
     asyncio.run(sampled.happen(*(sampled.held() for _ in range(5))))
     named = "SELECT count(*) FROM sample_v2.places WHERE name = 'a meeting'"
     counted: list[object] = []
-    compare = rebuilding.compare
 
     def look_first(*sides: Any) -> Any:
         counted.append(one(sampled.url, named))

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from reporting.domain import Line, Report
+from reporting.domain import Report
 from tiendo_contracts import reporting as out
 from tiendo_contracts.base import Contract
 from tiendo_runtime.codec import DomainEvent
@@ -25,23 +25,14 @@ def _of(event: Any) -> dict[str, Any]:
     }
 
 
-def _line(line: Line) -> out.ReportLine:
-    return out.ReportLine(
-        assignment_id=line.assignment_id,
-        percent=line.percent,
-        done=line.done,
-        difficulties=line.difficulties,
-        product_url=line.product_url,
-    )
-
-
 def _submitted(event: Report.Submitted | Report.Resubmitted) -> Contract:
-    return out.ReportSubmitted(
+    facts = {
         **_of(event),
-        submitted_at=event.timestamp,
-        due_at=event.owed.due_at,
-        lines=tuple(_line(line) for line in event.lines),
-    )
+        "submitted_at": event.timestamp,
+        "due_at": event.owed.due_at,
+        "lines": event.lines,
+    }
+    return out.ReportSubmitted.model_validate(facts, from_attributes=True)
 
 
 def _missed(event: Report.Missed) -> Contract:
