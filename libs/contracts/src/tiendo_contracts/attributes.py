@@ -111,6 +111,13 @@ def faults(given: Mapping[str, str]) -> list[Refusal]:
     return found
 
 
+def are_plain(extensions: Mapping[str, Any]) -> bool:
+    """Whether nothing is wrong with some extensions, all of which are texts."""
+    return len(extensions) <= MAX_EXTENSIONS and not any(
+        not isinstance(text, str) or _faults_of(name, text) for name, text in extensions.items()
+    )
+
+
 def _faults_of(name: str, text: str) -> list[Refusal]:
     limit = MAX_LENGTH if name in NAMED else MAX_EXTENSION_LENGTH
     if not _NAME.fullmatch(name):

@@ -90,6 +90,11 @@ class Parsed:
     tree: object
     odd: bool
 
+    @property
+    def is_sound(self) -> bool:
+        """Whether nothing at all is wrong with it, as can be told without looking at texts."""
+        return not self.odd and _is_sound(self.tree)
+
     def faults(self, part: object, at: str) -> list[Refusal]:
         """What is wrong with a part of the tree, which `at` points to; empty for nearly all."""
         if _is_sound(part) and not (self.odd and _holds_odd_text(part)):
