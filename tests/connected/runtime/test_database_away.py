@@ -19,7 +19,7 @@ from tests.connected.runtime.workshop import (
     until,
 )
 
-from tiendo_runtime.database import ANSWER_SECONDS, Database, DatabaseAwayError
+from tiendo_runtime.database import ANSWER_SECONDS, SESSION, Database, DatabaseAwayError
 from tiendo_runtime.store import Store
 
 pytestmark = pytest.mark.usefixtures("acted")
@@ -170,13 +170,40 @@ def test_nobody_waits_for_ever_for_the_locks_of_a_sleeping_process(url: str) -> 
     with database.transaction() as conn:
         found = {
             name: conn.execute(f"SHOW {name}".encode()).fetchone()
-            for name in ("lock_timeout", "idle_in_transaction_session_timeout")
+            for name in (
+                "lock_timeout",
+                "idle_in_transaction_session_timeout",
+                "transaction_timeout",
+            )
         }
     database.close()
     assert found == {
         "lock_timeout": {"lock_timeout": "5s"},
         "idle_in_transaction_session_timeout": {"idle_in_transaction_session_timeout": "10s"},
+        "transaction_timeout": {"transaction_timeout": "30s"},
     }
+
+
+def test_who_falls_asleep_in_the_midst_of_sending_rows_loses_what_it_locked(
+    url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hurried = str(SESSION["options"]).replace("transaction_timeout=30s", "transaction_timeout=1s")
+    monkeypatch.setattr("tiendo_runtime.database.SESSION", {**SESSION, "options": hurried})
+    database = Database(url, "test")
+    database.open()
+
+    def asleep() -> None:
+        with database.transaction() as conn:
+            conn.execute("UPDATE relay SET position = position")
+            with conn.cursor().copy("COPY relay (owner) FROM STDIN") as copy:
+                copy.write(b"half a row")
+                with psycopg.connect(url, options="-c lock_timeout=8s") as other:
+                    other.execute("UPDATE relay SET position = position")
+
+    with pytest.raises(DatabaseAwayError):
+        asleep()
+    database.ping()
+    database.close()
 
 
 def test_what_the_database_can_never_take_is_not_told_as_its_absence(url: str) -> None:

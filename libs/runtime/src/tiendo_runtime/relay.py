@@ -1,9 +1,11 @@
 """From the event store to Kafka: one leader per service, in order, nothing skipped.
 
 A lease row (owner, epoch, expiry by the database's clock) names the leader; saving the position
-checks the epoch, so a leader that was frozen cannot move it back. A page's events of one partition
-travel as one batch at a time, each acknowledged before the next: a failure leaves nothing behind
-it that was sent already. After any failure the producer is closed, the position read again.
+checks the epoch, so a leader that was frozen cannot move it back. Each step of the lease is one
+statement: a leader frozen between two would hold the row against whoever takes over. A page's
+events of one partition travel as one batch at a time, each acknowledged before the next: a failure
+leaves nothing behind it that was sent already. After any failure the producer is closed, the
+position read again.
 
 What no waiting mends stops it, with the reason and unready: an event that cannot be mapped, or a
 topic that is not the continuation of what was sent (`continuity`). It tries again now and then, so
@@ -223,7 +225,7 @@ class Relay:
         return page
 
     def _acquire(self) -> Lease | None:
-        with self._database.transaction() as conn:
+        with self._database.statements() as conn:
             row = conn.execute(
                 "UPDATE relay SET owner = %s, epoch = epoch + 1,"
                 " expires_at = clock_timestamp() + %s::interval"
@@ -238,11 +240,10 @@ class Relay:
         It need not outlive a crash of the database: what is sent again is known to receivers.
         """
         begun = time.monotonic()
-        with self._database.transaction() as conn:
-            conn.execute("SET LOCAL synchronous_commit = off")
+        with self._database.statements() as conn:
             moved = conn.execute(
                 "UPDATE relay SET position = %s, expires_at = clock_timestamp() + %s::interval"
-                " WHERE epoch = %s",
+                " WHERE epoch = %s AND set_config('synchronous_commit', 'off', true) = 'off'",
                 (position, _LEASE, lease.epoch),
             )
             if moved.rowcount != 1:
@@ -251,7 +252,7 @@ class Relay:
         return Lease(lease.epoch, position)
 
     def _release(self, lease: Lease) -> None:
-        with self._database.transaction() as conn:
+        with self._database.statements() as conn:
             conn.execute(
                 "UPDATE relay SET owner = '', expires_at = '-infinity' WHERE epoch = %s",
                 (lease.epoch,),
