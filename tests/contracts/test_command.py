@@ -11,6 +11,7 @@ from jsonschema import Draft202012Validator
 
 from tiendo_contracts import catalogue
 from tiendo_contracts.catalogue import topics
+from tiendo_contracts.checking import check_binary
 from tiendo_contracts.cli import main
 from tiendo_contracts.cli.validating import line_of
 from tiendo_contracts.cloudevents import encode
@@ -19,6 +20,10 @@ from tiendo_contracts.examples.indicators import INDICATOR_MEASURED
 from tiendo_contracts.examples.reporting import REPORT_SUBMITTED
 
 EVENT = structured(REPORT_SUBMITTED)
+SENDABLE = {
+    "vn.tiendo.indicators.IndicatorDefined.v1",
+    "vn.tiendo.indicators.IndicatorMeasured.v1",
+}
 
 
 def written(folder: Path, name: str, content: object) -> str:
@@ -207,8 +212,26 @@ def test_asyncapi_holds_every_topic_and_type(capsys: pytest.CaptureFixture[str])
     assert main(["asyncapi"]) == 0
     found = json.loads(capsys.readouterr().out)
     assert found["asyncapi"] == "3.0.0"
-    assert [one["address"] for one in found["channels"].values()] == list(topics())
-    assert found["components"]["messages"].keys() == catalogue().keys()
+    *ours, inbound = (one["address"] for one in found["channels"].values())
+    assert ours == list(topics())
+    assert inbound == "tiendo.inbound.{source}.v1"
+    assert found["components"]["messages"].keys() == catalogue().keys() | {
+        f"inbound.{name}" for name in SENDABLE
+    }
+
+
+def test_asyncapi_shows_a_source_what_it_may_send_and_with_which_headers(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    main(["asyncapi"])
+    found = json.loads(capsys.readouterr().out)
+    assert found["operations"]["send_inbound"]["action"] == "send"
+    assert found["channels"]["inbound"]["messages"].keys() == SENDABLE
+    for name in SENDABLE:
+        [shown] = found["components"]["messages"][f"inbound.{name}"]["examples"]
+        value = json.dumps(shown["payload"]).encode()
+        headers = [(name, text.encode()) for name, text in shown["headers"].items()]
+        assert check_binary(headers, value, "ce_").type == name
 
 
 def test_every_reference_of_asyncapi_leads_somewhere(capsys: pytest.CaptureFixture[str]) -> None:

@@ -2,17 +2,25 @@
 
 import json
 import signal
+import subprocess
+import sys
 import threading
 from collections import Counter
+from contextlib import suppress
+from pathlib import Path
 from random import Random
 
 import httpx
 import pytest
 from tests.connected.ingest.running import STRUCTURED, Event, Served, Who, by, named, until
 
+from tiendo_contracts.examples.indicators import INDICATOR_MEASURED
+from tiendo_contracts.publisher import Message, Outbox, Source
+
 pytestmark = pytest.mark.timeout(900)  # several starts of a process, on a busy machine too
 
 _BATCHES, _SIZE, _KILLS = 40, 50, 3
+_WAITING = 6000  # six requests of an outbox
 
 
 def test_what_was_written_while_the_ingest_was_away_is_taken_later(prepared: Served) -> None:
@@ -53,6 +61,46 @@ def test_batches_that_are_retried_while_the_ingest_is_killed_count_once(prepared
     assert [one["event_id"] for one in told] == wanted
     numbers = _numbers(prepared, who)
     assert numbers == {one["event_id"]: {one["sequence"]} for one in told}
+
+
+def test_an_outbox_whose_sender_is_killed_again_and_again_arrives_once(
+    prepared: Served, tmp_path: Path
+) -> None:
+    dice = Random(20261127)  # noqa: S311 - to kill by
+    with prepared.process():
+        who = prepared.source()
+        ids = [f"{who.name}-{number}" for number in range(_WAITING)]
+        outbox = Outbox(tmp_path / "outbox.db")
+        outbox.put(*(_measured(who, identity) for identity in ids))
+        command = _drain(prepared, who, outbox, tmp_path / "token")
+        for _ in range(_KILLS):
+            before = outbox.load().waiting
+            sender = subprocess.Popen(command)
+            until(lambda: outbox.load().waiting < before)  # noqa: B023 - at once
+            with suppress(subprocess.TimeoutExpired):
+                sender.wait(dice.random() * 0.3)  # somewhere between two lines
+            sender.kill()
+            sender.wait()
+        assert outbox.load().waiting > 0
+        subprocess.run(command, check=True)
+        assert (outbox.load().waiting, outbox.load().refused) == (0, 0)
+        until(lambda: len(set(prepared.published(who))) == len(ids))
+    numbers = _numbers(prepared, who)
+    assert numbers.keys() == set(ids)
+    assert {len(one) for one in numbers.values()} == {1}
+
+
+def _measured(who: Who, identity: str) -> Message:
+    changes = {"unit_id": who.unit, "system": who.uri}
+    return Source(who.uri).message(INDICATOR_MEASURED.model_copy(update=changes), id=identity)
+
+
+def _drain(served: Served, who: Who, outbox: Outbox, token: Path) -> list[str]:
+    """The command that sends what waits, and ends."""
+    token.write_text(served.platform.token("publisher", subject=who.name), "utf-8")
+    url = f"http://127.0.0.1:{served.port}"
+    command = [sys.executable, "-m", "tiendo_contracts.publisher", "drain", str(outbox.file)]
+    return [*command, "--once", "--http", url, "--token-file", str(token)]
 
 
 def _send_all(

@@ -1,6 +1,7 @@
 import asyncio
 from dataclasses import replace
 from pathlib import Path
+from uuid import UUID
 
 import pytest
 from pydantic import ValidationError
@@ -19,10 +20,12 @@ from tiendo_contracts.publisher import (
     Unsent,
     drain,
 )
+from tiendo_contracts.registration import Registration
 from tiendo_contracts.reporting import ReportMissed
 from tiendo_contracts.testing import FakeReceiver, valid
 
 LMS = Source("/hoc-vien/lms")
+OTHER = UUID(int=2)
 
 
 def send(receiver: FakeReceiver, *messages: Message) -> list[Outcome]:
@@ -87,6 +90,29 @@ def test_what_the_real_one_refuses_the_fake_refuses() -> None:
 def test_what_services_alone_publish_is_refused() -> None:
     [refused] = send(FakeReceiver(), LMS.message(valid(ReportMissed)))
     assert refusals(refused) == [("not_yours_to_publish", "/type")]
+
+
+def test_what_a_source_is_not_registered_for_is_refused() -> None:
+    measured = valid(IndicatorMeasured, system=LMS.name)
+    may = Registration(
+        "lms", LMS.name, frozenset({measured.TYPE}), {measured.unit_id: True, OTHER: False}.get
+    )
+    receiver = FakeReceiver(may)
+    assert send(receiver, LMS.message(measured)) == [Accepted()]
+    for code, path, message in (
+        ("not_your_source", "/source", Source("/other").message(measured)),
+        ("type_not_registered", "/type", LMS.message(valid(IndicatorDefined))),
+        ("not_yours_to_publish", "/type", LMS.message(valid(ReportMissed))),
+        ("unit_not_registered", "/data/unit_id", of_unit(measured, OTHER)),
+        ("unit_not_known", "/data/unit_id", of_unit(measured, UUID(int=3))),
+        ("not_your_system", "/data/system", LMS.message(valid(IndicatorMeasured, system="/x"))),
+    ):
+        assert refusals(send(receiver, message)[0]) == [(code, path)]
+    assert receiver.events == [measured]
+
+
+def of_unit(measured: IndicatorMeasured, unit: UUID) -> Message:
+    return LMS.message(measured.model_copy(update={"unit_id": unit}))
 
 
 def test_a_receiver_that_is_away_takes_nothing() -> None:

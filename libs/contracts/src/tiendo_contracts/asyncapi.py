@@ -1,15 +1,18 @@
 """The AsyncAPI 3 document of all topics, made of the models.
 
-It speaks as a reader of the topics does: each operation receives what a topic carries.
+It speaks as somebody outside does: each operation receives what a topic carries, and one sends what
+a registered source may publish, on the source's own topic.
 """
 
 import json
+from collections.abc import Collection, Mapping, Sequence
 from importlib.metadata import version
 from typing import Any
 
 from tiendo_contracts.base import Contract
-from tiendo_contracts.catalogue import catalogue, of_topic, topics
+from tiendo_contracts.catalogue import catalogue, inbound_topic, is_open, of_topic, topics
 from tiendo_contracts.examples import envelope, example
+from tiendo_contracts.examples.story import PORTAL
 from tiendo_contracts.partitions import PARTITIONS
 from tiendo_contracts.schemas import schema
 
@@ -39,12 +42,26 @@ _HEADERS: dict[str, tuple[str, str]] = {
     "ce_traceparent": ("Vết (W3C Trace Context)", "trace (W3C Trace Context), may be missing"),
 }
 _OPTIONAL = ("ce_causationid", "ce_traceparent")
+_SENT: dict[str, tuple[str, str]] = {
+    "ce_specversion": ("Phiên bản CloudEvents", "version of CloudEvents: 1.0"),
+    "ce_id": ("Định danh, gửi lại thì giữ nguyên", "the event's id, the same when sent again"),
+    "ce_source": ("Nguồn, như đã đăng ký", "the source, as it is registered"),
+    "ce_type": ("Loại sự kiện", "the type"),
+    "ce_time": ("Thời điểm, có múi giờ", "when it happened, RFC 3339 with an offset"),
+    "ce_subject": ("Đối tượng, bằng khóa", "equals the key, may be missing"),
+    "ce_traceparent": ("Vết (W3C Trace Context)", "trace (W3C Trace Context), may be missing"),
+}
+_INBOUND = "inbound"
 
 
 def asyncapi() -> dict[str, Any]:
     """The document, for JSON."""
     models = list(catalogue().values())
-    schemas: dict[str, Any] = {"CloudEventsHeaders": _headers()}
+    sent = [model for model in models if is_open(model)]
+    schemas: dict[str, Any] = {
+        "CloudEventsHeaders": _headers(_HEADERS, without=_OPTIONAL),
+        "InboundHeaders": _headers(_SENT, without=("ce_subject", "ce_traceparent")),
+    }
     for model in models:
         schemas |= _schemas(model)
     return {
@@ -55,7 +72,10 @@ def asyncapi() -> dict[str, Any]:
             "description": _DESCRIPTION,
         },
         "defaultContentType": "application/json",
-        "channels": {_channel_name(topic): _channel(topic) for topic in topics()},
+        "channels": {
+            **{_channel_name(topic): _channel(topic) for topic in topics()},
+            _INBOUND: _inbound(sent),
+        },
         "operations": {
             f"receive_{_channel_name(topic)}": {
                 "action": "receive",
@@ -63,9 +83,17 @@ def asyncapi() -> dict[str, Any]:
                 "summary": f"Đọc {topic} / Read {topic}",
             }
             for topic in topics()
+        }
+        | {
+            f"send_{_INBOUND}": {
+                "action": "send",
+                "channel": {"$ref": f"#/channels/{_INBOUND}"},
+                "summary": "Nguồn đã đăng ký gửi sự kiện / A registered source sends events",
+            }
         },
         "components": {
-            "messages": {model.TYPE: _message(model) for model in models},
+            "messages": {model.TYPE: _message(model) for model in models}
+            | {f"{_INBOUND}.{model.TYPE}": _inbound_message(model) for model in sent},
             "schemas": schemas,
         },
     }
@@ -87,6 +115,35 @@ def _channel(topic: str) -> dict[str, Any]:
         "bindings": {
             "kafka": {"topic": topic, "partitions": PARTITIONS, "bindingVersion": _BINDING}
         },
+    }
+
+
+def _inbound(sent: Sequence[type[Contract]]) -> dict[str, Any]:
+    """The topics that sources write to: one for each, so one channel with a parameter."""
+    return {
+        "address": inbound_topic("{source}"),
+        "title": inbound_topic("<source>"),
+        "description": "Chỉ nguồn ấy ghi; chế độ nhị phân hoặc có cấu trúc"
+        " / Written by that source alone, in binary or structured mode",
+        "parameters": {
+            "source": {"description": "tên nguồn đã đăng ký / the source's registered name"}
+        },
+        "messages": {
+            model.TYPE: {"$ref": f"#/components/messages/{_INBOUND}.{model.TYPE}"} for model in sent
+        },
+    }
+
+
+def _inbound_message(model: type[Contract]) -> dict[str, Any]:
+    """A message as its source writes it: with the attributes that the source knows."""
+    whole = _message(model)
+    [shown] = whole["examples"]
+    headers = {name: text for name, text in shown["headers"].items() if name in _SENT}
+    for name in ("correlationId", "x-consumers"):
+        del whole[name]
+    return whole | {
+        "headers": {"$ref": "#/components/schemas/InboundHeaders"},
+        "examples": [shown | {"headers": headers | {"ce_source": PORTAL}}],
     }
 
 
@@ -121,14 +178,14 @@ def _message(model: type[Contract]) -> dict[str, Any]:
     }
 
 
-def _headers() -> dict[str, Any]:
+def _headers(named: Mapping[str, tuple[str, str]], without: Collection[str]) -> dict[str, Any]:
     return {
         "type": "object",
         "properties": {
             name: {"type": "string", "description": f"{vi} — {en}"}
-            for name, (vi, en) in _HEADERS.items()
+            for name, (vi, en) in named.items()
         },
-        "required": [name for name in _HEADERS if name not in _OPTIONAL],
+        "required": [name for name in named if name not in without],
     }
 
 

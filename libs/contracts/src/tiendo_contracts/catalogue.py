@@ -81,6 +81,16 @@ def of_topic(topic: str) -> tuple[type[Contract], ...]:
     return tuple(model for model in _ALL if topic == model.TOPIC)
 
 
+def is_open(model: type[Contract]) -> bool:
+    """Whether sources outside may send it: none of our services makes it, and it is no plan."""
+    return model.OWNER == "ingest" and model.STATUS == "published"
+
+
+def inbound_topic(source: str) -> str:
+    """Where a source that is registered under this name writes its events, over Kafka."""
+    return f"tiendo.inbound.{source}.v1"
+
+
 def entry(model: type[Contract]) -> dict[str, Any]:
     """What the catalogue says of a contract, for machines; days are ISO 8601."""
     return {

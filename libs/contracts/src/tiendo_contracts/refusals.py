@@ -133,6 +133,47 @@ CODES: Mapping[str, tuple[str, str]] = MappingProxyType(
             "Giá trị không hợp lệ: xem `tiendo-contracts schema LOẠI`.",
             "Not a value of this field: see `tiendo-contracts schema TYPE`.",
         ),
+        # The receiver: what a source may send, and what it has sent before
+        "not_your_source": (
+            "Thuộc tính source phải là {uri}, như nguồn đã đăng ký.",
+            "The source must be {uri}, as it is registered.",
+        ),
+        "not_your_system": (
+            "Trường system phải là {uri}, như nguồn đã đăng ký.",
+            "The system must be {uri}, as the source is registered.",
+        ),
+        "not_yours_to_publish": (
+            "Loại sự kiện này do dịch vụ {owner} giữ, chưa mở cho các nguồn gửi.",
+            "Events of this type belong to the service {owner}; sources may not send them.",
+        ),
+        "type_not_registered": (
+            "Nguồn {name} chưa đăng ký loại sự kiện này: hãy đề nghị người vận hành bổ sung.",
+            "The source {name} is not registered for this type: ask the operator to add it.",
+        ),
+        "unit_not_registered": (
+            "Nguồn {name} chưa đăng ký gửi về đơn vị này: hãy đề nghị người vận hành bổ sung.",
+            "The source {name} may not publish about this unit: ask the operator to add it.",
+        ),
+        "unit_not_known": (
+            "Chưa có đơn vị này trong danh bạ: hãy kiểm tra mã, hoặc gửi lại sau giây lát.",
+            "The register does not hold this unit: check the id, or send it again in a moment.",
+        ),
+        "no_such_source": (
+            "Chủ đề này không thuộc nguồn nào đã đăng ký.",
+            "This topic belongs to no source that is registered.",
+        ),
+        "id_reused": (
+            "Đã nhận một sự kiện khác với cùng source và id: mỗi sự kiện cần một id riêng.",
+            "Another event came with this source and id before: each event needs its own id.",
+        ),
+        "not_taken": (
+            "Hệ thống không xử lý được sự kiện này: hãy báo người vận hành kèm mã biên nhận.",
+            "The system could not handle this event: tell the operator, with the receipt's id.",
+        ),
+        "classified": (
+            "Nội dung mang dấu độ mật, không được gửi qua hệ thống này.",
+            "The text is marked as secret and must not be sent through this system.",
+        ),
     }
 )
 

@@ -4,8 +4,7 @@ from functools import partial
 
 from ingest import sources
 from ingest.domain import Grant, Source, source_id
-from tiendo_contracts.base import Contract
-from tiendo_contracts.catalogue import catalogue
+from tiendo_contracts.catalogue import catalogue, is_open
 from tiendo_runtime.context import current_cause
 from tiendo_runtime.domain import NotFoundError, RuleError
 from tiendo_runtime.store import Work
@@ -16,11 +15,6 @@ SERVICE = "ingest"
 def open_types() -> tuple[str, ...]:
     """The types that others may publish: those that no service of ours makes itself."""
     return tuple(name for name, contract in catalogue().items() if is_open(contract))
-
-
-def is_open(contract: type[Contract]) -> bool:
-    """Whether sources may publish it: it is the ingest's to pass on, and more than a plan."""
-    return contract.OWNER == SERVICE and contract.STATUS == "published"
 
 
 def put_source(work: Work, name: str, grant: Grant) -> Source:

@@ -8,6 +8,7 @@ from typing import Annotated, Any, NoReturn
 import httpx
 import typer
 
+from tiendo_contracts.catalogue import inbound_topic
 from tiendo_runtime.clock import Uuid7
 
 app = typer.Typer(help="Systems of others that may publish events.", no_args_is_help=True)
@@ -34,7 +35,7 @@ def add(
     body = {"uri": source, "subject": subject, "types": _parts(types), "below": below}
     with _client(url, token) as client:
         _send(client, "PUT", name, {**body, "units": _parts(units or ())})
-    typer.echo(f"{name} may publish; over Kafka on the topic tiendo.inbound.{name}.v1")
+    typer.echo(f"{name} may publish; over Kafka on the topic {inbound_topic(name)}")
 
 
 @app.command("list")

@@ -2,50 +2,6 @@
 
 from tiendo_runtime.http.messages import Messages, Sentence
 
-REFUSALS: Messages = {
-    "not_your_source": Sentence(
-        "source phải là {uri}, như nguồn đã đăng ký.",
-        "source must be {uri}, as this source is registered.",
-    ),
-    "not_your_system": Sentence(
-        "system phải là {uri}, như nguồn đã đăng ký.",
-        "system must be {uri}, as this source is registered.",
-    ),
-    "not_yours_to_publish": Sentence(
-        "Loại sự kiện này do dịch vụ {owner} giữ, chưa mở cho các nguồn gửi.",
-        "Events of this type belong to the service {owner}; sources may not send them.",
-    ),
-    "type_not_registered": Sentence(
-        "Nguồn {name} chưa đăng ký loại sự kiện này: hãy đề nghị người vận hành bổ sung.",
-        "The source {name} is not registered for this type: ask the operator to add it.",
-    ),
-    "unit_not_registered": Sentence(
-        "Nguồn {name} không được gửi sự kiện của đơn vị này: hãy đề nghị người vận hành bổ sung.",
-        "The source {name} may not publish about this unit: ask the operator to add it.",
-    ),
-    "unit_not_known": Sentence(
-        "Chưa có đơn vị này trong danh bạ: hãy kiểm tra mã, hoặc gửi lại sau giây lát.",
-        "The register does not hold this unit: check the id, or send it again in a moment.",
-    ),
-    "no_such_source": Sentence(
-        "Chủ đề này không thuộc nguồn nào đã đăng ký.",
-        "This topic belongs to no source that is registered.",
-    ),
-    "id_reused": Sentence(
-        "Đã nhận một sự kiện khác với cùng source và id: mỗi sự kiện cần một id riêng.",
-        "Another event came with the same source and id before: each event needs an id of its own.",
-    ),
-    "not_taken": Sentence(
-        "Hệ thống không xử lý được sự kiện này: hãy báo người vận hành kèm mã biên nhận.",
-        "The system could not handle this event: tell the operator, with the receipt's id.",
-    ),
-    "classified": Sentence(
-        "Nội dung mang dấu độ mật, không được gửi qua hệ thống này.",
-        "The text is marked as secret and must not be sent through this system.",
-    ),
-}
-"""Why a sound event is not accepted, beside what the contracts themselves refuse."""
-
 MESSAGES: Messages = {
     "wrong_type": Sentence(
         "Cần Content-Type: application/json, application/cloudevents+json"

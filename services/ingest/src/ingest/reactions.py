@@ -34,11 +34,12 @@ from faststream.security import (
 )
 
 from ingest import arriving, sources
-from ingest.admission import refusal
 from ingest.arriving import Arrived, Shown
 from ingest.sources import SourceRow
 from ingest.taking import Came, Told, take
+from tiendo_contracts.catalogue import inbound_topic
 from tiendo_contracts.checking import RefusedError, content_mode
+from tiendo_contracts.refusals import refusal
 from tiendo_contracts.units import UnitRegistered
 from tiendo_runtime.database import DatabaseAwayError
 from tiendo_runtime.health import Health
@@ -52,7 +53,7 @@ log = logging.getLogger(__name__)
 Record = ConsumerRecord[bytes, bytes]
 """A record as the client library gives it, with nothing decoded."""
 
-_TOPIC = "tiendo.inbound.{name}.v1"
+_NAME = "{name}"
 _PARTITIONS = 3
 _KEPT = timedelta(days=30)
 _BATCH = 1000
@@ -98,7 +99,7 @@ class Edge:
         self._opened: set[str] = set()
         self._subscriber: BatchSubscriber
         self._prefix = runtime.settings.topic_prefix
-        before, after = map(re.escape, _TOPIC.split("{name}"))
+        before, after = map(re.escape, inbound_topic(_NAME).split(_NAME))
         self._pattern = f"{re.escape(self._prefix)}{before}([a-z0-9-]+){after}"
 
     def broker(self) -> KafkaBroker:
@@ -124,7 +125,7 @@ class Edge:
             parser=self._parse,
             decoder=_undecoded,
             no_reply=True,
-            title="tiendo.inbound.<source>.v1",
+            title=inbound_topic("<source>"),
         )
         self._subscriber(self.handle)
         return broker
@@ -137,7 +138,7 @@ class Edge:
         """Make the topics of sources that were registered lately."""
         try:
             names = await asyncio.to_thread(self._names)
-            missing = [self._prefix + _TOPIC.format(name=name) for name in names - self._opened]
+            missing = [self._prefix + inbound_topic(name) for name in names - self._opened]
             if missing:
                 servers = self._runtime.settings.kafka_bootstrap_servers
                 like = self._prefix + UnitRegistered.TOPIC
@@ -206,7 +207,7 @@ class Edge:
                 each = (self._take_surely(came, one, is_known=is_known) for one in one_by_one)
                 return [told for told_of_one in each for told in told_of_one]
             log.exception("a record is refused that nobody foresaw")
-            failed = RefusedError([refusal("not_taken", "")])
+            failed = RefusedError([refusal("not_taken")])
             return take(self._runtime, came, Arrived([failed], show))
 
     def _read(self, record: Record, *, is_known: bool) -> Arrived:
@@ -219,7 +220,7 @@ class Edge:
             arrived = arriving.structured(record.value or b"", now)
         if is_known:
             return arrived
-        return Arrived([RefusedError([refusal("no_such_source", "")])], arrived.show)
+        return Arrived([RefusedError([refusal("no_such_source")])], arrived.show)
 
 
 def _placed(shown: Shown, record: Record) -> Shown:

@@ -22,7 +22,7 @@ from psycopg import Connection
 from psycopg.rows import DictRow
 
 from ingest import receipts, sources
-from ingest.admission import Grounds, judge, refusal, unit_of
+from ingest.admission import judge, registration
 from ingest.arriving import Arrived
 from ingest.domain import Subject
 from ingest.receipts import Candidate, Known, Refused, Taken
@@ -30,6 +30,8 @@ from ingest.sources import SourceRow
 from tiendo_contracts.catalogue import by_type
 from tiendo_contracts.checking import Incoming, Refusal, RefusedError
 from tiendo_contracts.cloudevents import encode
+from tiendo_contracts.refusals import refusal
+from tiendo_contracts.registration import Registration, unit_of
 from tiendo_runtime.context import Meta
 from tiendo_runtime.service import Runtime
 
@@ -125,7 +127,7 @@ class _Batch:
 
     def judge(self, within: dict[UUID, bool]) -> None:
         """Tell what may be accepted from what may not."""
-        may = Grounds.of(self._came.source, within)
+        may = registration(self._came.source, within)
         for number, one in enumerate(self._arrived.checked):
             if isinstance(one, RefusedError):
                 place = self._refuse(number, one.refusals)
@@ -133,7 +135,7 @@ class _Batch:
                 place = self._judge(number, one, may)
             self._places.append(place)
 
-    def _judge(self, number: int, event: Incoming, may: Grounds) -> Candidate | Refused:
+    def _judge(self, number: int, event: Incoming, may: Registration) -> Candidate | Refused:
         value = encode(event.data)
         if (why := judge(event, value, may)) is not None:
             return self._refuse(number, (why,))
