@@ -2,10 +2,11 @@
 
 import re
 
-from tiendo_notices.units.forms import BODY, FIELD, HEAD, PROVINCE
+from tiendo_notices.units.departments import DEPARTMENT
+from tiendo_notices.units.forms import BODY, COMPOUND, FIELD, GROUP, HEAD, NOUN, OFFICE, PROVINCE
 from tiendo_notices.units.growing import grow, starts_body
 from tiendo_notices.units.names import ABBREVIATIONS, NOT_UNITS
-from tiendo_notices.units.phrases import Mention, Phrase, skip, tidy
+from tiendo_notices.units.phrases import WORD, Mention, Phrase, is_stop, skip, tidy
 
 _ALONE = frozenset(
     (
@@ -114,8 +115,13 @@ _WITH_COMMAS = frozenset(
         "viện",
         "báo và",
         "chi cục",
+        "ban quản lý",
     )
 )
+_DEPARTED = frozenset(("phòng", "ban", "khoa", "vụ", "cục", "trung tâm", "viện", "chi cục", "tổ"))
+_FIELDS_JOINED = re.compile(r", | và | - ")
+_SMALL_FIELD = re.compile(rf"(?:{NOUN})(?!\w)")
+_LONGEST_SMALL_FIELD = 6
 _COMMA_TAIL = re.compile(
     r"(?:(?:, | và | - )(?:hành chính|thông tin|tư liệu|truyền hình|phát thanh|hạ tầng|đô thị"
     r"|thể thao|du lịch|quản trị|tổng hợp|đối ngoại|nghiên cứu khoa học|kế hoạch|tài chính|kỹ thuật"
@@ -179,6 +185,9 @@ def _headed(phrase: Phrase, at: int) -> Mention | None:
     head = _head(phrase, at)
     if head is None or phrase.low.startswith(_NO_BODIES, at) or _common_noun(phrase, head):
         return None
+    end = _end_of_department(phrase, head)
+    if end:
+        return mention(phrase, at, end)
     end = _end_of_field(phrase, head) or _end_of_place(phrase, at)
     if end:
         return mention(phrase, at, _behind_commas(phrase, head, end))
@@ -209,7 +218,8 @@ def _head(phrase: Phrase, at: int) -> re.Match[str] | None:
     first = _FIRST_WORD.match(phrase.low, at) if head and " " in head.group() else None
     if head is None or first is None:
         return head
-    field = FIELD.match(phrase.low, first.end() + 1)
+    after = first.end() + 1
+    field = DEPARTMENT.match(phrase.low, after) or FIELD.match(phrase.low, after)
     longer = field is not None and field.end() > head.end()
     return HEAD.fullmatch(phrase.low, at, first.end()) if longer else head
 
@@ -219,9 +229,78 @@ def _behind_commas(phrase: Phrase, head: re.Match[str], end: int) -> int:
     if head.group() not in _WITH_COMMAS or end == head.end():
         return end
     tail = _COMMA_TAIL.match(phrase.low, end)
-    if tail is None or not _all_capitals(phrase.text[end : tail.end()]):
-        return end
-    return max(tail.end(), grow(phrase, tail.end(), first=False)[0])
+    if tail is not None and _all_capitals(phrase.text[end : tail.end()]):
+        end = max(tail.end(), grow(phrase, tail.end(), first=False)[0])
+    return max(_behind_capitals(phrase, end), _behind_small(phrase, end))
+
+
+def _behind_capitals(phrase: Phrase, end: int) -> int:
+    """Behind fields with capitals whose last is joined by "và": "…, Giám sát và Phản biện …"."""
+    at, whole = end, end
+    while joint := _FIELDS_JOINED.match(phrase.low, at):
+        here = joint.end()
+        if not phrase.text[here : here + 1].isupper() or _is_named(phrase, here):
+            break
+        at, _ = grow(phrase, here)
+        if at <= here:
+            break
+        whole = at if joint.group() != ", " else whole
+    return whole
+
+
+def _is_named(phrase: Phrase, at: int) -> bool:
+    """Whether somebody of his own is named at `at`."""
+    known = OFFICE.match(phrase.low, at) or BODY.match(phrase.low, at)
+    short = _SHORT.match(phrase.text, at)
+    return bool(known or short or PROVINCE.match(phrase.low, at)) or starts_body(phrase, at)
+
+
+def _behind_small(phrase: Phrase, end: int) -> int:
+    """Behind fields in small letters: only the last, behind "và", may be an unknown one."""
+    at = end
+    while joint := _FIELDS_JOINED.match(phrase.low, at):
+        here = joint.end()
+        known = COMPOUND.match(phrase.low, here) or _COMMA_TAIL.match(phrase.low, here - 2)
+        if not phrase.text[here : here + 1].islower() or _is_noun(phrase, here):
+            break
+        if joint.group() == " và ":
+            last = known.end() if known else _small_field(phrase, here)
+            return last if last and _is_over(phrase, last) else end
+        if known is None or joint.group() != ", ":
+            break
+        at = known.end()
+    return end
+
+
+def _is_noun(phrase: Phrase, at: int) -> bool:
+    return bool(_SMALL_FIELD.match(phrase.low, at) or GROUP.match(phrase.low, at))
+
+
+def _small_field(phrase: Phrase, at: int) -> int | None:
+    """The end of a few small words that none of which gives an order."""
+    end = None
+    for _ in range(_LONGEST_SMALL_FIELD):
+        word = WORD.match(phrase.low, skip(phrase.low, at))
+        if word is None or is_stop(phrase, word.start()) or not phrase.text[word.start()].islower():
+            break
+        at = end = word.end()
+    return end
+
+
+def _is_over(phrase: Phrase, end: int) -> bool:
+    """Whether a name that ends here is followed by an order, a mark or nothing."""
+    here = skip(phrase.text, end)
+    return here >= len(phrase.text) or phrase.text[here] in ",;:." or is_stop(phrase, here)
+
+
+def _end_of_department(phrase: Phrase, head: re.Match[str]) -> int | None:
+    """The end of a known department's name, with the body or place that it belongs to."""
+    after = skip(phrase.text, head.end())
+    found = DEPARTMENT.match(phrase.low, after) if head.group() in _DEPARTED else None
+    if found is None or not phrase.text[after].isupper():
+        return None
+    level = _LEVEL.match(phrase.low, found.end())
+    return level.end() if level else _with_name(phrase, found.end())
 
 
 def _all_capitals(tail: str) -> bool:
