@@ -28,10 +28,12 @@ _HELP_BEHIND = re.compile(
 _HELP_WITH_VERB = re.compile(
     r" *+,? *+(?:(?:cùng|chủ động|tích cực) )?phối hợp(?!(?: chặt chẽ)? với)(?!\w)"
 )
+_LEADS = re.compile(r"(?:làm )?đầu mối(?!\w)|chủ trì(?!\w)")
 _SPEAKS = re.compile(
     r"(?:đã )?(?:thống nhất |đồng ý |nhất trí |kết luận |chỉ đạo và )?"
     r"(?:yêu cầu|giao|đề nghị|phân công|kết luận)(?!\w)"
 )
+_ASKS = re.compile(r"(?:yêu cầu|đề nghị)$")
 _DIRECTS = re.compile(r" *+,? *+(?:trực tiếp )?(?:chỉ đạo|giao)(?= )")
 _NO_ORDER = re.compile(r"(?:được|đã|theo|các|những|khi|có|cần|để|về|vốn|nhiệm vụ) \w+$|(?<!giao)$")
 _AUTHORITY = re.compile(
@@ -43,6 +45,7 @@ _POINTS_BACK = re.compile(
     r" (?:nêu |nói )?(?:trên|này)(?= (?:phải|cần|có|khẩn|chủ|rà|tổ|báo)|[ ,]*$)"
 )
 _WITH_SOMEBODY = re.compile(r",? [^,;.]{1,40} với ")
+_CONCERNS = re.compile(r"(?:riêng )?đối với ")
 _NEAR = 120
 
 
@@ -71,8 +74,19 @@ class _Walk:
         if found is not None:
             self._lead(found.units, found.rule, found.doubt)
             self._out.after = self._start
+        elif self._out.leads == []:
+            self._take_subject()
         self._out.leads = [unusual.spelled_out(self._words, lead) for lead in self._out.leads]
         return self._out
+
+    def _take_subject(self) -> None:
+        """Units that the item is about: "Đối với X: …" tells X what to do."""
+        found = _CONCERNS.match(self._phrase.low)
+        units = self._units(found.end()) if found else []
+        end = units[-1].end if units else 0
+        if units and self._phrase.text[end:].lstrip().startswith(":"):
+            self._lead(units, "lead.heading")
+            self._out.after = max(end, self._start)
 
     def _visit(self, at: int) -> None:
         order = ORDER.match(self._phrase.low, at)
@@ -159,7 +173,7 @@ class _Walk:
             units = [*units, *self._units(end + 2)]
             end = units[-1].end
         self._done = end
-        if self._helps_behind(end):
+        if self._helps_behind(at, end):
             self._help(units, "helpers.behind")
             return
         opens = self._opens(at) or sentences.opens_behind_adverb(self._phrase, at, self._start)
@@ -174,14 +188,15 @@ class _Walk:
         code = "lead.unknown-verb" if how is Acts.UNKNOWN_VERB else None
         self._lead(units, "lead.heading" if how is Acts.HEADING else "lead.subject", code)
 
-    def _helps_behind(self, end: int) -> bool:
+    def _helps_behind(self, at: int, end: int) -> bool:
         """Whether "phối hợp" behind a row makes it helpers ("X chủ trì, Y phối hợp")."""
-        if not self._out.leads:
+        if not self._out.leads and not _LEADS.match(self._phrase.low, self._start):
             return False
         if _HELP_BEHIND.match(self._phrase.low, end):
             return True
         leads = unusual.LEADS_BEHIND.match(self._phrase.low, self._out.after)
-        return leads is not None and _HELP_WITH_VERB.match(self._phrase.low, end) is not None
+        behind = leads is not None or self._behind_comma(at) or not self._out.leads
+        return behind and _HELP_WITH_VERB.match(self._phrase.low, end) is not None
 
     def _only_directs(self, at: int, units: list[Mention]) -> bool:
         """A leader without a unit of his own who directs a unit: the unit leads."""
@@ -210,7 +225,10 @@ class _Walk:
         units = self._units(verb.end())
         if units:
             self._lead(units, "lead.asked")
-        return bool(units)
+        elif _ASKS.search(verb.group()):
+            self._out.rules.append("order.no-unit")
+            self._done = verb.end()
+        return bool(units) or _ASKS.search(verb.group()) is not None
 
     def _late(self, at: int) -> bool:
         """Whether the sentence names its subject late: "Trong tháng 5, X:"."""

@@ -9,7 +9,7 @@ from tiendo_notices.words import OPENER, ORDER, STATING, is_verb
 _TWO = re.compile(r" *+,? *+(\w++)(?: ++(\w++))?")
 _ADVERBIAL = re.compile(
     r" *+,? *+(?:theo(?! dõi)|căn cứ|trên cơ sở|với|trong|trước|tại|chậm nhất|ngoài|từ|sau khi|để"
-    r"|bằng|sớm|nhanh|cùng|tự|làm đầu mối|là (?:cơ quan|đơn vị|đầu mối)"
+    r"|bằng|sớm|nhanh|cùng|tự|(?:làm )?đầu mối(?=[,;. ]|$)|là (?:cơ quan|đơn vị|đầu mối)"
     r"|có (?:trách nhiệm|văn bản|kế hoạch|giải pháp|phương án|báo cáo|ý kiến|cam kết|hướng dẫn)"
     r"|không (?:để|được)|hằng|hàng|mỗi|định kỳ|giúp)(?!\w)"
 )
@@ -20,7 +20,10 @@ _PLAIN_VERBS = frozenset((
     "quyết liệt", "thường xuyên", "xem xét", "đẩy nhanh", "theo dõi", "đôn đốc", "kiểm tra",
     "chịu trách", "ban hành", "hoàn thành", "công bố",
 ))  # fmt: skip
-_IS_TOLD = re.compile(r"được (?:yêu cầu|đề nghị|giao(?: nhiệm vụ| chủ trì)?)(?= ?:)")
+_IS_TOLD = re.compile(
+    r"được (?:yêu cầu|đề nghị|giao(?: nhiệm vụ| chủ trì| trách nhiệm)?)"
+    r"(?= ?:| (?:tổ chức|xây dựng|chuẩn bị|chủ trì|thực hiện|tham mưu|tổng hợp|biên soạn|làm đầu mối))"
+)
 _ONLY_SPEAKS = re.compile(
     r"(?:đã |rất ){0,2}(?:ghi nhận|lưu ý|nhắc nhở|phê bình|đánh giá cao|biểu dương|hoan nghênh"
     r"|cảm ơn|cám ơn|đồng ý"

@@ -31,7 +31,8 @@ NOUN = (
     r"|bệnh viện|nhóm chuyên môn|nhóm|tạp chí|nhà xuất bản|hội đồng|văn phòng|liên danh"
     r"|đơn vị tư vấn"
     r"|đảng bộ|ủy viên|đồng chí|cán bộ|trưởng khoa|trưởng thôn|trưởng bản|trưởng phòng"
-    r"|cơ sở giáo dục"
+    r"|cơ sở giáo dục|cơ sở đoàn|cơ sở đảng|chi đoàn|chi hội|giảng viên|giáo viên|viên chức"
+    r"|công chức|đảng viên|đoàn viên|học viên"
     r"|cơ sở y tế|cơ sở đào tạo|báo|đài|chủ rừng|chủ hồ|hợp tác xã|hộ dân|chi ủy|chi nhánh|khối"
 )
 GROUP = re.compile(rf"{QUANTITY} (?P<noun>{NOUN})(?!\w)")
@@ -42,7 +43,7 @@ OFFICE = re.compile(
     r"|tổng giám đốc|giám đốc|cục trưởng|vụ trưởng|chánh văn phòng|chánh thanh tra|trưởng ban"
     r"|viện trưởng|hiệu trưởng|bí thư|thống đốc|tổng thanh tra|chánh án|người đứng đầu|lãnh đạo"
     r"|tư lệnh|trưởng phòng|tổng biên tập|trưởng khoa|trưởng(?= (?:các )?(?:thôn|bản|ấp"
-    r"|khu phố|tổ dân|tiểu ban|nhóm|công an))"
+    r"|khu phố|tổ dân|tiểu ban|nhóm|công an|khoa|phòng|đơn vị|bộ môn))"
     r"|đội trưởng|trạm trưởng|phó trưởng ban|chính ủy|chỉ huy trưởng|kế toán trưởng|tổ trưởng"
     r"|trưởng đoàn|giám thị|(?<=phó )thủ tướng(?: thường trực)?(?: chính phủ)?)(?!\w)"
 )
@@ -67,7 +68,7 @@ _HEADS = (
     "báo và phát thanh, truyền hình", "báo và đài phát thanh, truyền hình",
     "đài phát thanh và truyền hình", "báo và phát thanh truyền hình", "bệnh xá", "ký túc xá",
     "thi hành án dân sự", "thi hành án",
-    "thành đoàn",
+    "thành đoàn", "nhà thiếu nhi", "cung thiếu nhi", "trạm y tế",
     "tỉnh hội", "chi bộ", "chi ủy", "đảng bộ bộ phận", "đồn", "hợp tác xã",
     "tổ công nghệ số cộng đồng", "tổ", "tổ dân phố", "khu phố", "thôn", "bản", "ấp", "buôn", "làng",
     "ubmttq", "ub mttq", "mttq", "vp", "vpđu", "vptu", "btc", "ubkt", "btv", "bch", "bcđ", "tt",

@@ -115,7 +115,7 @@ TAILS = (
     "chất lượng", "đo lường", "tiêu chuẩn", "năng lượng", "hạt nhân", "bức xạ", "dữ liệu",
     "số liệu",
     "thống kê", "dân số", "dược", "mỹ phẩm", "bệnh tật", "huyết học", "nội tiết", "lão khoa",
-    "tố tụng", "hình sự", "kinh doanh", "chuyên đề", "tổng duyệt", "đầu mối", "cơ sở", "ngành dọc",
+    "tố tụng", "hình sự", "kinh doanh", "chuyên đề", "tổng duyệt", "cơ sở", "ngành dọc",
     "công đoàn", "liên ngành", "liên danh", "nhà thầu", "dân phố", "khu phố", "thôn", "bản",
 )  # fmt: skip
 """Words in small letters that a name may end in; any others leave a doubt where it ends."""
