@@ -28,7 +28,6 @@ _HELP_BEHIND = re.compile(
 _HELP_WITH_VERB = re.compile(
     r" *+,? *+(?:(?:cùng|chủ động|tích cực) )?phối hợp(?!(?: chặt chẽ)? với)(?!\w)"
 )
-_LEADS = re.compile(r"(?:làm )?đầu mối(?!\w)|chủ trì(?!\w)")
 _SPEAKS = re.compile(
     r"(?:đã )?(?:thống nhất |đồng ý |nhất trí |kết luận |chỉ đạo và )?"
     r"(?:yêu cầu|giao|đề nghị|phân công|kết luận)(?!\w)"
@@ -40,7 +39,9 @@ _AUTHORITY = re.compile(
     r"(?:ban chỉ đạo|ban thường vụ|thường trực|ban giám đốc|ban giám hiệu|ban chấp hành|ban bí thư"
     r"|ban lãnh đạo|hội đồng)"
 )
-_DECIDES = re.compile(r" (?:cơ bản |đã )?(?:thống nhất|nhất trí|đồng ý|quyết định)(?!\w)(?! giao)")
+_DECIDES = re.compile(
+    r" (?:cơ bản |đã )?(?:thống nhất|nhất trí|đồng ý|quyết định|đánh giá)(?!\w)(?! giao| lại)"
+)
 _POINTS_BACK = re.compile(
     r" (?:nêu |nói )?(?:trên|này)(?= (?:phải|cần|có|khẩn|chủ|rà|tổ|báo)|[ ,]*$)"
 )
@@ -190,13 +191,16 @@ class _Walk:
 
     def _helps_behind(self, at: int, end: int) -> bool:
         """Whether "phối hợp" behind a row makes it helpers ("X chủ trì, Y phối hợp")."""
-        if not self._out.leads and not _LEADS.match(self._phrase.low, self._start):
+        words = self._words[self._start :]
+        if self._late(at) or not (self._out.leads or sentences.opens_with_verb(words)):
             return False
         if _HELP_BEHIND.match(self._phrase.low, end):
             return True
         leads = unusual.LEADS_BEHIND.match(self._phrase.low, self._out.after)
-        behind = leads is not None or self._behind_comma(at) or not self._out.leads
-        return behind and _HELP_WITH_VERB.match(self._phrase.low, end) is not None
+        helps = _HELP_WITH_VERB.match(self._phrase.low, end)
+        if helps is None or self._units(helps.end()):
+            return False
+        return leads is not None or self._behind_comma(at)
 
     def _only_directs(self, at: int, units: list[Mention]) -> bool:
         """A leader without a unit of his own who directs a unit: the unit leads."""

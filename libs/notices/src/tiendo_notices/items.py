@@ -179,7 +179,16 @@ class _ItemReader:
             return False
         text = self._page.text
         parts = [text[c.body : c.own_end].strip() for c in node.children]
+        if not given.assessing and any(self._is_dated(c) for c in node.children):
+            return False
         return given.assessing or kinds.is_content(text[node.body : node.own_end].strip(), parts)
+
+    def _is_dated(self, node: Node) -> bool:
+        """Whether a part begins a line of its own and sets a day of its own."""
+        if not self._page.starts_line(node.start):
+            return False
+        due, _ = due_of(self._page, part_of(self._page, node.body, node.own_end), self._days)
+        return due is not None and due.day is not None
 
     def _passed_down(self, own: Part, above: Given, *, section: bool = False) -> Given:
         heading = own.words.split(":")[0]

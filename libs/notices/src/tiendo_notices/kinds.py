@@ -111,6 +111,8 @@ def kind_of(
     if small(words).startswith("trên đây là"):
         return Verdict("statement", "kind.statement")
     if actors.leads:
+        if PRAISE.match(low) and not actors.ordered:
+            return Verdict("statement", "kind.statement", ("kind.unclear",))
         told = TOLD.match(low) is not None and not actors.ordered
         return Verdict("statement", "kind.statement") if told else Verdict("assignment", "kind.led")
     if "order.no-unit" in actors.rules:
@@ -150,6 +152,8 @@ def is_content(stem: str, parts: list[str]) -> bool:
 def obliges_besides(words: str, actors: Actors) -> bool:
     """Whether a paragraph with parts says something of its own that must be done."""
     if not words or is_bare_name(words):
+        return False
+    if "lead.bracket" in actors.rules:
         return False
     if not words.endswith(":"):
         return bool(actors.leads) and len(words) - actors.after > _SOMETHING

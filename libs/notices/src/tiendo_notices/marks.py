@@ -13,7 +13,7 @@ _MARK = re.compile(
     r"|(?P<capital>[A-HĐ])\.(?=\s)"
     rf"|(?P<decimal>\d{{1,2}}(?:\.\d{{1,2}}){{1,3}})(?:\.?(?=\s)|\.(?={_CAPITAL}))"
     rf"|(?P<number>\d{{1,2}}|l[\dOol]|\dl|l(?=\.{_CAPITAL}))"
-    rf"(?:(?:\s?[.)/]|-)(?=\s)|\s?[.)](?={_CAPITAL}))"
+    rf"(?:(?:\s?[.)/,]|-)(?=\s)|\s?[.)](?={_CAPITAL}))"
     rf"|(?P<letter>[a-zđ])(?:\s?[.)/](?=\s)|[)](?={_CAPITAL}))"
     rf"|(?P<plus>\+)(?=\s|{_CAPITAL})|(?P<dash>[-–—•·▪*])(?=\s|{_CAPITAL}))"
 )
@@ -30,7 +30,8 @@ class Mark:
     """A sign that may open a part: its kind, printed label and place in its row.
 
     `body` is where the words behind it begin, `at_line` whether it begins a printed line.
-    `as_letter` is the other reading of `(i)`, `(v)`, `(x)`; else 0. Dashes all have order 1.
+    `as_letter` is the other reading of `(i)`, `(v)`, `(x)`; else 0. Dashes all have order 1. `scanned`
+    says that a comma stands where a scan may have lost a dot.
     """
 
     kind: str
@@ -40,6 +41,7 @@ class Mark:
     body: int
     at_line: bool
     as_letter: int = 0
+    scanned: bool = False
 
     @property
     def inline(self) -> bool:
@@ -65,7 +67,8 @@ def marks(sheet: Sheet, start: int, end: int) -> Iterator[Mark]:
             kind, as_letter = "inner", _ALPHABET.find(inside) + 1 if len(inside) == 1 else 0
         order = _order(kind, inside) or as_letter
         if order and body < end:
-            yield Mark(kind, label, order, match.start(), body, at_line, as_letter)
+            comma = kind == "number" and match.group().endswith(",")
+            yield Mark(kind, label, order, match.start(), body, at_line, as_letter, comma)
 
 
 def _order(kind: str, label: str) -> int:

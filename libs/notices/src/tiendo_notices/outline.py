@@ -162,6 +162,8 @@ class _Builder:
         skips = open_one is None or open_one.order < mark.order <= open_one.order + _FAR
         closed = self._closed(mark)
         upper = self._upper(mark.body)
+        if mark.scanned:
+            return mark.at_line and follows and closed and upper
         if mark.kind == "roman":
             return self._accepts_section(mark, closed and (skips or opens))
         if not mark.at_line:

@@ -124,7 +124,7 @@ STOPS = _words("""
 STOP_PAIRS = VERBS | _words("""
     ghi nhận, biểu dương, hoan nghênh, cảm ơn, cám ơn, chúc mừng, nhất trí, đồng ý, tán thành,
     chấp thuận, lưu ý, nhấn mạnh, khẳng định, nhận thấy, cơ bản, căn cứ, liên quan, nêu trên,
-    nói trên, thông qua, trên cơ, trực thuộc,
+    nói trên, thông qua, trên cơ, trực thuộc, đầu mối,
 """)
 """Pairs of syllables that end a name."""
 
@@ -180,6 +180,7 @@ STATES = re.compile(
 
 ASSESSING = re.compile(
     r"đánh giá|kết quả|tồn tại|hạn chế|nguyên nhân|tình hình|bối cảnh|ưu điểm|những mặt"
+    r"|(?:năm học|năm|tháng|quý|tuần|thời gian) (?:vừa qua|đã qua)(?!\w)"
     r"|hiện trạng|nhận xét|nhận định|thực trạng|quan điểm|nguyên tắc chung|khó khăn, vướng mắc"
 )
 """Headings of sections that judge and assign nothing."""

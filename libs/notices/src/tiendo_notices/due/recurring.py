@@ -11,6 +11,8 @@ _EVERY = re.compile(
     r"(?<!\w)(?:hằng|hàng|mỗi|định kỳ|từng)"
     r" (?:(?P<six>6|06|sáu) tháng|(?P<unit>ngày|tuần|tháng|quý|năm))(?!\w)(?! \d(?!\d? (?:lần"
     r"|đợt|buổi|kỳ))| thứ)"
+    r"|(?<!\w)(?P<half>6|06|sáu) tháng (?:một|1|01) lần"
+    r"|(?<!\w)định kỳ[^.;]{0,40} cuối (?:của )?(?P<last>tháng|quý|năm)(?!\w)"
     r"|(?<!\w)(?P<times>một|1|01|hai) (?P<per>tuần|tháng|quý|năm) (?:một|1|01|hai|2|02) lần"
 )
 _PER = re.compile(
@@ -32,6 +34,7 @@ _REGULAR_TASK = re.compile(r"(?<!\w)(?:nhiệm vụ|công việc|việc) thườ
 _REGULARLY = re.compile(r"(?:^|[,;.:] ?|cần |phải |và |thường )(?:duy trì )?thường xuyên(?!\w),?")
 _AT_THE_END = re.compile(
     r"(?:duy trì|thực hiện|làm|tiến hành|cập nhật)(?: [^\s,;.]+){0,3} thường xuyên ?(?=[.,;]|$)"
+    r"|(?:theo dõi|cập nhật|kiểm tra|rà soát|đôn đốc|duy trì) thường xuyên(?!\w)"
 )
 _CONTINUES = re.compile(
     r"(?<!\w)(?:tiếp tục (?:theo dõi|duy trì|thường xuyên)|thường xuyên, liên tục"
@@ -105,7 +108,9 @@ def _periods(low: str) -> list[tuple[str, tuple[int, int]]]:
     for match in _EVERY.finditer(low):
         if _NOUNS.search(low[max(0, match.start() - 40) : match.start()]):
             continue
-        if match["six"]:
+        if match["last"]:
+            periods.append((_NAMES[match["last"]], match.span()))
+        elif match["six"] or match["half"]:
             periods.append(("half-yearly", match.span()))
         elif match["times"] in (None, "một", "1", "01"):
             periods.append((_NAMES[match["unit"] or match["per"]], match.span()))

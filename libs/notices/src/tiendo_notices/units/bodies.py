@@ -360,7 +360,8 @@ def _end_of_place(phrase: Phrase, at: int) -> int | None:
 
 def _short(phrase: Phrase, at: int) -> Mention | None:
     word = _SHORT.match(phrase.text, at)
-    if word is None or word.group() in NOT_UNITS or len(word.group()) > 12:
+    inside = phrase.text[max(0, at - 1) : at] == "."  # "K76.A03"
+    if word is None or inside or word.group() in NOT_UNITS or len(word.group()) > 12:
         return None
     known = word.group() in ABBREVIATIONS
     return mention(phrase, at, word.end(), doubt=None if known else "lead.abbreviation")
