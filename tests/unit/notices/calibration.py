@@ -1,4 +1,4 @@
-"""What confidence is worth: `python -m tests.unit.notices.calibration [seen|set-aside|fresh ...]`.
+"""What confidence is worth: `python -m tests.unit.notices.calibration [seen|set-aside|fresh|blind2 ...]`.
 
 For each band of confidence: how many fields were given it, and how many of them are right.
 """
@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from tests.unit.notices.scoring import Judged, judge, notices, shares
 
-HALVES = ("seen", "set-aside", "fresh")
+HALVES = ("seen", "set-aside", "fresh", "blind2", "blind3")
 SURE = 0.9
 _BANDS = ((0.95, 1.01), (SURE, 0.95), (0.8, SURE), (0.5, 0.8), (0.0, 0.5))
 

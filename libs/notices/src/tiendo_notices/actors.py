@@ -191,16 +191,19 @@ class _Walk:
 
     def _helps_behind(self, at: int, end: int) -> bool:
         """Whether "phối hợp" behind a row makes it helpers ("X chủ trì, Y phối hợp")."""
-        words = self._words[self._start :]
-        if self._late(at) or not (self._out.leads or sentences.opens_with_verb(words)):
+        if not self._out.leads and not self._verb_opens(at):
             return False
         if _HELP_BEHIND.match(self._phrase.low, end):
             return True
         leads = unusual.LEADS_BEHIND.match(self._phrase.low, self._out.after)
         helps = _HELP_WITH_VERB.match(self._phrase.low, end)
-        if helps is None or self._units(helps.end()):
-            return False
-        return leads is not None or self._behind_comma(at)
+        if helps is None or leads is not None:
+            return helps is not None
+        return self._behind_comma(at) and not self._units(helps.end())
+
+    def _verb_opens(self, at: int) -> bool:
+        """Whether an order without a subject opens the item, so that a row in it may help."""
+        return not self._late(at) and sentences.opens_with_verb(self._words[self._start :])
 
     def _only_directs(self, at: int, units: list[Mention]) -> bool:
         """A leader without a unit of his own who directs a unit: the unit leads."""

@@ -30,8 +30,8 @@ class Mark:
     """A sign that may open a part: its kind, printed label and place in its row.
 
     `body` is where the words behind it begin, `at_line` whether it begins a printed line.
-    `as_letter` is the other reading of `(i)`, `(v)`, `(x)`; else 0. Dashes all have order 1. `scanned`
-    says that a comma stands where a scan may have lost a dot.
+    `as_letter` is the other reading of `(i)`, `(v)`, `(x)`; else 0. Dashes all have order 1.
+    `scanned` says that a comma stands where a scan may have lost a dot.
     """
 
     kind: str

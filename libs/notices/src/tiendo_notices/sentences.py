@@ -22,7 +22,8 @@ _PLAIN_VERBS = frozenset((
 ))  # fmt: skip
 _IS_TOLD = re.compile(
     r"được (?:yêu cầu|đề nghị|giao(?: nhiệm vụ| chủ trì| trách nhiệm)?)"
-    r"(?= ?:| (?:tổ chức|xây dựng|chuẩn bị|chủ trì|thực hiện|tham mưu|tổng hợp|biên soạn|làm đầu mối))"
+    r"(?= ?:| (?:tổ chức|xây dựng|chuẩn bị|chủ trì|thực hiện|tham mưu|tổng hợp|biên soạn"
+    r"|làm đầu mối))"
 )
 _ONLY_SPEAKS = re.compile(
     r"(?:đã |rất ){0,2}(?:ghi nhận|lưu ý|nhắc nhở|phê bình|đánh giá cao|biểu dương|hoan nghênh"

@@ -7,7 +7,8 @@ from tiendo_notices.text import small
 from tiendo_notices.units import Mention, Phrase, unit_list
 
 LEADS_BEHIND = re.compile(
-    r" *+,? *+(?:chủ trì|(?:làm )?đầu mối|là (?:cơ quan|đơn vị) (?:chủ trì|đầu mối)|chịu trách nhiệm)"
+    r" *+,? *+(?:chủ trì|(?:làm )?đầu mối|là (?:cơ quan|đơn vị) (?:chủ trì|đầu mối)"
+    r"|chịu trách nhiệm)"
 )
 """What makes a leader of the units before it."""
 _BRACKET = re.compile(r"\((?:[Gg]iao )?([^()]{3,160})\)")

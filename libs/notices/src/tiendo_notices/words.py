@@ -153,7 +153,8 @@ OPENER = re.compile(
 
 PRAISE = re.compile(
     r"(?:(?:xin|trân trọng|đã|rất|chân thành) ){0,4}(?:ghi nhận|đánh giá cao|biểu dương|hoan nghênh"
-    r"|tuyên dương|khen ngợi|phê bình|khiển trách|cảm ơn|cám ơn|chúc mừng|chia sẻ với|nhận thấy|cho rằng|nhấn mạnh"
+    r"|tuyên dương|khen ngợi|phê bình|khiển trách|cảm ơn|cám ơn|chúc mừng|chia sẻ với|nhận thấy"
+    r"|cho rằng|nhấn mạnh"
     r"|khẳng định)(?!\w)"
 )
 AGREED = re.compile(

@@ -12,7 +12,10 @@ from datetime import date, time, timedelta
 
 from tiendo_notices.due.calendar_vn import add_days
 
-_ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4, "1": 1, "2": 2, "3": 3, "4": 4}
+_QUARTERS = {
+    "i": 1, "ii": 2, "iii": 3, "iv": 4, "1": 1, "2": 2, "3": 3, "4": 4,
+    "một": 1, "hai": 2, "ba": 3, "bốn": 4, "tư": 4,
+}  # fmt: skip
 
 _CUE = (
     r"(?P<cue>trước|chậm nhất(?: là)?(?: vào)?|muộn nhất(?: là)?(?: vào)?"
@@ -37,9 +40,10 @@ _MONTH = re.compile(
     rf"tháng (?P<month>\d{{1,2}})(?: (?:và|-) (?P<month2>\d{{1,2}}))?{_YEAR}(?![\w/])"
 )
 _THIS_MONTH = re.compile(rf"(?<!\w){_CUE} tháng (?P<which>này|tới|sau)(?!\w)")
+_WHICH = "iv|iii|ii|i|[1-4]|một|hai|ba|bốn|tư"
 _QUARTER = re.compile(
-    rf"(?<!\w){_CUE}{_PART} ?quý (?:(?:iv|iii|ii|i|[1-4])(?:,? và quý |, quý |,? và | - ))?"
-    rf"(?P<quarter>iv|iii|ii|i|[1-4])(?!\w){_YEAR}(?![\w/])"
+    rf"(?<!\w){_CUE}{_PART} ?quý (?:(?:{_WHICH})(?:,? và quý |, quý |,? và | - ))?"
+    rf"(?P<quarter>{_WHICH})(?!\w){_YEAR}(?![\w/])"
 )
 _HALF = re.compile(
     rf"(?<!\w){_CUE} (?:6|06|sáu) tháng (?P<half>đầu|cuối) năm(?: (?P<year>\d{{4}}))?(?!\w)"
@@ -166,7 +170,7 @@ def _this_month(match: re.Match[str], base: date | None) -> Found:
 
 
 def _quarter(match: re.Match[str], base: date | None) -> Found:
-    month = _ROMAN[match["quarter"]] * 3
+    month = _QUARTERS[match["quarter"]] * 3
     found = _dated(match, base, lambda year: end_of_month(year, month))
     return _outer(match, found, lambda day: date(day.year, month - 2, 1))
 

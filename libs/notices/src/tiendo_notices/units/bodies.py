@@ -118,6 +118,8 @@ _WITH_COMMAS = frozenset(
         "ban quản lý",
     )
 )
+_AT_PLACE = re.compile(r" tại (?:tỉnh |thành phố |tp\.? )?")
+_BRANCHES = frozenset(("phân hiệu", "phân viện", "chi nhánh", "học viện", "trung tâm", "ban"))
 _DEPARTED = frozenset(("phòng", "ban", "khoa", "vụ", "cục", "trung tâm", "viện", "chi cục", "tổ"))
 _FIELDS_JOINED = re.compile(r", | và | - ")
 _SMALL_FIELD = re.compile(rf"(?:{NOUN})(?!\w)")
@@ -192,6 +194,7 @@ def _headed(phrase: Phrase, at: int) -> Mention | None:
     if end:
         return mention(phrase, at, _behind_commas(phrase, head, end))
     end, trailing = grow(phrase, head.end())
+    end = _at_place(phrase, head, end)
     longer = _behind_commas(phrase, head, end)
     if longer > end:
         return mention(phrase, at, longer)
@@ -207,6 +210,14 @@ def _headed(phrase: Phrase, at: int) -> Mention | None:
     if phrase.text[at:end].islower():
         return None
     return mention(phrase, at, end, doubt="lead.name-end" if trailing > _UNCERTAIN_TAIL else None)
+
+
+def _at_place(phrase: Phrase, head: re.Match[str], end: int) -> int:
+    """Where a branch's name ends that says where it is: "Phân hiệu … tại Thành phố …"."""
+    place = _AT_PLACE.match(phrase.low, end) if head.group() in _BRANCHES else None
+    if place is None or not phrase.text[place.end() : place.end() + 1].isupper():
+        return end
+    return grow(phrase, place.end(), first=False)[0]
 
 
 def _head(phrase: Phrase, at: int) -> re.Match[str] | None:

@@ -41,7 +41,8 @@ GROUP = re.compile(rf"{QUANTITY} (?P<noun>{NOUN})(?!\w)")
 OFFICE = re.compile(
     r"(?:(?:các )?(?:đồng chí|đ/c) )?(?:phó )?(?:bộ trưởng|thứ trưởng|thủ trưởng|chủ nhiệm|chủ tịch"
     r"|tổng giám đốc|giám đốc|cục trưởng|vụ trưởng|chánh văn phòng|chánh thanh tra|trưởng ban"
-    r"|viện trưởng|hiệu trưởng|bí thư|thống đốc|tổng thanh tra|chánh án|người đứng đầu|lãnh đạo(?! (?:hoàn thành|thực hiện|triển khai|tổ chức|xây dựng|thí điểm))"
+    r"|viện trưởng|hiệu trưởng|bí thư|thống đốc|tổng thanh tra|chánh án|người đứng đầu"
+    r"|lãnh đạo(?! (?:hoàn thành|thực hiện|triển khai|tổ chức|xây dựng|thí điểm))"
     r"|tư lệnh|trưởng phòng|tổng biên tập|trưởng khoa|trưởng(?= (?:các )?(?:thôn|bản|ấp"
     r"|khu phố|tổ dân|tiểu ban|nhóm|công an|khoa|phòng|đơn vị|bộ môn))"
     r"|đội trưởng|trạm trưởng|phó trưởng ban|chính ủy|chỉ huy trưởng|kế toán trưởng|tổ trưởng"
