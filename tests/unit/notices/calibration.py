@@ -1,4 +1,4 @@
-"""What confidence is worth: `python -m tests.unit.notices.calibration [seen|set-aside|fresh|blind2 ...]`.
+"""What confidence is worth: `python -m tests.unit.notices.calibration [seen|blind2 ...]`.
 
 For each band of confidence: how many fields were given it, and how many of them are right.
 """

@@ -1,4 +1,4 @@
-"""`tiendo notice`: read a notice from a file and show what was understood."""
+"""`tiendo notice`: read a notice from a file and show what was understood, or lay it out anew."""
 
 import json
 import sys
@@ -12,10 +12,13 @@ from rich.table import Table
 from tiendo_notices.classified import is_classified
 from tiendo_notices.documents import text_from, text_of
 from tiendo_notices.errors import NoticeError, UnreadableDocumentError
-from tiendo_notices.model import Item, Reading
+from tiendo_notices.model import Form, Item, Reading
 from tiendo_notices.reader import read as read_notice
+from tiendo_notices.writing import Paper, compose
 
-app = typer.Typer(help="Read notices of conclusion (Thông báo kết luận).", no_args_is_help=True)
+app = typer.Typer(
+    help="Read and write notices of conclusion (Thông báo kết luận).", no_args_is_help=True
+)
 
 _KINDS = {"assignment": "nhiệm vụ", "statement": "nhận định"}
 _PERIODS = {
@@ -38,7 +41,7 @@ _FIELDS = {
 
 @app.callback()
 def notice() -> None:
-    """Read notices of conclusion (Thông báo kết luận)."""
+    """Read and write notices of conclusion (Thông báo kết luận)."""
 
 
 @app.command()
@@ -52,12 +55,7 @@ def read(
     ] = False,
 ) -> None:
     """Show who must do what by when, and what a person must check before signing."""
-    text = _text(file)
-    if is_classified(text):
-        _refuse(
-            "The text is marked MẬT, TỐI MẬT or TUYỆT MẬT. "
-            "Classified notices must not be read with this tool."
-        )
+    text = _open_text(file)
     try:
         reading = read_notice(text)
     except NoticeError as error:
@@ -66,6 +64,61 @@ def read(
         sys.stdout.write(json.dumps(reading.to_dict(), ensure_ascii=False, indent=2) + "\n")
     else:
         _show(reading)
+
+
+@app.command()
+def write(
+    file: Annotated[
+        str,
+        typer.Argument(help="TXT, Markdown, DOCX or PDF with one notice; `-` is standard input."),
+    ],
+    out: Annotated[Path, typer.Argument(help="Where to write: a name that ends in .docx or .pdf.")],
+    form: Annotated[
+        Form | None,
+        typer.Option(help="party (36-HD/VPTW) or state (30/2020/NĐ-CP); else the text's own."),
+    ] = None,
+    fonts: Annotated[
+        Path | None,
+        typer.Option(help="A folder with Times New Roman, for PDF.", exists=True, file_okay=False),
+    ] = None,
+) -> None:
+    """Lay a notice out in its official form, as DOCX or PDF; its words stay as they are."""
+    text = _open_text(file)
+    kind = out.suffix.lower()
+    if kind not in (".docx", ".pdf"):
+        _refuse(f"The name {out.name} must end in .docx or .pdf: it says what to write.")
+    try:
+        paper = compose(text, form)
+        out.write_bytes(_made(paper, kind, fonts))
+    except NoticeError as error:
+        _refuse(str(error))
+    except OSError as error:
+        _refuse(f"{out} cannot be written ({error.strerror}). Choose another place.")
+    Console().print(f"{out}: {len(paper.body)} đoạn / paragraphs", markup=False, highlight=False)
+
+
+def _made(paper: Paper, kind: str, fonts: Path | None) -> bytes:
+    try:
+        if kind == ".pdf":
+            from tiendo_notices.writing.typeset import pdf  # noqa: PLC0415 # an optional extra
+
+            return pdf(paper, fonts)
+        from tiendo_notices.writing.word import docx  # noqa: PLC0415 # an optional extra
+
+        return docx(paper)
+    except ImportError:
+        _refuse(f"Writing {kind} needs the extra: pip install 'tiendo-notices[documents]'.")
+
+
+def _open_text(file: str) -> str:
+    """The text of a file that may be worked with."""
+    text = _text(file)
+    if is_classified(text):
+        _refuse(
+            "The text is marked MẬT, TỐI MẬT or TUYỆT MẬT. "
+            "Classified notices must not be read with this tool."
+        )
+    return text
 
 
 def _refuse(sentence: str) -> NoReturn:

@@ -39,6 +39,7 @@ _STATE_LINES = (
     "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "ĐẢNG CỘNG SẢN VIỆT NAM",
     "Độc lập - Tự do - Hạnh phúc", "Độc lập – Tự do – Hạnh phúc",
 )  # fmt: skip
+_STATE_WORDS = re.compile("|".join(r"\s+".join(line.split()) for line in _STATE_LINES))
 _NUMBER_LINE = re.compile(r"(?i)số ?:? ?[\d\-/–]")
 _BULLET = re.compile(r"[-–+•*] ?")
 _JOINED_BULLETS = re.compile(r"[;,] [-–] | [-–] (?=[A-ZĐ])")
@@ -127,16 +128,21 @@ def form(sheet: Sheet, head_end: int, signature: int) -> Form | None:
 
 def issuer(sheet: Sheet, head_end: int) -> str | None:
     """Who issues it: the header less the State's or the Party's own lines, up to the number."""
+    words = " ".join(issuer_lines(sheet, head_end))
+    return " ".join(words.split())[:_LONGEST_NAME] or None
+
+
+def issuer_lines(sheet: Sheet, head_end: int) -> list[str]:
+    """The printed lines that name the issuer and whom it belongs to."""
     kept: list[str] = []
     for start, end in sheet.lines(0, head_end):
         line = sheet.text[start:end].strip()
         if _NUMBER_LINE.match(line) or _PLACE_DATE.search(line.lower()):
             break
         kept.append(line)
-    words = " ".join(kept)
-    for line in _STATE_LINES:
-        words = words.replace(line, " ")
-    return " ".join(words.replace("*", " ").split())[:_LONGEST_NAME] or None
+    words = _STATE_WORDS.sub("\n", "\n".join(kept))
+    lines = (" ".join(line.replace("*", " ").split()) for line in words.split("\n"))
+    return [line for line in lines if line]
 
 
 def opening_at(sheet: Sheet, frame: Frame) -> int:

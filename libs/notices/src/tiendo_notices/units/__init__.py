@@ -10,7 +10,7 @@ from dataclasses import replace
 from tiendo_notices.units.bodies import body
 from tiendo_notices.units.forms import LONGEST_ROW, OFFICE, SEPARATOR
 from tiendo_notices.units.groups import described_body, group, headed_group
-from tiendo_notices.units.growing import grow
+from tiendo_notices.units.growing import grow, starts_body
 from tiendo_notices.units.phrases import WORD, Mention, Phrase, is_stop, skip, tidy
 
 __all__ = [
@@ -19,6 +19,7 @@ __all__ = [
     "described_body",
     "goes_on",
     "starts",
+    "starts_body",
     "unit_list",
     "unknown_body",
 ]

@@ -1,0 +1,10 @@
+"""A notice out again: laid out in either official form, as DOCX or PDF.
+
+`compose` puts the parts of a text in their places; `docx` and `pdf` set them. Reading what was
+written gives back the same items.
+"""
+
+from tiendo_notices.writing.composing import compose
+from tiendo_notices.writing.paper import Annex, Paper, Paragraph
+
+__all__ = ["Annex", "Paper", "Paragraph", "compose"]

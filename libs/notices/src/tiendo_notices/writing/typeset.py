@@ -1,0 +1,49 @@
+"""A paper as PDF, set by typst from `notice.typ`."""
+
+import json
+from dataclasses import asdict
+from datetime import UTC, datetime
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+import typst
+
+from tiendo_notices.writing.layout import FONT, INDENT_MM, LAYOUTS, SPACING_PT
+from tiendo_notices.writing.paper import Paper
+
+_EPOCH = datetime(2020, 1, 1, tzinfo=UTC)
+_FONTS = (FONT, "Libertinus Serif")
+"""The prescribed one where a folder has it; else one that comes with typst, has serifs too and
+every letter of Vietnamese."""
+
+
+def pdf(paper: Paper, fonts: Path | None = None) -> bytes:
+    """The paper as PDF; the same paper and fonts give the same bytes.
+
+    Args:
+        paper: What to set.
+        fonts: A folder with Times New Roman, which may not be passed on with this package.
+    """
+    told = {
+        **asdict(paper),
+        "layout": asdict(LAYOUTS[paper.form]),
+        "indent": INDENT_MM,
+        "spacing": SPACING_PT,
+        "fonts": _FONTS if fonts else _FONTS[1:],
+    }
+    made: Any = typst.compile(  # bytes, since no output is named
+        _template(),
+        format="pdf",
+        font_paths=[bytes(fonts)] if fonts else [],
+        ignore_system_fonts=True,
+        sys_inputs={"paper": json.dumps(told, ensure_ascii=False)},
+        timestamp=_EPOCH,
+    )
+    return bytes(made)
+
+
+@cache
+def _template() -> bytes:
+    return files("tiendo_notices.writing").joinpath("notice.typ").read_bytes()
