@@ -10,6 +10,8 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from tiendo_local import browser as chromium
 from tiendo_local.platform import Platform
+from tiendo_notices import read
+from tiendo_notices.documents import text_of
 
 if TYPE_CHECKING:
     from tests.connected.meetings.conftest import Office, Until
@@ -164,6 +166,20 @@ def test_nothing_is_lost_when_the_browser_closes_midway(opened: Opened, office: 
     page.goto(address)
     expect(page.locator(".item.decided")).to_have_count(3)
     expect(page.locator(".item")).to_have_count(28)
+
+
+@pytest.mark.parametrize("kind", ["DOCX", "PDF"])
+def test_the_notice_is_downloaded_in_its_official_form(
+    opened: Opened, office: "Office", tmp_path: Path, kind: str
+):
+    page = opened()
+    page.goto(office.take_in(notice("74")).replace("/v1/notices", "/soan-thao"))
+    with page.expect_download() as download:
+        page.get_by_role("link", name=kind).click()
+    file = tmp_path / download.value.suggested_filename
+    download.value.save_as(file)
+    assert file.name == f"74-TB-BCĐ.{kind.lower()}"
+    assert len(read(text_of(file)).items) == CLEAR + GROUPS + SEVERAL
 
 
 def test_the_second_of_two_people_is_told_and_sees_what_the_first_did(

@@ -11,7 +11,8 @@ import pytest
 
 from tiendo_contracts.base import Contract
 from tiendo_contracts.meetings import ConclusionIssued
-from tiendo_notices import MAX_CHARACTERS
+from tiendo_notices import MAX_CHARACTERS, read
+from tiendo_notices.documents import text_from
 from tiendo_notices.samples import sample
 
 if TYPE_CHECKING:
@@ -351,3 +352,27 @@ def test_a_long_notice_is_read_signed_and_told_as_one_event(office: "Office", to
     issued = told(notice.rsplit("/", 1)[1], 1)[0]
     assert isinstance(issued, ConclusionIssued)
     assert sum(item.kind == "assignment" for item in issued.items) == 300
+
+
+@pytest.mark.parametrize("kind", ["docx", "pdf"])
+def test_a_notice_comes_out_as_a_document_with_its_number_its_day_and_the_same_items(
+    office: "Office", kind: str
+) -> None:
+    notice = office.take_in(DRAFT)
+    set_head(office, notice, "98-TB/BCĐ", form="party")
+    answer = office.get(f"{notice}/paper.{kind}")
+    assert answer.status_code == 200, answer.text
+    assert f"98-TB-BC%C4%90.{kind}" in answer.headers["Content-Disposition"]
+    again = read(text_from(answer.content))
+    assert [item.path for item in again.items] == ["1", "2", "3", "4"]
+    assert (again.number, again.form) == ("98-TB/BCĐ", "party")
+    assert str(again.issued_on) == "2026-11-09"
+    other = read(text_from(office.get(f"{notice}/paper.{kind}", form="state").content))
+    assert other.form == "state"
+    assert [item.text for item in other.items] == [item.text for item in again.items]
+
+
+def test_a_document_of_another_kind_or_another_committee_is_not_there(office: "Office") -> None:
+    notice = office.take_in(DRAFT)
+    assert office.get(f"{notice}/paper.odt").status_code == 422
+    assert office.get(f"/v1/notices/{UUID(int=7)}/paper.pdf").status_code == 404

@@ -16,6 +16,10 @@ MESSAGES: Messages = {
         "Ban Chỉ đạo chưa có tài liệu {documents}; hãy gửi tài liệu lên trước.",
         "The committee has no document {documents}; upload it first.",
     ),
+    "nothing_to_write": Sentence(
+        "Văn bản không có phần kết luận để trình bày.",
+        "The text has no conclusion that could be laid out.",
+    ),
     "meeting_cancelled": Sentence("Cuộc họp đã bị hủy.", "The meeting was cancelled."),
     "meeting_held": Sentence(
         "Cuộc họp đã được ghi nhận là đã họp.", "The meeting is recorded as held."

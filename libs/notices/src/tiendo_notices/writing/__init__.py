@@ -4,7 +4,7 @@
 written gives back the same items.
 """
 
-from tiendo_notices.writing.composing import compose
+from tiendo_notices.writing.composing import compose, issued
 from tiendo_notices.writing.paper import Annex, Paper, Paragraph
 
-__all__ = ["Annex", "Paper", "Paragraph", "compose"]
+__all__ = ["Annex", "Paper", "Paragraph", "compose", "issued"]

@@ -7,6 +7,7 @@ Party's own lines, "Số", the number of a section, rules, blanks and line break
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import date
 from itertools import takewhile
 
 from tiendo_notices import header
@@ -38,6 +39,7 @@ _IS_MARKDOWN = re.compile(r"(?m)^#{1,6} |\*\*\S")
 _MARKDOWN = re.compile(r"(?m)^#{1,6} +|\*\*|(?<!\S)\*(?=\S)|(?<=\S)\*(?!\S)|\\(?=[.)\-+*_#(\[\]])")
 _LONGEST_SIGNATURE = 12
 _SHORT = 0.6
+_ZERO_MONTHS = 2
 _BLANK = " " * 6
 
 
@@ -213,3 +215,16 @@ _HEADINGS = {
     "work": "Nội dung nhiệm vụ",
     "other": "Ghi chú",
 }
+
+
+def issued(paper: Paper, number: str | None, day: date | None) -> Paper:
+    """The paper with the number and the day under which it is issued; None leaves a part as it is.
+
+    Days below ten and the first two months have a leading zero, as both forms want it.
+    """
+    if day is not None:
+        place = paper.dated.split(", ngày")[0] if ", ngày" in paper.dated else ""
+        month = f"{day.month:02}" if day.month <= _ZERO_MONTHS else str(day.month)
+        words = f"ngày {day.day:02} tháng {month} năm {day.year}"
+        paper = replace(paper, dated=f"{place}, {words}" if place else f"N{words[1:]}")
+    return replace(paper, number=number) if number else paper

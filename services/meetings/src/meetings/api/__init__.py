@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from fastapi import APIRouter
 
-from meetings.api import documents, meetings, notices
+from meetings.api import documents, meetings, notices, papers
 from tiendo_runtime.service import Runtime
 
 __all__ = ["routes"]
@@ -12,4 +12,5 @@ __all__ = ["routes"]
 
 def routes(runtime: Runtime) -> Sequence[APIRouter]:
     """All routes of the service."""
-    return (meetings.routes(runtime), documents.routes(runtime), notices.routes(runtime))
+    parts = (meetings, documents, notices, papers)
+    return tuple(part.routes(runtime) for part in parts)

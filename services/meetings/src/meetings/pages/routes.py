@@ -19,7 +19,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from pydantic import BaseModel
 
 from meetings import documents, lookups, views
-from meetings.api import notices
+from meetings.api import notices, papers
 from meetings.api.drafts import ItemOut, notice_out, unit_ids
 from meetings.api.fields import UnitOut
 from meetings.api.scope import within
@@ -82,7 +82,8 @@ class _PageRoute(APIRoute):
 def routes(runtime: Runtime) -> Sequence[APIRouter]:
     """The pages, their files, and the commands that they give."""
     commands = APIRouter(prefix=_PLACE, include_in_schema=False)
-    commands.include_router(notices.routes(runtime))
+    for part in (notices, papers):
+        commands.include_router(part.routes(runtime))
     return (_files(), _pages(runtime), commands)
 
 

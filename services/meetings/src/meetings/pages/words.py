@@ -46,6 +46,7 @@ _TABLE = {
     "form": ("Thể thức", "Form"),
     "party": ("Đảng", "Party"),
     "state": ("Nhà nước", "State"),
+    "paper": ("Văn bản đúng thể thức", "In its official form"),
     "signature": ("Ký", "Signature"),
     "signer": ("Người ký", "Signed by"),
     "office": ("Chức vụ", "Office"),
