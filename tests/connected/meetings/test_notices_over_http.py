@@ -376,3 +376,16 @@ def test_a_document_of_another_kind_or_another_committee_is_not_there(office: "O
     notice = office.take_in(DRAFT)
     assert office.get(f"{notice}/paper.odt").status_code == 422
     assert office.get(f"/v1/notices/{UUID(int=7)}/paper.pdf").status_code == 404
+
+
+def test_an_abbreviation_is_resolved_and_what_only_looks_alike_is_proposed(
+    office: "Office", units: dict[str, UUID]
+) -> None:
+    text = DRAFT.replace("Giao Bộ Tài chính", "Giao Bộ KH&CN").replace("Bộ Công an", "Bộ Công ann")
+    read = items(office, office.take_in(text))
+    assert read["1"]["leads"][0]["unit"]["unit_id"] == str(units["Bộ Khoa học và Công nghệ"])
+    [asked] = read["2"]["leads"]
+    assert asked["unit"] is None
+    assert asked["candidates"][0]["unit_id"] == str(units["Bộ Công an"])
+    assert ("lead", "unit.alike") in [(d["field"], d["code"]) for d in read["2"]["doubts"]]
+    assert not read["2"]["clear"]

@@ -1,6 +1,5 @@
 """From a pasted text to a draft: what is resolved, and what is left to a person."""
 
-from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from uuid import UUID, uuid5
@@ -24,6 +23,7 @@ from meetings.domain import (
 )
 from meetings.publishing import publish
 from tiendo_notices import MAX_CHARACTERS, Item, Reading
+from tiendo_notices.register import Proposal, Resolution
 from tiendo_notices.samples import sample
 from tiendo_runtime import codec
 from tiendo_runtime.context import Meta
@@ -33,17 +33,27 @@ NAMES = UUID("019a8c40-0000-7000-8000-00000000000a")
 NOW = datetime(2026, 11, 22, 3, tzinfo=UTC)
 
 
-def only_one(name: str) -> list[UUID]:
+def only_one(name: str) -> Resolution:
     """A register in which each name is borne by exactly one unit."""
-    return [uuid5(NAMES, name)]
+    return Resolution(str(uuid5(NAMES, name)), "unit.name")
 
 
-def nobody(_: str) -> Sequence[UUID]:
-    return []
+def nobody(_: str) -> Resolution:
+    return Resolution(None, "unit.unknown")
 
 
-def many(name: str) -> list[UUID]:
-    return [uuid5(NAMES, f"{name} {number}") for number in range(3)]
+def proposals(name: str) -> tuple[Proposal, ...]:
+    return tuple(
+        Proposal(str(uuid5(NAMES, f"{name} {number}")), name, 0.9, "alike") for number in range(3)
+    )
+
+
+def many(name: str) -> Resolution:
+    return Resolution(None, "unit.several", proposals(name))
+
+
+def alike(name: str) -> Resolution:
+    return Resolution(None, "unit.unknown", proposals(name))
 
 
 def reading(*items: Item) -> Reading:
@@ -90,7 +100,18 @@ def test_a_name_that_nobody_bears_is_a_doubt() -> None:
 def test_a_name_that_several_units_bear_is_a_doubt_with_the_candidates() -> None:
     item = draft(reading(task()), many).items[0]
     assert codes(item) == [("lead", "unit.several")]
-    assert item.leads[0].candidate_ids == tuple(many("Sở Tài chính"))
+    assert [str(one) for one in item.leads[0].candidate_ids] == [
+        one.unit_id for one in proposals("Sở Tài chính")
+    ]
+
+
+def test_a_name_that_only_looks_like_others_is_a_doubt_with_proposals_in_their_order() -> None:
+    item = draft(reading(task()), alike).items[0]
+    assert codes(item) == [("lead", "unit.alike")]
+    assert item.leads[0].unit_id is None
+    assert [str(one) for one in item.leads[0].candidate_ids] == [
+        one.unit_id for one in proposals("Sở Tài chính")
+    ]
 
 
 @pytest.mark.parametrize(
@@ -110,7 +131,7 @@ def test_a_group_inside_a_name_that_nobody_bears_is_told_as_a_group() -> None:
 def test_a_name_is_looked_up_once() -> None:
     asked: list[str] = []
 
-    def counting(name: str) -> list[UUID]:
+    def counting(name: str) -> Resolution:
         asked.append(name)
         return only_one(name)
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tiendo_register.names import asked_keys, keys_of, match_key
+from tiendo_register.names import keys_of, match_key
 
 SAME = [
     ("Thanh Hoà", "Thanh Hòa"),
@@ -35,12 +35,6 @@ def test_a_key_is_the_same_in_any_form_of_unicode_and_is_its_own_key(name: str) 
     assert key == match_key(unicodedata.normalize("NFD", name))
     assert key == match_key(unicodedata.normalize("NFC", name))
     assert "  " not in key
-
-
-def test_an_organ_that_stands_for_its_place_is_looked_for_by_the_place() -> None:
-    assert match_key("tỉnh Lào Cai") in asked_keys("UBND tỉnh Lào Cai")
-    assert match_key("tỉnh Lào Cai") in asked_keys("Ủy ban nhân dân tỉnh Lào Cai")
-    assert asked_keys("UBND tỉnh Lào Cai")[0] == match_key("UBND tỉnh Lào Cai")
 
 
 def test_empty_aliases_are_no_keys() -> None:

@@ -25,18 +25,3 @@ def _syllable(word: str) -> str:
 def keys_of(name: str, aliases: tuple[str, ...]) -> list[str]:
     """The keys under which a unit is found, sorted."""
     return sorted({match_key(n) for n in (name, *aliases) if n.strip()})
-
-
-_PREFIXES = tuple(
-    match_key(prefix) + " "
-    for prefix in ("UBND", "Ủy ban nhân dân", "HĐND", "Hội đồng nhân dân", "Đảng ủy", "Lãnh đạo")
-)
-
-
-def asked_keys(name: str) -> list[str]:
-    """The keys to look for when a notice names somebody: as written, then without the organ.
-
-    "UBND tỉnh Lào Cai" stands for the province.
-    """
-    key = match_key(name)
-    return [key, *(key.removeprefix(p) for p in _PREFIXES if key.startswith(p))]

@@ -11,7 +11,7 @@ from psycopg.rows import DictRow
 
 from tiendo_contracts.cloudevents import Envelope
 from tiendo_contracts.units import UnitDissolved, UnitMerged, UnitRegistered, UnitRenamed
-from tiendo_register.names import asked_keys, keys_of
+from tiendo_register.names import keys_of
 from tiendo_runtime.projection import Effect, Emit, Projection, Table
 
 
@@ -108,22 +108,6 @@ def by_ids(conn: Connection[DictRow], ids: Sequence[UUID]) -> dict[UUID, UnitRow
         f"SELECT {_COLUMNS} FROM units WHERE unit_id = ANY(%s) AND path IS NOT NULL", (list(ids),)
     )
     return {row["unit_id"]: _row(row) for row in rows}
-
-
-def named(conn: Connection[DictRow], name: str, on: date) -> list[UnitRow]:
-    """All units that a notice of a day (Vietnam) may mean by a name.
-
-    The caller asks a person unless it is one.
-    """
-    for key in asked_keys(name):
-        rows = conn.execute(
-            f"SELECT {_COLUMNS} FROM units WHERE keys @> ARRAY[%s] AND path IS NOT NULL"
-            " AND (ended_on IS NULL OR ended_on > %s) ORDER BY path LIMIT 20",
-            (key, on),
-        ).fetchall()
-        if rows:
-            return [_row(row) for row in rows]
-    return []
 
 
 def listing(

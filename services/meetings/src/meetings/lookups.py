@@ -9,8 +9,9 @@ from psycopg.rows import DictRow
 
 from meetings.application.drafting import Find
 from meetings.domain import Committee
+from tiendo_notices.register import Entry, Register
 from tiendo_register.names import match_key
-from tiendo_register.units import UnitRow, by_ids, named
+from tiendo_register.units import UnitRow, by_ids
 from tiendo_runtime.domain import NotYetKnownError
 
 
@@ -37,9 +38,41 @@ def check_units(conn: Connection[DictRow], ids: Iterable[UUID]) -> None:
         raise NotYetKnownError("unit_not_known", units=", ".join(unknown[:20]))
 
 
-def finder(conn: Connection[DictRow], on: date) -> Find:
-    """Finds units by a name in the register's copy as it holds on a day (Vietnam)."""
-    return lambda name: [unit.unit_id for unit in named(conn, name, on)]
+class Directory:
+    """The copy of the register as an index of names; built anew when the copy has changed."""
+
+    def __init__(self) -> None:
+        self._built: tuple[tuple[object, ...], Register] | None = None
+
+    def finder(self, conn: Connection[DictRow], on: date, issuer: str) -> Find:
+        """Whom names mean on a day (Vietnam) in a notice of the issuer, a unit's path."""
+        known = self._as_of(conn, on)
+        return lambda name: known.find(name, issuer)
+
+    def _as_of(self, conn: Connection[DictRow], on: date) -> Register:
+        stamp = conn.execute(_STAMP).fetchone() or {}
+        key = (on, *stamp.values())
+        built = self._built
+        if built is None or built[0] != key:
+            built = self._built = (key, Register(map(_entry, conn.execute(_ENTRIES)), on))
+        return built[1]
+
+
+_STAMP = (
+    "SELECT count(*), coalesce(sum(hashtextextended(unit_id::text, version)), 0) AS versions"
+    " FROM units"
+)
+_ENTRIES = "SELECT unit_id, name, path, aliases, ended_on FROM units WHERE path IS NOT NULL"
+
+
+def _entry(row: DictRow) -> Entry:
+    return Entry(
+        unit_id=str(row["unit_id"]),
+        name=row["name"],
+        path=row["path"],
+        aliases=tuple(row["aliases"]),
+        until=row["ended_on"],
+    )
 
 
 def search(conn: Connection[DictRow], words: str) -> list[UnitRow]:

@@ -118,6 +118,10 @@ UNKNOWN_DOUBT = Sentence("Cần người xem lại ({code}).", "A person must lo
 
 DOUBTS: Messages = {
     "unit.unknown": Sentence("«{name}» chưa có trong danh bạ.", "“{name}” is not in the register."),
+    "unit.alike": Sentence(
+        "«{name}» chưa có trong danh bạ; có thể là một trong các đơn vị nêu kèm.",
+        "“{name}” is not in the register; it may be one of the units proposed.",
+    ),
     "unit.several": Sentence(
         "Nhiều đơn vị cùng mang tên «{name}»; hãy chọn một.",
         "Several units are called “{name}”; choose one.",

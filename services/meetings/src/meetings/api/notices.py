@@ -74,10 +74,12 @@ def _units(runtime: Runtime, notice: Notice) -> Mapping[UUID, UnitRow]:
 
 
 def _commands(router: APIRouter, runtime: Runtime) -> None:
+    directory = lookups.Directory()
+
     @router.post("", status_code=201, response_model=Done)
     def take_in(body: NewNotice, edge: Secretariat) -> Response:
         """Read a pasted text into a draft; what is not certain becomes a doubt."""
-        return edge.run(lambda work: _take_in(runtime, work, body, edge))
+        return edge.run(lambda work: _take_in(runtime, directory, work, body, edge))
 
     @router.post("/{notice_id}/reviews", response_model=Done)
     def review(notice_id: UUID, body: Review, edge: Secretariat) -> Response:
@@ -121,14 +123,16 @@ def _commands(router: APIRouter, runtime: Runtime) -> None:
             raise
 
 
-def _take_in(runtime: Runtime, work: Work, body: NewNotice, edge: Edge) -> Notice:
+def _take_in(
+    runtime: Runtime, directory: lookups.Directory, work: Work, body: NewNotice, edge: Edge
+) -> Notice:
     reading = application.read_notice(body.text)
     with runtime.database.transaction() as conn:
         committee = known_committee(conn, edge.principal, body.committee_id)
         asked = body.meeting_id
         meeting = application.concluded_meeting(work, committee, asked) if asked else None
         day = reading.issued_on or local_day(runtime.clock.now())
-        made = draft(reading, lookups.finder(conn, day))
+        made = draft(reading, directory.finder(conn, day, committee.path))
         application.check_publishable(made)
         document = documents.keep(
             conn,

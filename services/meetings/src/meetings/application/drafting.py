@@ -1,23 +1,25 @@
 """From a reading to a draft: names become units, and what is not certain becomes a doubt.
 
-A name is resolved where exactly one unit of the register bears it. Named groups ("các bộ, ngành")
-are never resolved: who belongs to them is for a person to say.
+Whom a name means is asked of the register of the notice's day, from its issuer's point of view.
+What only looks alike is proposed, ranked, never chosen. Named groups ("các bộ, ngành") are never
+resolved: who belongs to them is for a person to say.
 """
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from uuid import UUID
 
 from meetings.domain import Deadline, Doubt, DraftItem, Header, ItemKind, Named, Paths, ReadFacts
 from tiendo_notices import Item, Reading
+from tiendo_notices.register import Resolution
 from tiendo_runtime.clock import VIETNAM, late_from, local_day
 from tiendo_runtime.domain import RuleError
 
-Find = Callable[[str], Sequence[UUID]]
-"""The units that bear a name."""
+Find = Callable[[str], Resolution]
+"""Whom a name means, or who may be meant."""
 
 MAX_ITEM_TEXT = 8000
 _MAX_PATH = 70
@@ -47,6 +49,7 @@ class Draft:
 class _Drafting:
     find: Find
     known: dict[str, Named] = field(default_factory=dict[str, Named])
+    why: dict[str, str] = field(default_factory=dict[str, str])
 
     def item(self, item: Item, path: str) -> DraftItem:
         leads = self.named(item.lead)
@@ -73,24 +76,28 @@ class _Drafting:
 
     def _one(self, name: str) -> Named:
         if name not in self.known:
-            found = () if _is_group(name) else tuple(self.find(name))
-            unit = found[0] if len(found) == 1 else None
-            self.known[name] = Named(name, unit, () if unit else found)
+            found = Resolution(None, "") if _is_group(name) else self.find(name)
+            unit = UUID(found.unit_id) if found.unit_id else None
+            likely = () if unit else tuple(UUID(one.unit_id) for one in found.proposals)
+            self.known[name] = Named(name, unit, likely)
+            self.why[name] = _why(name, found)
         return self.known[name]
 
     def doubts(self, field_name: str, named: Iterable[Named]) -> list[Doubt]:
-        return [Doubt(field_name, _why(n), n.name) for n in named if n.unit_id is None]
+        return [Doubt(field_name, self.why[n.name], n.name) for n in named if n.unit_id is None]
 
 
 def _is_group(name: str) -> bool:
     return _GROUP.match(name.casefold()) is not None
 
 
-def _why(named: Named) -> str:
-    if named.candidate_ids:
-        return "unit.several"
-    several = _is_group(named.name) or _MEMBERS.search(named.name.casefold())
-    return "unit.group" if several else "unit.unknown"
+def _why(name: str, found: Resolution) -> str:
+    """The code of the doubt about a name that was not resolved."""
+    if found.rule == "unit.several":
+        return found.rule
+    if _is_group(name) or _MEMBERS.search(name.casefold()):
+        return "unit.group"
+    return "unit.alike" if found.proposals else "unit.unknown"
 
 
 def draft(reading: Reading, find: Find) -> Draft:
