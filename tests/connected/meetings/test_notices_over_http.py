@@ -1,7 +1,7 @@
 """Notices, from the pasted text through review to the signature that everybody hears of."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
@@ -43,9 +43,9 @@ def items(office: "Office", notice: str) -> dict[str, dict[str, Any]]:
     return {item["path"]: item for item in office.get(notice).json()["items"]}
 
 
-def decide_all(office: "Office", notice: str) -> None:
-    """Confirm what is clear, set aside the rest."""
-    found = items(office, notice)
+def decide_all(office: "Office", notice: str, besides: Collection[str] = ()) -> None:
+    """Confirm what is clear, set aside the rest; leave out paths that are decided."""
+    found = {path: item for path, item in items(office, notice).items() if path not in besides}
     clear = [path for path, item in found.items() if item["clear"]]
     aside = [
         {"path": path, "kind": "set_aside", "reason": "Chưa rõ đơn vị chủ trì"}
@@ -389,3 +389,31 @@ def test_an_abbreviation_is_resolved_and_what_only_looks_alike_is_proposed(
     assert asked["candidates"][0]["unit_id"] == str(units["Bộ Công an"])
     assert ("lead", "unit.alike") in [(d["field"], d["code"]) for d in read["2"]["doubts"]]
     assert not read["2"]["clear"]
+
+
+def test_what_people_corrected_is_listed_by_the_rule_that_erred(
+    office: "Office", units: dict[str, UUID]
+) -> None:
+    notice = office.take_in(DRAFT)
+    read = items(office, notice)
+    assert read["1"]["fields"]["lead"]["rule"] == "lead.giao"
+    assert read["1"]["fields"]["lead"]["confidence"] >= 0.9
+    change = {
+        "path": "1",
+        "kind": "assignment",
+        "lead_unit_ids": [str(units["Bộ Nội vụ"])],
+        "deadline": {"due_on": "2026-12-15"},
+    }
+    answer = office.change(f"{notice}/reviews", {"confirm": [], "items": [change]}, notice)
+    assert answer.status_code == 200, answer.text
+    [shown] = items(office, notice)["1"]["corrected"]
+    assert (shown["field"], shown["read"], shown["doubted"]) == ("lead", "Bộ Tài chính", False)
+    assert office.get("/v1/corrections", rule="lead.giao").json()["items"] == []
+    decide_all(office, notice, besides={"1"})
+    set_head(office, notice, "97-TB/BCĐ", form="party")
+    assert sign(office, notice).status_code == 200
+    [kept] = office.get("/v1/corrections", rule="lead.giao", doubted=False).json()["items"]
+    assert (kept["path"], kept["field"], kept["read"]) == ("1", "lead", "Bộ Tài chính")
+    assert kept["decided"] == str(units["Bộ Nội vụ"])
+    by_rule = office.get("/v1/corrections/rules").json()
+    assert {"field": "lead", "rule": "lead.giao", "corrected": 1, "silent": 1} in by_rule

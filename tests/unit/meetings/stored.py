@@ -12,6 +12,7 @@ from meetings.domain import (
     Document,
     Doubt,
     DraftItem,
+    FieldRead,
     Header,
     ItemKind,
     Meeting,
@@ -56,9 +57,10 @@ def notice() -> Notice:
         deadline=deadline_on(date(2026, 12, 15), "trước ngày 15/12/2026"),
         recurring=None,
         doubts=(Doubt("lead", "unit.several", "Sở Khoa học và Công nghệ"),),
+        fields=(FieldRead("lead", (105, 129), "lead.giao", 0.95),),
     )
     nothing = Deadline(None, None, "")
-    praise = DraftItem("I", ItemKind.STATEMENT, "Ghi nhận.", (0, 9), (), (), nothing, None, ())
+    praise = DraftItem("I", ItemKind.STATEMENT, "Ghi nhận.", (0, 9), (), (), nothing, None, (), ())
     return Notice(
         id=UUID(int=3),
         timestamp=AT,

@@ -18,6 +18,7 @@ from meetings.domain import (
     Document,
     Doubt,
     DraftItem,
+    FieldRead,
     Header,
     ItemKind,
     Named,
@@ -47,6 +48,7 @@ def item(path: str, *leads: UUID | None, doubts: tuple[Doubt, ...] = ()) -> Draf
         deadline=DUE if leads else NO_DEADLINE,
         recurring=None,
         doubts=doubts,
+        fields=(FieldRead("lead", (0, 2), "lead.giao", 0.97),) if leads else (),
     )
 
 
@@ -103,6 +105,31 @@ def refused(act: Callable[[], None]) -> RuleError:
     with pytest.raises(RuleError) as refusal:
         act()
     return refusal.value
+
+
+def test_what_was_decided_otherwise_than_read_is_a_correction_with_its_rule() -> None:
+    draft = notice()
+    draft.review(["1"], [decided("2", deadline=DUE), decided("3", deadline=DUE)], timestamp=NOW)
+    silent, asked = draft.corrections
+    assert (silent.path, silent.field, silent.rule) == ("2", "lead", "lead.giao")
+    assert (silent.doubted, silent.read, silent.decided) == (False, "Sở", str(FINANCE))
+    assert (asked.path, asked.field, asked.doubted) == ("3", "lead", True)
+
+
+def test_a_changed_day_is_a_correction_and_a_confirmed_item_none() -> None:
+    draft = notice(item("1"), item("2", SCIENCE))
+    later = deadline_on(date(2026, 12, 31), "")
+    change = decided("2", lead_unit_ids=(SCIENCE,), deadline=later)
+    draft.review(["1"], [change], timestamp=NOW)
+    [found] = draft.corrections
+    assert (found.field, found.read, found.decided) == ("due", "2026-12-15", "2026-12-31")
+
+
+def test_of_an_item_that_is_no_task_only_the_kind_is_corrected() -> None:
+    draft = notice(item("2", SCIENCE))
+    draft.review([], [decided("2", ItemKind.SET_ASIDE)], timestamp=NOW)
+    [found] = draft.corrections
+    assert (found.field, found.read, found.decided) == ("kind", "assignment", "set_aside")
 
 
 def test_confirmed_and_decided_items_are_signed_in_their_order() -> None:

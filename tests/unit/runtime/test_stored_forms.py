@@ -55,7 +55,9 @@ def copy_of(kind: type[Any], fields: dict[str, Any], **members: Any) -> type[Any
     """A class like `kind` under its topic, with other fields or members."""
     topic: str = kind.TOPIC
     base = Aggregate.Created if issubclass(kind, Aggregate.Created) else Aggregate.Event
-    body = {"TOPIC": topic, "__annotations__": fields, "__module__": kind.__module__}
+    versions = [name for name in dir(kind) if name == "class_version" or name.startswith("upcast_")]
+    kept = {name: getattr(kind, name) for name in versions}
+    body = {"TOPIC": topic, "__annotations__": fields, "__module__": kind.__module__, **kept}
     return new_class(kind.__name__, (base,), exec_body=lambda space: space.update(body | members))
 
 

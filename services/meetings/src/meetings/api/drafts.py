@@ -8,7 +8,16 @@ from uuid import UUID
 from pydantic import BaseModel
 
 from meetings.api.fields import DeadlineOut, DocumentOut, PersonOut, UnitOut
-from meetings.domain import Deadline, Decision, Doubt, DraftItem, ItemKind, Named, Notice
+from meetings.domain import (
+    Deadline,
+    Decision,
+    Doubt,
+    DraftItem,
+    ItemKind,
+    Named,
+    Notice,
+    corrections,
+)
 from meetings.messages import DOUBTS, UNKNOWN_DOUBT
 from tiendo_notices import doubts as reader
 from tiendo_register.units import UnitRow
@@ -24,6 +33,23 @@ class DoubtOut(BaseModel):
     code: str
     vi: str
     en: str
+
+
+class FieldOut(BaseModel):
+    """How a field came about; `confidence` is 0 to 1, `span` offsets into the document's text."""
+
+    span: tuple[int, int] | None
+    rule: str
+    confidence: float
+
+
+class CorrectionOut(BaseModel):
+    """A field that was decided otherwise than it was read."""
+
+    field: str
+    rule: str
+    doubted: bool
+    read: str
 
 
 class NamedOut(BaseModel):
@@ -49,6 +75,7 @@ class ItemOut(BaseModel):
     """An item as it was read, and what was decided on it.
 
     `clear` says that it may be confirmed as read. `span` are offsets into the document's text.
+    `fields` say by which rule each field was read; `corrected` what the decision changed.
     """
 
     path: str
@@ -61,8 +88,10 @@ class ItemOut(BaseModel):
     recurring: str | None
     doubts: list[DoubtOut]
     clear: bool
+    fields: dict[str, FieldOut]
     looked_at: datetime | None
     decision: DecisionOut | None
+    corrected: list[CorrectionOut]
 
 
 class NoticeOut(BaseModel):
@@ -149,8 +178,13 @@ def _item(notice: Notice, item: DraftItem, units: Units) -> ItemOut:
         recurring=item.recurring,
         doubts=[_doubt(doubt) for doubt in item.doubts],
         clear=item.is_clear,
+        fields={f.name: FieldOut.model_validate(f, from_attributes=True) for f in item.fields},
         looked_at=notice.looked_at.get(item.path),
         decision=_decision(decision, units) if decision else None,
+        corrected=[
+            CorrectionOut.model_validate(one, from_attributes=True)
+            for one in (corrections(item, decision) if decision else ())
+        ],
     )
 
 

@@ -12,7 +12,17 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from uuid import UUID
 
-from meetings.domain import Deadline, Doubt, DraftItem, Header, ItemKind, Named, Paths, ReadFacts
+from meetings.domain import (
+    Deadline,
+    Doubt,
+    DraftItem,
+    FieldRead,
+    Header,
+    ItemKind,
+    Named,
+    Paths,
+    ReadFacts,
+)
 from tiendo_notices import Item, Reading
 from tiendo_notices.register import Resolution
 from tiendo_runtime.clock import VIETNAM, late_from, local_day
@@ -69,6 +79,7 @@ class _Drafting:
             deadline=deadline,
             recurring=item.recurring,
             doubts=(*read, *doubts),
+            fields=tuple(FieldRead(f.name, f.span, f.rule, f.confidence) for f in item.fields),
         )
 
     def named(self, names: Iterable[str]) -> tuple[Named, ...]:

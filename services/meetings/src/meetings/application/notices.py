@@ -3,8 +3,10 @@
 import unicodedata
 from dataclasses import replace
 from datetime import date
+from functools import partial
 from uuid import UUID
 
+from meetings import corrections
 from meetings.application.drafting import Draft
 from meetings.application.meetings import meeting_of
 from meetings.domain import Committee, Decision, Document, Doubt, Header, Meeting, Notice, Person
@@ -137,6 +139,7 @@ def sign_notice(work: Work, notice_id: UUID, signed_by: Person) -> Notice:
     notice = work.get(Notice, notice_id)
     notice.sign(signed_by, timestamp=work.clock.now())
     work.reserve("notice_number", number_key(notice), notice.id)
+    work.write(partial(corrections.keep, notice=notice))
     return notice
 
 

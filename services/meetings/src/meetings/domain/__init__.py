@@ -4,7 +4,17 @@ A meeting is scheduled, moved or cancelled, and held once. A notice is taken in 
 draft of items; people look at each item; signing freezes it.
 """
 
-from meetings.domain.items import Decision, Doubt, DraftItem, ItemKind, Named, SignedItem
+from meetings.domain.items import (
+    Correction,
+    Decision,
+    Doubt,
+    DraftItem,
+    FieldRead,
+    ItemKind,
+    Named,
+    SignedItem,
+    corrections,
+)
 from meetings.domain.meeting import Meeting, MeetingState
 from meetings.domain.notice import Header, Notice, ReadFacts
 from meetings.domain.values import Attendee, Committee, Deadline, Document, Paths, Person
@@ -12,11 +22,13 @@ from meetings.domain.values import Attendee, Committee, Deadline, Document, Path
 __all__ = [
     "Attendee",
     "Committee",
+    "Correction",
     "Deadline",
     "Decision",
     "Document",
     "Doubt",
     "DraftItem",
+    "FieldRead",
     "Header",
     "ItemKind",
     "Meeting",
@@ -27,4 +39,5 @@ __all__ = [
     "Person",
     "ReadFacts",
     "SignedItem",
+    "corrections",
 ]

@@ -1,5 +1,6 @@
 """The items of a notice: as the reader saw them, as a person decided, as they were signed."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -39,6 +40,19 @@ class Doubt:
 
 
 @dataclass(frozen=True, slots=True)
+class FieldRead:
+    """How a field came about: where in the text, by which rule of the reader, how sure (0 to 1).
+
+    `span` is None where the value is that nothing was said.
+    """
+
+    name: str
+    span: tuple[int, int] | None
+    rule: str
+    confidence: float
+
+
+@dataclass(frozen=True, slots=True)
 class Decision:
     """What a person decided on an item.
 
@@ -74,6 +88,7 @@ class DraftItem:
     deadline: Deadline
     recurring: str | None
     doubts: tuple[Doubt, ...]
+    fields: tuple[FieldRead, ...]
 
     @property
     def is_clear(self) -> bool:
@@ -97,6 +112,58 @@ class DraftItem:
             recurring=self.recurring,
             reason="",
         )
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """A field that a person decided otherwise than it was read: the material of better rules.
+
+    `doubted` says that the reading had asked; if not, it was wrong in silence, or the person
+    changed what the notice says.
+    """
+
+    path: str
+    field: str
+    rule: str
+    confidence: float
+    doubted: bool
+    read: str
+    decided: str
+
+
+def corrections(item: DraftItem, decision: Decision) -> Iterator[Correction]:
+    """What a decision changed of an item as it was read; of one that is no task, the kind alone."""
+    read = item.as_read()
+    doubted = {doubt.field for doubt in item.doubts}
+    known = {field.name: field for field in item.fields}
+    for name, value, decided in _values(read, decision):
+        if value != decided:
+            how = known.get(name, _UNKNOWN)
+            said = ", ".join(n.name for n in _names(item, name)) or value
+            yield Correction(
+                item.path, name, how.rule, how.confidence, name in doubted, said, decided
+            )
+
+
+_UNKNOWN = FieldRead("", None, "", 0.0)
+
+
+def _names(item: DraftItem, field: str) -> tuple[Named, ...]:
+    return {"lead": item.leads, "coordinators": item.coordinators}.get(field, ())
+
+
+def _values(read: Decision, decided: Decision) -> Iterator[tuple[str, str, str]]:
+    yield "kind", read.kind, decided.kind
+    if not read.kind is decided.kind is ItemKind.ASSIGNMENT:
+        return
+    yield "lead", _joined(read.lead_unit_ids), _joined(decided.lead_unit_ids)
+    yield "coordinators", _joined(read.coordinator_ids), _joined(decided.coordinator_ids)
+    yield "due", str(read.deadline.due_on or ""), str(decided.deadline.due_on or "")
+    yield "recurring", read.recurring or "", decided.recurring or ""
+
+
+def _joined(ids: tuple[UUID, ...]) -> str:
+    return " ".join(sorted(map(str, ids)))
 
 
 def _ids(named: tuple[Named, ...]) -> tuple[UUID, ...]:

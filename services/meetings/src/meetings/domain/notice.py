@@ -4,9 +4,19 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
-from meetings.domain.items import Decision, Doubt, DraftItem, ItemKind, SignedItem, signed_items
+from meetings.domain.items import (
+    Correction,
+    Decision,
+    Doubt,
+    DraftItem,
+    ItemKind,
+    SignedItem,
+    corrections,
+    signed_items,
+)
 from meetings.domain.values import Committee, Document, Paths, Person, check_room
 from tiendo_runtime.domain import Aggregate, ConflictError, RuleError, event
 
@@ -43,6 +53,8 @@ class Notice(Aggregate, topic="meetings.Notice"):
     class TakenIn(Aggregate.Created):
         """A text was read into a draft; `meeting_day` is the day of the meeting it concludes."""
 
+        class_version = 2
+
         committee: Committee
         meeting_id: UUID | None
         meeting_day: date | None
@@ -51,6 +63,12 @@ class Notice(Aggregate, topic="meetings.Notice"):
         facts: ReadFacts
         items: tuple[DraftItem, ...]
         doubts: tuple[Doubt, ...]
+
+        @staticmethod
+        def upcast_v1_v2(state: dict[str, Any]) -> None:
+            """Rules and confidences were not kept at first."""
+            for item in state["items"]:
+                item["fields"] = []
 
     class ItemsReviewed(Aggregate.Event):
         """Somebody looked at items; `confirmed` are the paths of those taken as read."""
@@ -108,6 +126,12 @@ class Notice(Aggregate, topic="meetings.Notice"):
     def open_paths(self) -> Paths:
         """The items that nobody looked at yet."""
         return Paths.of(path for path in self.items if path not in self.decisions)
+
+    @property
+    def corrections(self) -> tuple[Correction, ...]:
+        """What was decided otherwise than it was read, in the order of the text."""
+        decided = ((item, self.decisions.get(path)) for path, item in self.items.items())
+        return tuple(one for item, d in decided if d for one in corrections(item, d))
 
     @property
     def not_before(self) -> date | None:

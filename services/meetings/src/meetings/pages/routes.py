@@ -116,6 +116,7 @@ def _pages(runtime: Runtime) -> APIRouter:
             "notice": told,
             "items": sorted(told.items, key=_urgency),
             "pieces": pieces(text, notice.items.values()),
+            "fields": {item.path: item.fields for item in told.items},
             "doubtful": sum(_urgency(item) == 0 for item in told.items),
             "doubtful_paths": {item.path for item in told.items if _urgency(item) == 0},
         }
