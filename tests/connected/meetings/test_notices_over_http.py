@@ -401,7 +401,7 @@ def test_what_people_corrected_is_listed_by_the_rule_that_erred(
     change = {
         "path": "1",
         "kind": "assignment",
-        "lead_unit_ids": [str(units["Bộ Nội vụ"])],
+        "lead_unit_id": str(units["Bộ Nội vụ"]),
         "deadline": {"due_on": "2026-12-15"},
     }
     answer = office.change(f"{notice}/reviews", {"confirm": [], "items": [change]}, notice)
