@@ -62,6 +62,13 @@ class _End(asyncio.Protocol):
         if self._ended and not self._told:
             self._told = True
             out.write_eof()
+        if self._told and self.other and self.other.has_told:
+            self.pair.end(reset=False)  # both have said goodbye; nobody else would end it
+
+    @property
+    def has_told(self) -> bool:
+        """Whether the other side knows that nothing comes from here any more."""
+        return self._told
 
     def pause_writing(self) -> None:
         if self.other:
@@ -111,6 +118,9 @@ class _Pair:
         return int(self.client.transport.get_extra_info("peername")[1])
 
     def made(self, end: _End) -> None:
+        if end is self.server and self not in self.gate.pairs:
+            end.close(reset=True)  # the client had gone before it could be made
+            return
         if end is self.server:
             self.client.other, self.server.other = self.server, self.client
             self.client.pass_on()
@@ -219,17 +229,18 @@ async def _obey(
 
 
 async def _serve(control: int, gates: Sequence[_Gate]) -> None:
+    """Serve; the control port answers when the gates are open."""
     loop = asyncio.get_running_loop()
 
-    async def listen(gate: _Gate) -> None:
-        server = await loop.create_server(lambda: _Pair(gate).client, HOST, gate.port, backlog=500)
-        await server.serve_forever()
+    async def opened(gate: _Gate) -> asyncio.Server:
+        return await loop.create_server(lambda: _Pair(gate).client, HOST, gate.port, backlog=500)
 
     async def obey(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         await _obey(gates, reader, writer)
 
-    controlling = await asyncio.start_server(obey, HOST, control)
-    await asyncio.gather(controlling.serve_forever(), *(listen(gate) for gate in gates))
+    servers = [await opened(gate) for gate in gates]
+    servers.append(await asyncio.start_server(obey, HOST, control))
+    await asyncio.gather(*(server.serve_forever() for server in servers))
 
 
 def main(arguments: Sequence[str]) -> None:

@@ -106,3 +106,17 @@ def test_only_the_processes_that_are_meant_are_cut(scissors: Scissors):
         assert scissors.reset("echo", [1]) == 0
         line.sendall(b"still here")
         assert line.recv(1000) == b"still here"
+
+
+def test_connections_that_both_sides_have_ended_are_forgotten(scissors: Scissors):
+    for _ in range(5):
+        with connect(scissors) as line:
+            line.shutdown(socket.SHUT_WR)
+            heard = b""
+            while data := line.recv(1000):
+                heard += data
+            assert heard == b"bye"
+    deadline = time.monotonic() + 20
+    while met := scissors.silence("echo", None):
+        assert time.monotonic() < deadline, f"{met} are still there"
+        scissors.heal(reset=False)
