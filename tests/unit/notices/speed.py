@@ -44,9 +44,8 @@ def main() -> None:
     slowest = max(worst, key=lambda pattern: worst[pattern])
     out(f"{len(worst)} texts of {MAX_CHARACTERS:,} letters made to hurt:")
     out(f" slowest {worst[slowest]:.2f} s ({slowest!r})\n")
-    out(
-        f"5,000,000 letters: refused after {1000 * _seconds('Bộ Y tế báo cáo. ' * 300_000):.1f} ms\n"
-    )
+    refused = 1000 * _seconds("Bộ Y tế báo cáo. " * 300_000)
+    out(f"5,000,000 letters: refused after {refused:.1f} ms\n")
 
 
 if __name__ == "__main__":
