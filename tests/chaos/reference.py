@@ -17,6 +17,9 @@ Row = dict[str, Any]
 UNDONE = ("open", "accepted")
 """The stages of what can become late, as far as the workload knows them."""
 
+OFF = ("cancelled", "superseded")
+"""The stages of what counts nowhere: a split whole and what was joined among them."""
+
 
 class Reference:
     """Everything that is in the log, by id."""
@@ -124,7 +127,7 @@ def _assignment() -> Row:
 
 
 def _figures(row: Mapping[str, Any], now: datetime) -> Iterable[str]:
-    if row["stage"] == "cancelled":
+    if row["stage"] in OFF:
         yield "called_off"
         return
     yield "total"

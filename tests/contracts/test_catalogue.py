@@ -13,7 +13,7 @@ from tiendo_contracts.examples import example, examples
 from tiendo_contracts.freezing import schema
 
 CONTRACTS = tuple(catalogue().values())
-PAST_TENSE = {"Held", "Sent"}
+PAST_TENSE = {"Held", "Sent", "Split"}
 """Past forms that do not end in -ed."""
 
 

@@ -10,6 +10,7 @@ from assignments.domain import (
     Change,
     Claim,
     Deadline,
+    Derivation,
     Ground,
     Level,
     Origin,
@@ -18,6 +19,7 @@ from assignments.domain import (
     Pick,
     Place,
     Sample,
+    Source,
     Unit,
 )
 from tiendo_runtime.codec import DomainEvent
@@ -161,5 +163,14 @@ EVENTS: tuple[DomainEvent, ...] = (
         outcome=Outcome.SUPERSEDED,
         superseded_by=REPORT,
         reason="Giao lại",
+    ),
+    _event(Assignment.Split, 17, place=PLACE, part_ids=(REPORT, UNIT), reason="Hai việc"),
+    _event(Assignment.Joined, 18, place=PLACE, into_id=REPORT, reason="Cùng một việc"),
+    _event(
+        Assignment.Derived,
+        19,
+        place=PLACE,
+        how=Derivation.SPLIT,
+        sources=(Source(REPORT, (Origin(REPORT, "47-TB/BCĐ", "II.1", date(2026, 11, 21)),)),),
     ),
 )

@@ -36,8 +36,11 @@ from assignments.domain import (
     Ground,
     Help,
     Outcome,
+    Part,
     Person,
     Stage,
+    join,
+    split,
 )
 from assignments.publishing import publish
 from monitoring.views.board import BOARD
@@ -78,6 +81,8 @@ STEPS: dict[str, Take] = {
     "close": lambda it, at: it.close("", timestamp=at),
     "cancel": lambda it, at: it.cancel("vì", timestamp=at),
     "supersede": lambda it, at: it.supersede(ANOTHER, "vì", timestamp=at),
+    "split": lambda it, at: it.split((ANOTHER, UUID(int=102)), "vì", timestamp=at),
+    "join": lambda it, at: it.join(ANOTHER, "vì", timestamp=at),
     "pass_deadline": lambda it, at: it.pass_deadline(timestamp=at),
 }
 TO_REACH: dict[Stage, tuple[str, ...]] = {
@@ -147,7 +152,7 @@ class TestTheTable:
         if step.by in PEOPLE:
             found = living_to(stage)
             found.asked = LATER
-            if name == "request_extension":
+            if name in ("request_extension", "split", "join"):
                 found.asked = None
             Desk({ONE: found}, DUE_AT).take(PEOPLE[step.by], name, ONE, STEPS[name])
             assert found.collect_events()
@@ -258,7 +263,7 @@ def received(events: list[Any]) -> list[Received]:
 
 
 class Lives(RuleBasedStateMachine):
-    """Two assignments, and people who try whatever comes to their minds.
+    """Two assignments, what is made of them, and people who try whatever comes to their minds.
 
     Whoever is refused changes nothing; what they were allowed to do is in the events, and the views
     are a function of these.
@@ -297,6 +302,42 @@ class Lives(RuleBasedStateMachine):
             ONE,
             lambda it, at: it.transfer(unit, path_of(unit), at.date(), "vì", timestamp=at),
         )
+
+    @rule(one=st.sampled_from([ONE, ANOTHER]), units=st.lists(st.sampled_from(UNITS), max_size=3))
+    def the_leader_splits_it(self, one: UUID, units: list[UUID]) -> None:
+        parts = [
+            Part(self._unused(ahead), unit, path_of(unit), (), "một phần")
+            for ahead, unit in enumerate(units)
+        ]
+        made: list[Assignment] = []
+        self.attempt(
+            PEOPLE[By.LEADER],
+            "split",
+            one,
+            lambda it, at: made.extend(split(it, parts, "vì", timestamp=at)),
+        )
+        self.add(made)
+
+    @rule()
+    def the_leader_joins_both(self) -> None:
+        both = [self.desk.found[one] for one in (ONE, ANOTHER)]
+        self.desk.at += timedelta(hours=7)
+        try:
+            made = join(both, self._unused(), "cả hai", ONE, "vì", timestamp=self.desk.at)
+        except RuleError:
+            assert not any(one.pending_events for one in both)
+            return
+        for one in both:
+            self.events += one.collect_events()
+        self.add([made])
+
+    def add(self, made: list[Assignment]) -> None:
+        for one in made:
+            self.desk.found[one.id] = one
+            self.events += one.collect_events()
+
+    def _unused(self, ahead: int = 0) -> UUID:
+        return UUID(int=200 + len(self.desk.found) + ahead)
 
     @rule(one=st.sampled_from([ONE, ANOTHER]), unit=st.sampled_from(UNITS))
     def its_lead_merges_into_another(self, one: UUID, unit: UUID) -> None:

@@ -35,7 +35,16 @@ def test_every_event_can_be_published_as_its_own_contract(event: DomainEvent) ->
 def _public_name(name: str) -> str:
     if name == "Drawn":
         return "VerificationSampled"
-    of_assignments = ("Issued", "Accepted", "Contested", "Transferred", "Closed")
+    of_assignments = (
+        "Issued",
+        "Accepted",
+        "Contested",
+        "Transferred",
+        "Closed",
+        "Split",
+        "Joined",
+        "Derived",
+    )
     if name in of_assignments:
         return f"Assignment{name}"
     return f"Unit{name}" if name in ("Registered", "Renamed", "Merged", "Dissolved") else name

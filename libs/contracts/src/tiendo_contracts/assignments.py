@@ -329,3 +329,76 @@ class AssignmentClosed(_AssignmentEvent):
                 "superseded_by_id is there where the outcome is superseded, and only there",
             )
         return self
+
+
+class NoticeItem(Model):
+    """An item of a notice that obliged a unit."""
+
+    notice_id: Id = doc("Thông báo kết luận", "the notice")
+    notice_number: Text = doc("Số thông báo", "the notice's number", max_length=80)
+    item_path: Text = doc("Mục", "the item, as numbered there", max_length=80)
+    issued_on: Day = doc("Ngày giao", "day of issue of the notice")
+
+
+class AssignmentSource(Model):
+    """An assignment that another one was made of."""
+
+    assignment_id: Id = doc("Nhiệm vụ", "the assignment")
+    origins: tuple[NoticeItem, ...] = doc(
+        "Các mục của thông báo là căn cứ", "all items that it goes back to", min_length=1
+    )
+
+
+class AssignmentDerived(_AssignmentEvent):
+    """It was made of others, which end with that; told behind AssignmentIssued."""
+
+    TYPE: ClassVar[str] = "vn.tiendo.assignments.AssignmentDerived.v1"
+    VI: ClassVar[str] = (
+        "Nhiệm vụ hình thành từ nhiệm vụ khác, các nhiệm vụ đó kết thúc cùng lúc; công bố ngay sau"
+        " AssignmentIssued."
+    )
+    SINCE: ClassVar[date] = date(2026, 11, 27)
+    CONSUMERS: ClassVar[tuple[str, ...]] = ("monitoring",)
+
+    how: Literal["split", "join"] = doc(
+        "Là một phần được tách ra, hoặc gộp từ nhiều nhiệm vụ",
+        "a part of a whole, or one that joins several",
+    )
+    sources: tuple[AssignmentSource, ...] = doc(
+        "Hình thành từ các nhiệm vụ", "the whole, or those that were joined", min_length=1
+    )
+
+    @model_validator(mode="after")
+    def _has_its_sources(self) -> Self:
+        if (self.how == "split") != (len(self.sources) == 1):
+            raise rule_broken(
+                "sources có một phần tử khi tách và ít nhất hai khi gộp",
+                "sources are one where it is split, and two at least where they are joined",
+            )
+        return self
+
+
+class AssignmentSplit(_AssignmentEvent):
+    """Parts take its place; AssignmentClosed follows, and each part is issued."""
+
+    TYPE: ClassVar[str] = "vn.tiendo.assignments.AssignmentSplit.v1"
+    VI: ClassVar[str] = (
+        "Nhiệm vụ được tách thành nhiều phần; AssignmentClosed theo sau và mỗi phần được giao."
+    )
+    SINCE: ClassVar[date] = date(2026, 11, 27)
+    CONSUMERS: ClassVar[tuple[str, ...]] = ("monitoring",)
+
+    part_ids: tuple[Id, ...] = doc("Các phần", "the parts", min_length=2)
+    reason: Text = doc("Lý do", "why", min_length=1, max_length=2000)
+
+
+class AssignmentJoined(_AssignmentEvent):
+    """It goes on within another one; AssignmentClosed follows."""
+
+    TYPE: ClassVar[str] = "vn.tiendo.assignments.AssignmentJoined.v1"
+    VI: ClassVar[str] = "Nhiệm vụ được gộp vào một nhiệm vụ khác; AssignmentClosed theo sau."
+    SINCE: ClassVar[date] = date(2026, 11, 27)
+    CONSUMERS: ClassVar[tuple[str, ...]] = ("monitoring",)
+
+    into_id: Id = doc("Được gộp vào nhiệm vụ", "the assignment that it goes on in")
+    reason: Text = doc("Lý do", "why", min_length=1, max_length=2000)

@@ -1,11 +1,23 @@
 """Use cases of assignments and of the register: one verb each."""
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from uuid import UUID, uuid5
 
-from assignments.domain import LIFE, ROLES, Assignment, By, Deadline, Level, Origin, Place, Unit
+from assignments import domain
+from assignments.domain import (
+    LIFE,
+    ROLES,
+    Assignment,
+    By,
+    Deadline,
+    Level,
+    Origin,
+    Part,
+    Place,
+    Unit,
+)
 from assignments.domain.sample import Claim, Sample, check_drawable, draw
 from tiendo_runtime.clock import late_from, local_day
 from tiendo_runtime.context import Principal
@@ -238,6 +250,69 @@ def _may(by: By, who: Principal, place: Place) -> bool:
             return who.sees(place.committee_path)
         case By.SERVICE:
             return False
+
+
+@dataclass(frozen=True, slots=True)
+class NewPart:
+    """What one unit shall get of an assignment that is split."""
+
+    lead_unit_id: UUID
+    helper_ids: tuple[UUID, ...]
+    text: str
+
+
+def split_assignment(
+    work: Work, assignment: UUID, who: Principal, parts: Iterable[NewPart], reason: str
+) -> Assignment:
+    """Let parts take the place of an assignment; all of it is one decision.
+
+    Raises:
+        ForbiddenError: It is for somebody else to decide.
+        RuleError: `unknown_unit`; see also `domain.split`.
+        ConflictError: See `domain.split`.
+    """
+
+    def take(whole: Assignment, at: datetime) -> None:
+        known = [_part(work, part) for part in parts]
+        for made in domain.split(whole, known, reason, timestamp=at):
+            work.add(made)
+
+    return take_step(work, "split", assignment, who, take)
+
+
+def _part(work: Work, part: NewPart) -> Part:
+    lead = check_unit(work, part.lead_unit_id)
+    for helper in part.helper_ids:
+        check_unit(work, helper)
+    return Part(work.ids.new(), lead.id, lead.path, part.helper_ids, part.text)
+
+
+def join_assignments(
+    work: Work,
+    who: Principal,
+    joined: Mapping[UUID, int],
+    text: str,
+    deadline_of: UUID | None,
+    reason: str,
+) -> Assignment:
+    """Let one assignment take the place of several; all of it is one decision.
+
+    `joined` tells the version of each that the principal has seen.
+
+    Raises:
+        ForbiddenError: One of them is for somebody else to decide.
+        ConflictError: `joined_has_changed`; see also `domain.join`.
+        RuleError: See `domain.join`.
+    """
+
+    def check(found: Assignment, _: datetime) -> None:
+        if found.version != joined[found.id]:
+            raise ConflictError("joined_has_changed", assignment=found.id, version=found.version)
+
+    work.expect(joined)
+    several = [take_step(work, "join", one, who, check) for one in joined]
+    now, identity = work.clock.now(), work.ids.new()
+    return work.add(domain.join(several, identity, text, deadline_of, reason, timestamp=now))
 
 
 def draw_sample(

@@ -89,6 +89,29 @@ MESSAGES: Messages = {
         "Chỉ đóng được nhiệm vụ đã kiểm tra, xác nhận hoàn thành.",
         "Only what is verified as complete can be closed.",
     ),
+    "too_few_parts": Sentence(
+        "Hãy tách nhiệm vụ thành ít nhất hai phần.", "Split it into two parts at least."
+    ),
+    "too_few_joined": Sentence(
+        "Hãy chọn ít nhất hai nhiệm vụ khác nhau để gộp.",
+        "Choose two different assignments at least to be joined.",
+    ),
+    "joins_other_leads": Sentence(
+        "Chỉ gộp được các nhiệm vụ cùng đơn vị chủ trì, do cùng một Ban Chỉ đạo giao.",
+        "Only what one committee gave to one lead unit can be joined.",
+    ),
+    "joins_other_rhythms": Sentence(
+        "Không gộp được nhiệm vụ thường xuyên với nhiệm vụ khác chu kỳ hoặc không thường xuyên.",
+        "What recurs is joined with what recurs in the same rhythm alone.",
+    ),
+    "deadline_of_another": Sentence(
+        "Thời hạn phải lấy từ một trong các nhiệm vụ được gộp, không phải từ {assignment}.",
+        "The deadline is that of one of those that are joined, not that of {assignment}.",
+    ),
+    "joined_has_changed": Sentence(
+        "Nhiệm vụ {assignment} đã thay đổi (nay là phiên bản {version}): hãy xem lại rồi gộp.",
+        "Assignment {assignment} has changed (it is at version {version}): look, then join.",
+    ),
     "supersedes_itself": Sentence(
         "Nhiệm vụ không thể thay thế chính nó.", "An assignment cannot take its own place."
     ),

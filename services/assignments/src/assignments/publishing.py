@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from assignments.domain import Assignment, Deadline, Person, Sample, Unit
+from assignments.domain import Assignment, Deadline, Origin, Person, Sample, Unit
 from tiendo_contracts import assignments as out
 from tiendo_contracts import units
 from tiendo_contracts.base import Contract, Level
@@ -213,6 +213,37 @@ def _closed(event: Assignment.Closed) -> Contract:
     )
 
 
+def _split(event: Assignment.Split) -> Contract:
+    return out.AssignmentSplit(**_of(event), part_ids=event.part_ids, reason=event.reason)
+
+
+def _joined(event: Assignment.Joined) -> Contract:
+    return out.AssignmentJoined(**_of(event), into_id=event.into_id, reason=event.reason)
+
+
+def _derived(event: Assignment.Derived) -> Contract:
+    return out.AssignmentDerived(
+        **_of(event),
+        how=event.how.value,
+        sources=tuple(
+            out.AssignmentSource(
+                assignment_id=source.assignment_id,
+                origins=tuple(_origin(one) for one in source.origins),
+            )
+            for source in event.sources
+        ),
+    )
+
+
+def _origin(origin: Origin) -> out.NoticeItem:
+    return out.NoticeItem(
+        notice_id=origin.notice_id,
+        notice_number=origin.notice_number,
+        item_path=origin.item_path,
+        issued_on=origin.issued_on,
+    )
+
+
 _MAPPINGS: dict[type[DomainEvent], Callable[[Any], Contract]] = {
     Unit.Registered: _registered,
     Unit.Renamed: _renamed,
@@ -235,4 +266,7 @@ _MAPPINGS: dict[type[DomainEvent], Callable[[Any], Contract]] = {
     Assignment.HelpConfirmed: _help_confirmed,
     Assignment.HelpDeclined: _help_declined,
     Assignment.Closed: _closed,
+    Assignment.Split: _split,
+    Assignment.Joined: _joined,
+    Assignment.Derived: _derived,
 }

@@ -8,7 +8,11 @@ from tiendo_contracts.assignments import (
     AssignmentAccepted,
     AssignmentClosed,
     AssignmentContested,
+    AssignmentDerived,
     AssignmentIssued,
+    AssignmentJoined,
+    AssignmentSource,
+    AssignmentSplit,
     AssignmentTransferred,
     CompletionRefused,
     CompletionReported,
@@ -21,6 +25,7 @@ from tiendo_contracts.assignments import (
     HelpAsked,
     HelpConfirmed,
     HelpDeclined,
+    NoticeItem,
     SamplePick,
     VerificationSampled,
 )
@@ -152,6 +157,33 @@ ASSIGNMENT_CLOSED = AssignmentClosed(
     **_PLATFORM, outcome="completed", superseded_by_id=None, reason=""
 )
 
+_ITEM = NoticeItem(
+    notice_id=story.NOTICE,
+    notice_number=story.NOTICE_NUMBER,
+    item_path="II.2",
+    issued_on=story.NOTICE_DAY,
+)
+
+ASSIGNMENT_SPLIT = AssignmentSplit(
+    **_TRAINING,
+    part_ids=(story.TRAINING_NORTH, story.TRAINING_SOUTH),
+    reason="Các xã phía bắc và phía nam tập huấn theo hai kế hoạch",
+)
+
+ASSIGNMENT_DERIVED = AssignmentDerived(
+    assignment_id=story.TRAINING_NORTH,
+    committee_id=story.COMMITTEE,
+    committee_path=story.COMMITTEE_PATH,
+    lead_unit_id=story.FINANCE,
+    lead_unit_path=story.FINANCE_PATH,
+    how="split",
+    sources=(AssignmentSource(assignment_id=story.TRAINING, origins=(_ITEM,)),),
+)
+
+ASSIGNMENT_JOINED = AssignmentJoined(
+    **_PLATFORM, into_id=story.PLATFORM_JOINED, reason="Hai thông báo giao cùng một việc"
+)
+
 ALL: tuple[Contract, ...] = (
     ASSIGNMENT_ISSUED,
     EXTENSION_REQUESTED,
@@ -170,4 +202,7 @@ ALL: tuple[Contract, ...] = (
     VERIFICATION_SAMPLED,
     ASSIGNMENT_TRANSFERRED,
     ASSIGNMENT_CLOSED,
+    ASSIGNMENT_DERIVED,
+    ASSIGNMENT_SPLIT,
+    ASSIGNMENT_JOINED,
 )

@@ -39,6 +39,7 @@ _RULES: Mapping[str, tuple[Fault, ...]] = {
     ),
     "AssignmentIssued": (Fault("/data/deadline/late_from", None, "/data/deadline"),),
     "AssignmentClosed": (Fault("/data/outcome", "superseded", "/data"),),
+    "AssignmentDerived": (Fault("/data/how", "join", "/data"),),
     "ExtensionRequested": (Fault("/data/asked/due_on", "2026-12-30", "/data/asked"),),
     "ExtensionGranted": (Fault("/data/deadline/due_on", None, "/data/deadline"),),
     "DeadlinePassed": (Fault("/data/deadline/late_from", None, "/data/deadline"),),

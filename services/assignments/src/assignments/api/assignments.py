@@ -18,7 +18,9 @@ from assignments.api.bodies import (
     Contest,
     Finding,
     GrantExtension,
+    Join,
     Remark,
+    Split,
     Supersede,
     Transfer,
 )
@@ -43,6 +45,14 @@ class AssignmentOut(BaseModel):
     deadline: dict[str, Any]
     helpers: dict[UUID, str]
     """Coordinating units: asked, confirmed or declined."""
+    superseded_by: UUID | None
+    """What took its place; of several parts, the first."""
+    parts: tuple[UUID, ...]
+    """The parts that it was split into."""
+    made_by: str | None
+    """Whether it is a part of a split whole, or joins others: `split`, `join`."""
+    sources: list[dict[str, Any]]
+    """What it was made of, with all items of notices that those go back to."""
 
 
 def routes(runtime: Runtime) -> APIRouter:
@@ -67,6 +77,10 @@ def routes(runtime: Runtime) -> APIRouter:
             original=msgspec.to_builtins(found.original),
             deadline=msgspec.to_builtins(found.deadline),
             helpers=dict(found.helpers),
+            superseded_by=found.superseded_by,
+            parts=found.parts,
+            made_by=found.how,
+            sources=msgspec.to_builtins(found.sources),
         )
 
     @router.post("/{assignment_id}/acceptances", response_model=Done)
@@ -278,6 +292,36 @@ def routes(runtime: Runtime) -> APIRouter:
             )
 
         return edge.run(decide, changing=assignment_id)
+
+    @router.post("/{assignment_id}/splits", response_model=Done)
+    def split(assignment_id: UUID, body: Split, edge: Annotated[Edge, _step("split")]) -> Response:
+        """Let parts take its place; for leaders of the committee that assigned it.
+
+        The parts are told by the whole (`GET`), and each has the deadlines of the whole.
+        """
+        parts = [part.new() for part in body.parts]
+
+        def decide(work: Work) -> Assignment:
+            return application.split_assignment(
+                work, assignment_id, edge.principal, parts, body.reason
+            )
+
+        return edge.run(decide, changing=assignment_id)
+
+    @router.post("", status_code=201, response_model=Done)
+    def join(body: Join, edge: Annotated[Edge, _step("join")]) -> Response:
+        """Let one assignment take the place of several; for leaders of the committee.
+
+        It has the earliest of their original deadlines.
+        """
+        joined = {one.id: one.version for one in body.assignments}
+
+        def decide(work: Work) -> Assignment:
+            return application.join_assignments(
+                work, edge.principal, joined, body.text, body.deadline_of, body.reason
+            )
+
+        return edge.run(decide)
 
     return router
 

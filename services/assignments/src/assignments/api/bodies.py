@@ -225,6 +225,75 @@ class Supersede(_Body):
     reason: Reason
 
 
+Words = Annotated[Text, Field(min_length=3, max_length=8000)]
+
+
+class PartIn(_Body):
+    """What one unit gets: who leads, who is asked to help, and the work in words."""
+
+    lead: UUID
+    helpers: Annotated[tuple[UUID, ...], Field(max_length=50)] = ()
+    text: Words
+
+    def new(self) -> application.NewPart:
+        """The part as the use case takes it."""
+        return application.NewPart(self.lead, self.helpers, self.text)
+
+
+class Split(_Body):
+    """The parts that take the place of the whole, each with its deadlines, and why."""
+
+    model_config = _example(
+        {
+            "parts": [
+                {
+                    "lead": "019aa655-0000-7000-8000-000000000010",
+                    "helpers": ["019aa655-0000-7000-8000-000000000011"],
+                    "text": "Xây dựng nền tảng dữ liệu dùng chung",
+                },
+                {
+                    "lead": "019aa655-0000-7000-8000-000000000011",
+                    "text": "Bố trí kinh phí vận hành nền tảng",
+                },
+            ],
+            "reason": "Hai việc thuộc chức năng của hai Sở",
+        }
+    )
+
+    parts: Annotated[list[PartIn], Field(min_length=2, max_length=20)]
+    reason: Reason
+
+
+class SeenIn(_Body):
+    """An assignment, and the version of it that was seen."""
+
+    id: UUID
+    version: Annotated[int, Field(ge=1, le=2**31)]
+
+
+class Join(_Body):
+    """Assignments of one lead unit that become one, whose work is told anew, and why.
+
+    The deadline that holds is that of `deadline_of`, one of them; else the earliest of theirs.
+    """
+
+    model_config = _example(
+        {
+            "assignments": [
+                {"id": "019aa655-0000-7000-8000-0000000000a1", "version": 1},
+                {"id": "019aa655-0000-7000-8000-0000000000a2", "version": 3},
+            ],
+            "text": "Hoàn thành nền tảng dữ liệu dùng chung và kết nối 14 cơ sở dữ liệu",
+            "reason": "Hai thông báo giao cùng một việc",
+        }
+    )
+
+    assignments: Annotated[list[SeenIn], Field(min_length=2, max_length=20)]
+    text: Words
+    deadline_of: UUID | None = None
+    reason: Reason
+
+
 class Transfer(_Body):
     """Which unit leads instead, from which day in Vietnam (today, where none is said), and why."""
 

@@ -1,18 +1,21 @@
 """Assignments and the units that answer for them: no I/O, no clock."""
 
 from assignments.domain.assignment import Assignment
+from assignments.domain.deriving import Part, join, split
 from assignments.domain.life import ENDED, LIFE, LIVING, ROLES, UNDONE, By, Stage, Step
 from assignments.domain.sample import Because, Claim, Pick, Sample
 from assignments.domain.unit import Level, Unit
 from assignments.domain.values import (
     Change,
     Deadline,
+    Derivation,
     Ground,
     Help,
     Origin,
     Outcome,
     Person,
     Place,
+    Source,
 )
 
 __all__ = [
@@ -27,16 +30,21 @@ __all__ = [
     "Change",
     "Claim",
     "Deadline",
+    "Derivation",
     "Ground",
     "Help",
     "Level",
     "Origin",
     "Outcome",
+    "Part",
     "Person",
     "Pick",
     "Place",
     "Sample",
+    "Source",
     "Stage",
     "Step",
     "Unit",
+    "join",
+    "split",
 ]

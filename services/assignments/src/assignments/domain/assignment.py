@@ -13,12 +13,14 @@ from assignments.domain.life import LIFE, Stage
 from assignments.domain.values import (
     Change,
     Deadline,
+    Derivation,
     Ground,
     Help,
     Origin,
     Outcome,
     Person,
     Place,
+    Source,
 )
 from tiendo_runtime.domain import Aggregate, ConflictError, RuleError, event
 
@@ -140,6 +142,27 @@ class Assignment(Aggregate, topic="assignments.Assignment"):
         superseded_by: UUID | None
         reason: str
 
+    class Split(Aggregate.Event):
+        """Its parts take its place; it ends with this."""
+
+        place: Place
+        part_ids: tuple[UUID, ...]
+        reason: str
+
+    class Joined(Aggregate.Event):
+        """It goes on within another one; it ends with this."""
+
+        place: Place
+        into_id: UUID
+        reason: str
+
+    class Derived(Aggregate.Event):
+        """It was made of others; the first thing that is said of it after it was issued."""
+
+        place: Place
+        how: Derivation
+        sources: tuple[Source, ...]
+
     class DeadlinePassed(Aggregate.Event):
         """The deadline went by without a claim; once per deadline."""
 
@@ -171,6 +194,16 @@ class Assignment(Aggregate, topic="assignments.Assignment"):
         self.claimed_at: datetime | None = None
         self.passed: datetime | None = None
         self.helpers = dict.fromkeys(coordinator_ids, Help.ASKED)
+        self.parts: tuple[UUID, ...] = ()
+        self.superseded_by: UUID | None = None
+        self.how: Derivation | None = None
+        self.sources: tuple[Source, ...] = ()
+
+    @property
+    def origins(self) -> tuple[Origin, ...]:
+        """All items of notices that it goes back to, each once, its own first."""
+        further = (origin for source in self.sources for origin in source.origins)
+        return tuple(dict.fromkeys((self.origin, *further)))
 
     def accept(self, *, timestamp: datetime) -> None:
         """Take it on; a contest that waits for an answer is withdrawn by that.
@@ -388,8 +421,7 @@ class Assignment(Aggregate, topic="assignments.Assignment"):
             RuleError: The day asked for is not later than the present deadline.
         """
         self._step("request_extension")
-        if self.asked is not None:
-            raise ConflictError("extension_pending")
+        self._check_nothing_asked()
         self._check_later(asked)
         late_from = self.deadline.late_from
         self._request_extension(
@@ -551,6 +583,56 @@ class Assignment(Aggregate, topic="assignments.Assignment"):
             raise RuleError("supersedes_itself")
         self._end("supersede", Outcome.SUPERSEDED, by, reason, timestamp)
 
+    def split(self, part_ids: tuple[UUID, ...], reason: str, *, timestamp: datetime) -> None:
+        """Let parts take its place; `deriving` makes them.
+
+        Raises:
+            ConflictError: See `life`; or a request for more time waits.
+        """
+        self._step("split")
+        self._check_nothing_asked()
+        self._split(place=self.place, part_ids=part_ids, reason=reason, timestamp=timestamp)
+        self._end("split", Outcome.SUPERSEDED, part_ids[0], reason, timestamp)
+
+    @event(Split)
+    def _split(
+        self, *, place: Place, part_ids: tuple[UUID, ...], reason: str, timestamp: datetime
+    ) -> None:
+        self.parts = part_ids
+
+    def check_joinable(self) -> None:
+        """See that it can be joined with others, before any of them changes.
+
+        Raises:
+            ConflictError: See `life`; or a request for more time waits.
+        """
+        self._step("join")
+        self._check_nothing_asked()
+
+    def join(self, into_id: UUID, reason: str, *, timestamp: datetime) -> None:
+        """Let it go on within another one; `deriving` makes that.
+
+        Raises:
+            ConflictError: See `check_joinable`.
+        """
+        self.check_joinable()
+        self._join(place=self.place, into_id=into_id, reason=reason, timestamp=timestamp)
+        self._end("join", Outcome.SUPERSEDED, into_id, reason, timestamp)
+
+    @event(Joined)
+    def _join(self, *, place: Place, into_id: UUID, reason: str, timestamp: datetime) -> None:
+        """Nothing more than its end says."""
+
+    def derive(self, how: Derivation, sources: tuple[Source, ...], *, timestamp: datetime) -> None:
+        """Say of what it was made."""
+        self._derive(place=self.place, how=how, sources=sources, timestamp=timestamp)
+
+    @event(Derived)
+    def _derive(
+        self, *, place: Place, how: Derivation, sources: tuple[Source, ...], timestamp: datetime
+    ) -> None:
+        self.how, self.sources = how, sources
+
     def _end(
         self, step: str, outcome: Outcome, by: UUID | None, reason: str, timestamp: datetime
     ) -> None:
@@ -574,6 +656,7 @@ class Assignment(Aggregate, topic="assignments.Assignment"):
         timestamp: datetime,
     ) -> None:
         self.stage = _ENDS[outcome]
+        self.superseded_by = superseded_by
         self.asked = None
 
     def pass_deadline(self, *, timestamp: datetime) -> None:
@@ -595,6 +678,10 @@ class Assignment(Aggregate, topic="assignments.Assignment"):
     def _enter(self, name: str) -> None:
         """Go where a step leads; of a recorded event, so that it may not fail."""
         self.stage = LIFE[name].leads.get(self.stage, self.stage)
+
+    def _check_nothing_asked(self) -> None:
+        if self.asked is not None:
+            raise ConflictError("extension_pending")
 
     def _check_later(self, deadline: Deadline) -> None:
         present = self.deadline.late_from

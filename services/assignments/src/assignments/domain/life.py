@@ -152,6 +152,8 @@ LIFE: Mapping[str, Step] = _life(
         _step("close", By.SECRETARIAT, _to(Stage.CLOSED, Stage.VERIFIED), otherwise="not_verified"),
         _step("cancel", By.LEADER, _to(_X, *LIVING)),
         _step("supersede", By.SECRETARIAT, _to(Stage.SUPERSEDED, *LIVING)),
+        _step("split", By.LEADER, _to(Stage.SUPERSEDED, _O, _A)),
+        _step("join", By.LEADER, _to(Stage.SUPERSEDED, _O, _A)),
         _quiet("pass_deadline", By.SERVICE, _stays(*UNDONE)),
     )
 )

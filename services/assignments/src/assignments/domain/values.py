@@ -66,6 +66,21 @@ class Origin:
     issued_on: date
 
 
+class Derivation(StrEnum):
+    """How an assignment was made of others."""
+
+    SPLIT = "split"
+    JOIN = "join"
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """An assignment that another one was made of, and all items that it goes back to."""
+
+    assignment_id: UUID
+    origins: tuple[Origin, ...]
+
+
 class Change(StrEnum):
     """Why another unit leads."""
 

@@ -87,6 +87,10 @@ class AssignmentView:
     sampled_at: datetime | None
     superseded_by: UUID | None
     ended_reason: str
+    split_into: list[UUID]
+    joined_into: UUID | None
+    split_from: UUID | None
+    joined_from: list[UUID]
     in_time: bool | None
     in_time_originally: bool | None
     latest: Line | None

@@ -47,7 +47,7 @@ def told(conn: Connection[DictRow], changed: Changed) -> None:
 
 BOARD = Projection(
     name="board",
-    version=2,
+    version=3,
     topics=(AssignmentIssued.TOPIC, MeetingHeld.TOPIC, ReportSubmitted.TOPIC),
     tables=(REPORTS, ASSIGNMENTS, TIMELINE, MEETINGS, NOTICES),
     on={

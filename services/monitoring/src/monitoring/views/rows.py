@@ -61,6 +61,10 @@ class AssignmentRow:
     sampled_at: datetime | None = None
     superseded_by: UUID | None = None
     ended_reason: str = ""
+    split_into: list[UUID] = field(default_factory=list[UUID])
+    joined_into: UUID | None = None
+    split_from: UUID | None = None
+    joined_from: list[UUID] = field(default_factory=list[UUID])
     report_id: UUID | None = None
     reported_at: datetime | None = None
     report_event: str | None = None
@@ -271,6 +275,22 @@ def _closed(row: AssignmentRow, event: events.AssignmentClosed) -> None:
 _ENDS = {"completed": "closed", "cancelled": "cancelled", "superseded": "superseded"}
 
 
+def _split(row: AssignmentRow, event: events.AssignmentSplit) -> None:
+    row.split_into = list(event.part_ids)
+
+
+def _joined(row: AssignmentRow, event: events.AssignmentJoined) -> None:
+    row.joined_into = event.into_id
+
+
+def _derived(row: AssignmentRow, event: events.AssignmentDerived) -> None:
+    sources = [source.assignment_id for source in event.sources]
+    if event.how == "split":
+        row.split_from = sources[0]
+    else:
+        row.joined_from = sources
+
+
 def _passed(row: AssignmentRow, event: events.DeadlinePassed) -> None:
     """Nothing: the passing of time is seen from the deadline itself."""
 
@@ -292,6 +312,9 @@ _CHANGES: dict[type[Contract], Callable[[AssignmentRow, Any], None]] = {
     events.HelpDeclined: _help_declined,
     events.AssignmentTransferred: _transferred,
     events.AssignmentClosed: _closed,
+    events.AssignmentSplit: _split,
+    events.AssignmentJoined: _joined,
+    events.AssignmentDerived: _derived,
 }
 KINDS = tuple(_CHANGES)
 """The events of assignments."""

@@ -43,6 +43,11 @@ CREATE TABLE assignments (
     sampled_at timestamptz, -- from VerificationSampled, the latest
     superseded_by uuid,
     ended_reason text NOT NULL DEFAULT '',
+    -- from AssignmentSplit, AssignmentJoined, AssignmentDerived
+    split_into uuid[] NOT NULL DEFAULT '{}',
+    joined_into uuid,
+    split_from uuid,
+    joined_from uuid[] NOT NULL DEFAULT '{}',
     -- from the line of a report, the latest by (when it came in, event id)
     report_id uuid,
     reported_at timestamptz,
