@@ -146,6 +146,97 @@ def test_who_leads_now_has_the_work_and_the_page_says_who_had_it(
     assert "Nghị quyết 202/2025/QH15" in text
 
 
+def item_of(notice: UUID, number: str, path: str = "II.1") -> assignments.NoticeItem:
+    return assignments.NoticeItem(
+        notice_id=notice,
+        notice_number=number,
+        item_path=path,
+        issued_on=local_day(CLOCK.now()),
+    )
+
+
+def derive(world: World, key: UUID, how: str, *sources: assignments.AssignmentSource) -> None:
+    world.happens(key, assignments.AssignmentDerived, how=how, sources=sources)
+
+
+def take_place(world: World, key: UUID, of: UUID) -> None:
+    """Let one assignment take the place of another one."""
+    world.happens(
+        of,
+        assignments.AssignmentClosed,
+        outcome="superseded",
+        superseded_by_id=key,
+        reason="Hai việc.",
+    )
+
+
+def test_a_whole_and_its_parts_lead_to_each_other(
+    world: World, country: Country, browser: httpx.Client
+) -> None:
+    notice = IDS.new()
+    whole, first, second = (
+        world.issue(unit, country.centre, notice=notice)
+        for unit in (country.first, country.first, country.second)
+    )
+    world.happens(whole, assignments.AssignmentSplit, part_ids=(first, second), reason="Hai việc.")
+    take_place(world, first, whole)
+    source = assignments.AssignmentSource(
+        assignment_id=whole, origins=(item_of(notice, "47-TB/BCĐ"),)
+    )
+    for part in (first, second):
+        derive(world, part, "split", source)
+    world.settled(browser, whole, first, second)
+    page = browser.get(f"/nhiem-vu/{whole}")
+    text = text_of(page)
+    for said in ("Tách thành Split into", "phần 1 , phần 2", "Tách thành các phần", "Hai việc."):
+        assert said in text
+    for part in (first, second):
+        assert f'href="/nhiem-vu/{part}"' in page.text
+        answer = browser.get(f"/nhiem-vu/{part}")
+        assert "Tách từ Split from" in text_of(answer)
+        assert f'href="/nhiem-vu/{whole}"' in answer.text
+    with world.asking(country.centre) as api:
+        told = api.get(f"/v1/assignments/{whole}").json()
+        assert told["split_into"] == [str(first), str(second)]
+        assert told["state"] == "called_off"
+    assert "Split from Tách từ" in text_of(browser.get(f"/nhiem-vu/{first}?lang=en"))
+
+
+def test_what_was_joined_leads_to_what_it_goes_on_in_and_a_meeting_still_goes_back_to_it(
+    world: World, country: Country, browser: httpx.Client
+) -> None:
+    series = f"Phiên hằng tháng {IDS.new()}"
+    earlier = meeting(world, country.centre, -2 * DAY, series)
+    coming = meeting(world, country.centre, 3 * DAY, series)
+    notice, elsewhere = world.conclude(country.centre, earlier), IDS.new()
+    one = world.issue(country.first, country.centre, notice=notice)
+    another, joint = (
+        world.issue(country.first, country.centre, notice=elsewhere) for _ in range(2)
+    )
+    for joined in (one, another):
+        world.happens(joined, assignments.AssignmentJoined, into_id=joint, reason="Cùng một việc.")
+        take_place(world, joint, joined)
+    sources = (
+        assignments.AssignmentSource(assignment_id=key, origins=(item_of(of, number),))
+        for key, of, number in ((another, elsewhere, "51-TB/BCĐ"), (one, notice, "47-TB/BCĐ"))
+    )
+    derive(world, joint, "join", *sources)
+    world.settled(browser, one, another, joint)
+    ended = browser.get(f"/nhiem-vu/{one}")
+    assert "Gộp vào Joined into" in text_of(ended)
+    assert f'href="/nhiem-vu/{joint}"' in ended.text
+    text = text_of(browser.get(f"/nhiem-vu/{joint}"))
+    assert "Gộp từ Joined from 51-TB/BCĐ, mục II.1 ; 47-TB/BCĐ, mục II.1" in text
+    with world.asking(country.centre) as api:
+
+        def told() -> dict[str, str]:
+            answer = api.get(f"/v1/meetings/{coming}/carry-over")
+            items: list[dict[str, str]] = answer.json()["items"] if answer.is_success else []
+            return {item["assignment_id"]: item["state"] for item in items}
+
+        until(lambda: told() == {str(one): "called_off", str(joint): "within_time"})
+
+
 def test_a_claim_that_a_sample_has_drawn_says_so(
     world: World, country: Country, browser: httpx.Client
 ) -> None:

@@ -1,5 +1,6 @@
 """Assignments that are made of others: nothing is counted twice, and no deadline is softened."""
 
+from collections.abc import Callable
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -18,6 +19,7 @@ from tests.unit.assignments.lives import (
 )
 from tests.unit.assignments.test_life import received
 
+from assignments import views as assignments
 from assignments.application import deadline_on
 from assignments.domain import (
     Assignment,
@@ -35,13 +37,22 @@ from assignments.domain import (
 from monitoring.views.board import BOARD
 from monitoring.views.rows import ASSIGNMENTS, COUNTERS, AssignmentRow
 from monitoring.views.stages import OFF
+from notifications import views as notifications
+from reporting import views as reporting
 from tiendo_runtime.domain import ConflictError, RuleError
 from tiendo_runtime.folding import fold_in_memory
+from tiendo_runtime.projection import Projection
 
 EARLIER, LATER = deadline_on(date(2026, 12, 1)), deadline_on(date(2026, 12, 31))
 OPEN_END = Deadline(None, None, "thường xuyên")
 FIRST, SECOND, JOINT = UUID(int=201), UUID(int=202), UUID(int=203)
 ONE = UUID(int=100)
+COPIES: tuple[tuple[Projection, Callable[[Any], bool]], ...] = (
+    (reporting.ASSIGNMENTS, lambda row: row.stage == "open" and len(row.turns) % 2 == 1),
+    (notifications.ASSIGNMENTS, lambda row: row.is_open),
+    (assignments.DEADLINES, lambda row: not row.claimed and not row.settled),
+)
+"""The copies that other services and the sweeps keep, and what each of them holds for open."""
 
 
 def part(identity: UUID, lead: UUID, *helpers: UUID) -> Part:
@@ -233,6 +244,15 @@ class TestJoining:
         one, another = given(100, DUE), given(101, LATER)
         for made in halves(joined(one, another)):
             assert made.origins == (one.origin, another.origin)
+
+
+def test_a_whole_is_reported_on_and_reminded_of_no_more_but_its_parts_are() -> None:
+    whole = issued()
+    first, second = halves(whole)
+    events = received([e for it in (whole, first, second) for e in it.collect_events()])
+    for copy, is_open in COPIES:
+        (rows,) = fold_in_memory(copy, events).rows.values()
+        assert {key for key, row in rows.items() if is_open(row)} == {FIRST.int, SECOND.int}
 
 
 def test_the_board_counts_what_goes_on_and_nothing_twice() -> None:

@@ -13,7 +13,7 @@ from monitoring.views.board import BOARD
 from tiendo_contracts import assignments as events
 from tiendo_contracts.base import Contract
 from tiendo_contracts.cloudevents import Envelope, encode
-from tiendo_contracts.examples import envelope, example
+from tiendo_contracts.examples import envelope, example, story
 from tiendo_runtime.folding import fold_in_memory
 from tiendo_runtime.records import Partition, Raw, Received
 
@@ -75,6 +75,17 @@ def test_it_agrees_with_the_board_and_counts_repeats_once(
         row.granted,
         row.refused,
     )
+
+
+def test_a_whole_that_was_split_counts_in_no_figure():
+    told = _events((events.AssignmentSplit, events.AssignmentClosed))
+    attributes, ended = told[-1]
+    told[-1] = (
+        attributes,
+        ended.model_copy(update={"outcome": "superseded", "superseded_by_id": story.PLATFORM}),
+    )
+    reference = Reference(_record(*one, offset) for offset, one in enumerate(told))
+    assert reference.figures(attributes.time) == {"called_off": 1}
 
 
 def test_what_cannot_be_read_does_not_count():

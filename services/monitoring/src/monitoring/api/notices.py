@@ -72,13 +72,12 @@ def read_notice(conn: Connection[DictRow], scope: str, now: datetime, notice_id:
 
 
 def _item(same: list[dict[str, Any]], became: list[AssignmentView]) -> ItemOut:
-    """One item of the text; the event repeats an item that obliges several units for each."""
-    item, leads = same[0], {one["lead_unit_id"] for one in same}
-    mine = [
-        found
-        for found in became
-        if found.item_path == item["path"] and str(found.lead_unit_id) in leads
-    ]
+    """One item of the text; the event repeats an item that obliges several units for each.
+
+    Whoever leads now, and the parts of what was split, are told with it.
+    """
+    item = same[0]
+    mine = [found for found in became if found.item_path == item["path"]]
     return ItemOut(
         path=item["path"],
         kind=item["kind"],

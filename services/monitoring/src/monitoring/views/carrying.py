@@ -141,12 +141,24 @@ FROM meetings m
 WHERE meeting_id = %(meeting)s AND starts_with(committee_path, %(scope)s) AND starts_at IS NOT NULL
 """
 _ORDERED = """
+WITH RECURSIVE ordered AS (
+    SELECT a.assignment_id, a.joined_into, a.split_into, m.starts_at, n.number
+    FROM meetings m JOIN notices n USING (meeting_id) JOIN assignments a USING (notice_id)
+    WHERE m.committee_id = %(committee)s AND m.series = %(series)s AND m.starts_at < %(before)s
+  UNION
+    SELECT a.assignment_id, a.joined_into, a.split_into, o.starts_at, o.number
+    FROM ordered o
+    JOIN assignments a ON a.assignment_id = ANY (o.split_into || o.joined_into)
+), first AS (
+    SELECT DISTINCT ON (assignment_id) assignment_id, starts_at, number
+    FROM ordered ORDER BY assignment_id, starts_at, number
+)
 SELECT a.assignment_id, a.notice_id, a.notice_number, a.item_path, a.text, a.lead_unit_id
-FROM meetings m JOIN notices n USING (meeting_id) JOIN assignments a USING (notice_id)
-WHERE m.committee_id = %(committee)s AND m.series = %(series)s AND m.starts_at < %(before)s
-  AND a.lead_unit_id IS NOT NULL
-ORDER BY m.starts_at, n.number, a.item_path, a.assignment_id LIMIT %(limit)s
+FROM first f JOIN assignments a USING (assignment_id)
+WHERE a.lead_unit_id IS NOT NULL
+ORDER BY f.starts_at, f.number, a.item_path, a.assignment_id LIMIT %(limit)s
 """
+"""What is joined goes on under another notice's number, and is followed there."""
 _ENTRIES = """
 SELECT assignment_id, kind, recorded_at AS at, facts FROM timeline
 WHERE assignment_id = ANY(%s) ORDER BY recorded_at, version, event_id

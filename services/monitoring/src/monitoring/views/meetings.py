@@ -151,7 +151,7 @@ def meetings(
 
 @dataclass(frozen=True, slots=True)
 class NoticeView:
-    """A notice of conclusion; `assigned` counts the assignments it became."""
+    """A notice of conclusion; `assigned` counts the assignments it became, split ones once."""
 
     notice_id: UUID
     committee_id: UUID
@@ -170,6 +170,7 @@ _NOTICE = """
     SELECT n.notice_id, n.committee_id, u.name AS committee_name, n.meeting_id,
            m.title AS meeting_title, n.number, n.title, n.form, n.issued_on, n.signed_by,
            (SELECT count(*) FROM assignments a WHERE a.notice_id = n.notice_id
+            AND a.split_from IS NULL AND a.joined_from = '{}'
             AND (starts_with(a.lead_unit_path, %(scope)s)
                  OR starts_with(a.committee_path, %(scope)s))) AS assigned
     FROM notices n LEFT JOIN units u ON u.unit_id = n.committee_id
