@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
@@ -238,3 +239,22 @@ def test_what_waits_for_a_decision_is_neither_split_nor_joined(
     refused = served.ask("POST", "/v1/assignments", "leader", json=body)
     assert refused.status_code == 409
     assert "Closed" not in served.stored(asking) + served.stored(claimed)
+
+
+def test_of_two_who_split_at_once_one_does(served: Served, units: list[UUID]) -> None:
+    whole = obliged(served, units[0], SOON)
+
+    def divide(leads: list[UUID]) -> httpx.Response:
+        body = {"parts": parts_of(*leads), "reason": WHY}
+        return served.ask("POST", f"/v1/assignments/{whole}/splits", "leader", json=body, match=1)
+
+    with ThreadPoolExecutor() as pool:
+        answers = list(pool.map(divide, [units[:2], units[1:]] * 3))
+    assert [answer.status_code for answer in answers].count(200) == 1
+    assert {answer.status_code for answer in answers} <= {200, 409, 412}
+    assert served.stored(whole) == ["Issued", "Split", "Closed"]
+    derived = served.query(
+        "SELECT count(*) FROM stored_events WHERE topic = 'assignments.Assignment.Derived'"
+        f" AND convert_from(state, 'UTF8') LIKE '%{whole}%'"
+    )
+    assert derived == [(2,)]
