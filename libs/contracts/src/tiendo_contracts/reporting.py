@@ -109,7 +109,10 @@ class ReportExcused(_ReportEvent):
     TYPE: ClassVar[str] = "vn.tiendo.reporting.ReportExcused.v1"
     VI: ClassVar[str] = "Đơn vị được miễn báo cáo một kỳ; không tính là không báo cáo."
     SINCE: ClassVar[date] = date(2026, 11, 27)
-    CONSUMERS: ClassVar[tuple[str, ...]] = ("reporting",)
+    CONSUMERS: ClassVar[tuple[str, ...]] = (
+        "monitoring",
+        "reporting",
+    )
 
     decided_by: Person = doc("Người quyết định", "who decided")
     reason: Text = doc("Lý do", "why", min_length=1, max_length=2000)

@@ -311,24 +311,24 @@ def listing(
 
 @dataclass(frozen=True, slots=True)
 class Rates:
-    """What became of obligations. Each is in one of on_time, late, missed, excused and waiting.
+    """What became of obligations, each in one number at most.
 
-    On time or late is by the first submission. `returned` counts those, of the ones that came in,
-    that now lie with their unit for correction. `waiting` are not yet missed. An obligation with
-    nothing open any more when it was due is in none: nothing was owed.
+    On time or late is by the submission that stands, as on the board; at the due instant it is
+    late. `returned` lie with their unit for correction. `waiting` are not yet missed. An obligation
+    with nothing open any more when it was due is in none: nothing was owed.
     """
 
     on_time: int
     late: int
+    returned: int
     missed: int
     excused: int
     waiting: int
-    returned: int
 
     @property
     def received(self) -> int:
         """How many came in."""
-        return self.on_time + self.late
+        return self.on_time + self.late + self.returned
 
     @property
     def expected(self) -> int:
@@ -351,13 +351,12 @@ class UnitRates:
 
 
 _COUNTED: LiteralString = """
-    count(*) FILTER (WHERE first_submitted_at <= due_at) AS on_time,
-    count(*) FILTER (WHERE first_submitted_at > due_at) AS late,
-    count(*) FILTER (WHERE first_submitted_at IS NULL AND stage = 'missed') AS missed,
-    count(*) FILTER (WHERE first_submitted_at IS NULL AND stage = 'excused') AS excused,
-    count(*) FILTER (WHERE first_submitted_at IS NULL AND stage = 'opened'
-        AND due_at + %(grace)s > %(now)s) AS waiting,
-    count(*) FILTER (WHERE stage = 'returned') AS returned
+    count(*) FILTER (WHERE stage = 'submitted' AND submitted_at < due_at) AS on_time,
+    count(*) FILTER (WHERE stage = 'submitted' AND submitted_at >= due_at) AS late,
+    count(*) FILTER (WHERE stage = 'returned') AS returned,
+    count(*) FILTER (WHERE stage = 'missed') AS missed,
+    count(*) FILTER (WHERE stage = 'excused') AS excused,
+    count(*) FILTER (WHERE stage = 'opened' AND due_at + %(grace)s > %(now)s) AS waiting
 FROM reports_list r LEFT JOIN units u USING (unit_id)
 WHERE starts_with(unit_path, %(scope)s) AND period BETWEEN %(first)s AND %(last)s
 """

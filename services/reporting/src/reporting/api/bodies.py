@@ -163,10 +163,10 @@ class RatesOut(BaseModel):
     received: int
     on_time: int
     late: int
+    returned: int
     missed: int
     excused: int
     waiting: int
-    returned: int
     received_rate: float | None
     on_time_rate: float | None
 
