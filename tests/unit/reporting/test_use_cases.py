@@ -1,4 +1,5 @@
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import cast
 from uuid import UUID
@@ -159,3 +160,14 @@ def test_missed_report_is_excused_and_commented_on() -> None:
     report = work.add(Report.miss(OWED, timestamp=MISSED))
     assert excuse_report(work, report.id, CHAIR, "bão lũ").stage is Stage.EXCUSED
     assert len(comment_on_report(work, report.id, CHAIR, OTHER, "đã biết").comments) == 1
+
+
+def test_opened_report_is_missed_by_the_due_instant_that_it_was_opened_with() -> None:
+    work = work_at(MISSED)
+    later = replace(OWED, due_at=DUE + timedelta(hours=1))
+    work.add(Report.open(later, DUE - timedelta(days=1), timestamp=DUE))
+    assert not miss_report(work, OWED, MISSED)
+    work = work_at(MISSED + timedelta(hours=1))
+    report = work.add(Report.open(later, DUE - timedelta(days=1), timestamp=DUE))
+    assert miss_report(work, OWED, MISSED)
+    assert report.stage is Stage.MISSED

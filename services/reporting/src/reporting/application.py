@@ -125,7 +125,8 @@ def miss_report(work: Work, owed: Obligation, missed_at: datetime) -> bool:
         return False
     known = work.find(Report, report_id(owed.unit_id, Period.parse(owed.period)))
     if known is not None:
-        return known.pass_over(timestamp=now)
+        moved = known.owed.due_at - owed.due_at  # another rule held when it was opened
+        return now >= missed_at + moved and known.pass_over(timestamp=now)
     work.add(Report.miss(owed, timestamp=now))
     return True
 
