@@ -3,6 +3,7 @@
 import contextlib
 from collections.abc import Generator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from functools import partial
 
 import msgspec
@@ -21,6 +22,7 @@ from tiendo_runtime.publishing import Publisher
 from tiendo_runtime.store import Answer, Store, Work
 
 CLOCK, IDS = SystemClock(), Uuid7()
+_LOCK = timedelta(weeks=8)
 THREADS = 40
 """As many commands as the framework of an api process runs at once (sync endpoints)."""
 
@@ -43,7 +45,7 @@ def submit(store: Store, filed: Filed) -> None:
     key = CommandKey(cause.actor, "POST", "/v1/reports", str(filed.owed.unit_id), body)
 
     def decide(work: Work) -> Report:
-        return submit_report(work, filed.owed, filed.lines, lambda _: filed.leads)
+        return submit_report(work, filed.owed, filed.lines, lambda _: filed.leads, _LOCK)
 
     def answer(report: Report) -> Answer:
         return Answer(201, msgspec.json.encode({"id": str(report.id), "version": report.version}))

@@ -100,6 +100,8 @@ CREATE TABLE reports (
     missed boolean NOT NULL DEFAULT false,
     returns integer NOT NULL DEFAULT 0,
     return_reason text NOT NULL DEFAULT '',
+    excused_by text NOT NULL DEFAULT '',
+    excuse_reason text NOT NULL DEFAULT '',
     assignment_ids uuid[] NOT NULL DEFAULT '{}'
 );
 CREATE INDEX ON reports (period, unit_path);

@@ -58,7 +58,7 @@ class Reference:
                 row["starts_at"] = _instant(event["starts_at"])
         elif kind == "ConclusionIssued":
             self.notices[event["notice_id"]] = {**event, "version": version}
-        elif kind.startswith("Report"):
+        elif kind.startswith(("Report", "Obligation")):
             self._take_report(kind, event, record.id, version)
         elif kind.startswith("Notification"):
             row = self.notifications.setdefault(event["notification_id"], {})
@@ -97,7 +97,8 @@ class Reference:
 
     def _take_report(self, kind: str, event: Row, event_id: str, version: int) -> None:
         row = self.reports.setdefault(event["report_id"], {"lines": [], "returns": 0})
-        row.update(stage=kind.removeprefix("Report").lower(), version=version)
+        stage = kind.removeprefix("Report").removeprefix("Obligation").lower()
+        row.update(stage=stage, version=version)
         row.update(unit=event["unit_id"], period=event["period"])
         if kind == "ReportSubmitted":
             row["lines"] = [line["assignment_id"] for line in event["lines"]]

@@ -98,6 +98,7 @@ _ROWS: Mapping[str, tuple[tuple[str, str, Callable[[Reference], Rows]], ...]] = 
             lambda reference: {
                 key: (row["stage"], row["returns"], row["unit"], row["period"], len(row["lines"]))
                 for key, row in reference.reports.items()
+                if row["stage"] != "opened"
             },
         ),
     ),

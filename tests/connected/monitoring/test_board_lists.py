@@ -9,7 +9,7 @@ import httpx
 from tests.connected.monitoring.world import CLOCK, Country, World, until
 
 from tiendo_contracts import assignments, reporting
-from tiendo_contracts.base import Deadline
+from tiendo_contracts.base import Deadline, Person
 from tiendo_contracts.meetings import ConclusionItem
 
 DAY = timedelta(days=1)
@@ -200,7 +200,7 @@ def _json(client: httpx.Client, address: str) -> dict[str, Any] | None:
     return answer.json() if answer.status_code == 200 else None
 
 
-def test_reports_are_on_time_late_or_silent(world: World, country: Country) -> None:
+def test_reports_are_on_time_late_silent_or_excused(world: World, country: Country) -> None:
     keys = {unit: world.issue(unit, country.centre) for unit in (country.first, country.second)}
     world.report(country.first, keys[country.first], period="2026-W46")
     world.report(country.second, keys[country.second], period="2026-W46", late=True)
@@ -216,10 +216,26 @@ def test_reports_are_on_time_late_or_silent(world: World, country: Country) -> N
                 due_at=now - DAY,
             )
         )
+    world.board.publish(
+        reporting.ReportExcused(
+            report_id=UUID(int=country.second.int ^ 1),
+            unit_id=country.second,
+            unit_path=world.paths[country.second],
+            period="2026-W47",
+            decided_by=Person(name="Trần Văn Bình", office=""),
+            reason="Khắc phục bão lũ",
+        )
+    )
 
     def told() -> dict[str, Any] | None:
         found = _json(client, "/v1/reports")
-        done = found and found["totals"] == {"on_time": 1, "late": 0, "returned": 0, "silent": 2}
+        done = found and found["totals"] == {
+            "on_time": 1,
+            "late": 0,
+            "returned": 0,
+            "excused": 1,
+            "silent": 1,
+        }
         return found if done else None
 
     with world.asking(country.province) as client:
@@ -229,8 +245,17 @@ def test_reports_are_on_time_late_or_silent(world: World, country: Country) -> N
         silent = pages(client, "/v1/reports", period="2026-W47")
     assert newest["period"] == "2026-W47"
     assert newest["periods"] == ["2026-W47", "2026-W46"]
-    assert before["totals"] == {"on_time": 1, "late": 1, "returned": 0, "silent": 0}
+    assert before["totals"] == {"on_time": 1, "late": 1, "returned": 0, "excused": 0, "silent": 0}
     assert [row["unit_name"] for row in late] == ["Phường Sông Trà"]
-    assert [row["timeliness"] for row in silent] == ["silent", "silent", "on_time"]
+    assert [row["timeliness"] for row in silent] == ["silent", "excused", "on_time"]
+    assert (silent[1]["excused_by"], silent[1]["excuse_reason"]) == (
+        "Trần Văn Bình",
+        "Khắc phục bão lũ",
+    )
+    none = dict.fromkeys(newest["totals"], 0)
+    assert newest["levels"] == {
+        "communal": none | {"on_time": 1, "excused": 1},
+        "provincial": none | {"silent": 1},
+    }
     with world.asking(country.agency) as client:
         assert client.get("/v1/reports").json()["items"] == []

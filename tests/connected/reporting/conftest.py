@@ -79,6 +79,7 @@ def _start(
         "TIENDO_HTTP_PORT": str(port),
         "TIENDO_TOKEN_ISSUER": platform.issuer_url,
         "TIENDO_JWKS_URL": platform.jwks_url,
+        "TIENDO_REPORT_AHEAD_SECONDS": str(14 * 86_400),  # so that something is open on any day
     }
     command = [sys.executable, "-m", "tiendo_runtime", "run", "reporting"]
     with log.open("wb") as out:

@@ -12,14 +12,15 @@ from uuid import UUID
 
 import pytest
 
-from reporting.application import submit_report
+from reporting.application import excuse_report, submit_report
 from reporting.domain import Line, Obligation, Report, Stage, report_id
-from reporting.jobs import sweep
+from reporting.domain import Person as DomainPerson
+from reporting.jobs import open_ahead, sweep
 from reporting.main import service
 from reporting.period import DueRule, Period, Schedule
 from reporting.publishing import publish
 from reporting.settings import ReportingSettings
-from reporting.views import ASSIGNMENTS, REPORTS
+from reporting.views import ASSIGNMENTS, REPORTS, Rates, Span, rates_by_level, rates_by_unit
 from tiendo_contracts.assignments import (
     AssignmentIssued,
     CompletionRefused,
@@ -72,6 +73,20 @@ class Desk:
         self.clock.instant = at
         return sweep(self.runtime, SCHEDULE, asyncio.Event())
 
+    def open(self, at: datetime) -> int:
+        self.clock.instant = at
+        return open_ahead(self.runtime, SCHEDULE, asyncio.Event())
+
+    def rates(self, now: datetime) -> Rates:
+        """The rates of the period, the same by level and by unit."""
+        span = Span("/", str(W47), str(W47), now, SCHEDULE.grace)
+        with self.runtime.database.transaction() as conn:
+            levels = list(rates_by_level(conn, span).values())
+            units = [row.rates for row in rates_by_unit(conn, span, None, 100)]
+        nothing = Rates(0, 0, 0, 0, 0, 0)
+        assert sum(levels, nothing) == sum(units, nothing)
+        return sum(levels, nothing)
+
     def arrive(self, *events: Contract, at: datetime) -> None:
         """Fold another service's events, recorded at an instant, as if they came off Kafka."""
         leads = {e.lead_unit_id for e in events if isinstance(e, AssignmentIssued)}
@@ -111,7 +126,9 @@ class Desk:
         line = Line(assignment, percent=50, done=False, difficulties="", product_url="")
         with acting(Cause(actor="user:1", correlation_id="c")):
             return self.runtime.store.transact(
-                lambda work: submit_report(work, owed, [line], lambda ids: dict.fromkeys(ids, unit))
+                lambda work: submit_report(
+                    work, owed, [line], lambda ids: dict.fromkeys(ids, unit), SCHEDULE.lock
+                )
             )
 
 
@@ -283,3 +300,68 @@ def test_missed_report_is_recorded_as_done_by_the_service_at_our_own_time(
     assert meta["actor"] == "service:reporting"
     assert datetime.fromisoformat(meta["recorded_at"]) == MISSED + DAY
     assert datetime.fromisoformat(meta["recorded_at"]).tzinfo == UTC
+
+
+def test_obligations_are_opened_ahead_once_and_missed_when_nothing_came(
+    desk: Desk, new_issue: Issue, unit: UUID
+) -> None:
+    desk.arrive(new_issue(unit), at=DUE - WEEK)
+    assert desk.open(SCHEDULE.opens_at(W47) - timedelta(microseconds=1)) == 0
+    assert [desk.open(SCHEDULE.opens_at(W47)), desk.open(DUE - DAY)] == [1, 0]
+    desk.show()
+    assert desk.open(DUE - DAY) == 0
+    assert desk.stage(unit) is Stage.OPENED
+    assert [desk.sweep(MISSED), desk.sweep(MISSED + DAY)] == [1, 0]
+    assert desk.stage(unit) is Stage.MISSED
+
+
+def test_after_a_long_downtime_only_what_is_not_yet_due_is_opened(
+    desk: Desk, new_issue: Issue, unit: UUID
+) -> None:
+    desk.arrive(new_issue(unit), at=DUE - 4 * WEEK - DAY)
+    assert desk.open(DUE - DAY) == 1
+    assert desk.sweep(DUE - DAY) == 4
+    assert desk.missed(unit) == [str(W47.shift(-back)) for back in (4, 3, 2, 1)]
+    assert desk.stage(unit) is Stage.OPENED
+
+
+def test_replicas_side_by_side_open_each_obligation_once(desk: Desk, new_issue: Issue) -> None:
+    units = [Uuid7().new() for _ in range(60)]
+    desk.arrive(*map(new_issue, units), at=DUE - WEEK)
+    with ThreadPoolExecutor(3) as pool:
+        opened = sum(pool.map(desk.open, [DUE - DAY] * 3))
+    assert opened == len(units) == len(desk.runtime.store.notifications(0, 1000))
+
+
+def test_opened_obligation_with_nothing_open_when_it_is_due_is_not_missed(
+    desk: Desk, new_issue: Issue, unit: UUID
+) -> None:
+    issued = new_issue(unit)
+    desk.arrive(issued, at=DUE - WEEK)
+    assert desk.open(DUE - 2 * DAY) == 1
+    desk.arrive(claimed(issued, DUE - DAY), at=DUE - DAY)
+    desk.show()
+    assert desk.sweep(MISSED) == 0
+    assert desk.rates(MISSED) == Rates(0, 0, 0, 0, 0, 0)
+
+
+def test_each_obligation_is_counted_once_by_what_became_of_it(desk: Desk, new_issue: Issue) -> None:
+    on_time, late, missed, excused, waiting = (Uuid7().new() for _ in range(5))
+    issues = {unit: new_issue(unit) for unit in (on_time, late, missed, excused, waiting)}
+    desk.arrive(*issues.values(), at=DUE - DAY - timedelta(hours=1))
+    assert desk.open(DUE - DAY) == 5
+    desk.submit(on_time, issues[on_time].assignment_id, DUE - timedelta(microseconds=1))
+    desk.submit(late, issues[late].assignment_id, DUE)
+    with acting(Cause(actor="user:2", correlation_id="c")):
+        desk.runtime.store.transact(
+            lambda work: excuse_report(
+                work, report_id(excused, W47), DomainPerson("Trần Văn Bình", ""), "bão lũ"
+            )
+        )
+    desk.show()
+    assert desk.rates(DUE + DAY) == Rates(1, 1, 0, missed=0, excused=1, waiting=2)
+    assert desk.sweep(MISSED) == 2
+    desk.show()
+    found = desk.rates(MISSED)
+    assert found == Rates(1, 1, 0, missed=2, excused=1, waiting=0)
+    assert (found.received, found.expected) == (2, 4)

@@ -437,7 +437,7 @@ def test_weeks_of_silence_are_listed_as_missed_and_a_late_report_still_comes_in(
     def rows() -> dict[str, Any]:
         query = {"unit_id": str(unit)}
         page = client.get("/v1/reports", params=query, headers=headers("auditor", root)).json()
-        return {row["period"]: row for row in page["items"]}
+        return {row["period"]: row for row in page["items"] if row["stage"] != "opened"}
 
     missed = until(lambda: rows() if len(rows()) >= 3 else None)
     assert {(row["stage"], row["unit_name"]) for row in missed.values()} == {

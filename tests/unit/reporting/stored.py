@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 from uuid import UUID
 
-from reporting.domain import Line, Obligation, Report
+from reporting.domain import Line, Obligation, Person, Report
 from tiendo_runtime.codec import DomainEvent
 from tiendo_runtime.context import Meta
 
@@ -11,6 +11,7 @@ UNIT = UUID("019a8c40-0000-7000-8000-000000000002")
 OWED = Obligation(UNIT, f"/{UNIT}/", "2026-W47", datetime(2026, 11, 20, 9, tzinfo=UTC))
 AT = datetime(2026, 11, 20, 8, 30, tzinfo=UTC)
 LINES = (Line(UUID(int=1), 100, True, "không", "https://x.example/a"),)
+CHAIR = Person("Trần Văn Bình", "Phó Trưởng Ban")
 META = Meta(actor="user:1", recorded_at=AT, correlation_id="c")
 
 
@@ -19,7 +20,13 @@ def _recorded() -> tuple[DomainEvent, ...]:
     missed.resubmit(LINES, timestamp=AT)
     missed.send_back("thiếu số liệu", timestamp=AT)
     submitted = Report.submit(OWED, LINES, timestamp=AT)
-    return (*missed.collect_events(), *submitted.collect_events())
+    opened = Report.open(OWED, AT, timestamp=AT)
+    opened.pass_over(timestamp=AT)
+    opened.allow_late(datetime(2026, 12, 4, 9, tzinfo=UTC), CHAIR, "chuyển trụ sở", timestamp=AT)
+    opened.comment(CHAIR, UUID(int=2), "nêu rõ số người dùng", timestamp=AT)
+    opened.excuse(CHAIR, "khắc phục bão lũ", timestamp=AT)
+    reports = (missed, submitted, opened)
+    return tuple(event for report in reports for event in report.collect_events())
 
 
 EVENTS = _recorded()

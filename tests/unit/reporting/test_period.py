@@ -117,3 +117,27 @@ def test_last_periods_gone_by_are_consecutive_and_the_next_one_is_not_over(
     assert all(later == earlier.next for earlier, later in pairwise(gone))
     assert schedule.missed_at(gone[-1]) <= now < schedule.next_missed_at(now)
     assert schedule.next_missed_at(now) == schedule.missed_at(gone[-1].next)
+
+
+def test_obligations_are_open_from_so_long_before_they_are_due_until_then() -> None:
+    schedule = Schedule(FRIDAY, timedelta(days=2), ahead=timedelta(days=4))
+    w47, instant = Period(2026, 47), timedelta(microseconds=1)
+    opens, due = schedule.opens_at(w47), schedule.due_at(w47)
+    assert opens == datetime(2026, 11, 16, 9, tzinfo=UTC)
+    assert schedule.coming(opens - instant) == []
+    assert schedule.coming(opens) == schedule.coming(due - instant) == [w47]
+    assert schedule.coming(due) == []
+
+
+@given(
+    new_years.map(lambda d: datetime(d.year, d.month, d.day, 9, tzinfo=UTC)),
+    rules,
+    st.timedeltas(timedelta(0), timedelta(days=28)),
+)
+def test_what_comes_is_open_not_due_and_leaves_no_period_out(
+    now: datetime, rule: DueRule, ahead: timedelta
+) -> None:
+    schedule = Schedule(rule, timedelta(0), ahead=ahead)
+    around = [Period.at(now).shift(weeks) for weeks in range(-2, 7)]
+    open_now = [p for p in around if schedule.opens_at(p) <= now < schedule.due_at(p)]
+    assert schedule.coming(now) == open_now

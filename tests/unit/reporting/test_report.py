@@ -1,9 +1,19 @@
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 import pytest
 
-from reporting.domain import Line, Obligation, Report, Stage, check_window, report_id
+from reporting.domain import (
+    MOST_COMMENTS,
+    Line,
+    Obligation,
+    Person,
+    Report,
+    Stage,
+    check_window,
+    report_id,
+)
 from reporting.period import Period
 from tiendo_runtime.domain import ConflictError, RuleError
 
@@ -120,3 +130,115 @@ def test_reports_are_taken_from_eight_weeks_ago_to_next_week(period: str, code: 
     with pytest.raises(RuleError) as refused:
         check_window(Period.parse(period), NOW)
     assert refused.value.code == code
+
+
+CHAIR = Person("Trần Văn Bình", "Phó Trưởng Ban")
+LOCK = timedelta(days=7)
+LOCKED = OWED.due_at + LOCK
+
+
+def opened() -> Report:
+    return Report.open(OWED, NOW, timestamp=NOW)
+
+
+def missed() -> Report:
+    report = opened()
+    assert report.pass_over(timestamp=LATER)
+    return report
+
+
+def excused() -> Report:
+    report = opened()
+    report.excuse(CHAIR, "bão lũ", timestamp=LATER)
+    return report
+
+
+def returned() -> Report:
+    report = submitted()
+    report.send_back("thiếu số liệu", timestamp=LATER)
+    return report
+
+
+def test_opened_obligation_has_the_id_of_its_report_and_is_missed_once() -> None:
+    report = opened()
+    assert (report.id, report.stage) == (submitted().id, Stage.OPENED)
+    assert [report.pass_over(timestamp=LATER) for _ in range(2)] == [True, False]
+    assert (report.stage, report.version) == (Stage.MISSED, 2)
+
+
+@pytest.mark.parametrize("make", [submitted, returned, excused])
+def test_what_came_in_or_is_excused_is_never_missed(make: Callable[[], Report]) -> None:
+    report = make()
+    stage = report.stage
+    assert not report.pass_over(timestamp=LATER)
+    assert report.stage is stage
+
+
+@pytest.mark.parametrize("make", [opened, missed])
+def test_what_is_owed_can_be_excused_with_its_reason(make: Callable[[], Report]) -> None:
+    report = make()
+    report.excuse(CHAIR, "bão lũ", timestamp=LATER)
+    assert (report.stage, report.excuse_reason) == (Stage.EXCUSED, "bão lũ")
+
+
+@pytest.mark.parametrize("make", [submitted, returned, excused])
+def test_what_is_not_owed_can_neither_be_excused_nor_be_let_late(
+    make: Callable[[], Report],
+) -> None:
+    report = make()
+    with pytest.raises(ConflictError) as refused:
+        report.excuse(CHAIR, "bão lũ", timestamp=LATER)
+    assert refused.value.code == "not_owed"
+    with pytest.raises(ConflictError) as refused:
+        report.allow_late(LOCKED + LOCK, CHAIR, "bão lũ", timestamp=LATER)
+    assert refused.value.code == "not_owed"
+
+
+@pytest.mark.parametrize("make", [opened, missed, excused])
+def test_locked_period_takes_no_report(make: Callable[[], Report]) -> None:
+    report = make()
+    report.check_lock(LOCK, LOCKED - timedelta(microseconds=1))
+    with pytest.raises(ConflictError) as refused:
+        report.check_lock(LOCK, LOCKED)
+    assert refused.value.code == "report_locked"
+
+
+def test_returned_report_is_taken_whenever_it_is_mended() -> None:
+    report = returned()
+    report.check_lock(LOCK, LOCKED + LOCK)
+    report.resubmit([line()], timestamp=LOCKED + LOCK)
+    assert report.stage is Stage.SUBMITTED
+
+
+def test_allowed_late_report_is_taken_until_the_instant_that_was_named() -> None:
+    report, until = missed(), LOCKED + timedelta(days=2)
+    report.allow_late(until, CHAIR, "chuyển trụ sở", timestamp=LOCKED)
+    report.check_lock(LOCK, until - timedelta(microseconds=1))
+    with pytest.raises(ConflictError) as refused:
+        report.check_lock(LOCK, until)
+    assert refused.value.code == "report_locked"
+
+
+def test_leave_to_be_late_lies_ahead() -> None:
+    with pytest.raises(RuleError) as refused:
+        missed().allow_late(LATER, CHAIR, "chuyển trụ sở", timestamp=LATER)
+    assert refused.value.code == "until_past"
+
+
+def test_comment_leaves_stage_and_lines_as_they_are() -> None:
+    report = submitted()
+    report.comment(CHAIR, UUID(int=7), "nêu rõ số liệu", timestamp=LATER)
+    assert (report.stage, report.lines) == (Stage.SUBMITTED, (line(),))
+    (said,) = report.comments
+    assert (said.author, said.author_unit_id, said.text, said.at) == (
+        CHAIR, UUID(int=7), "nêu rõ số liệu", LATER,
+    )  # fmt: skip
+
+
+def test_comments_end_somewhere() -> None:
+    report = submitted()
+    for _ in range(MOST_COMMENTS):
+        report.comment(CHAIR, UUID(int=7), "nêu rõ số liệu", timestamp=LATER)
+    with pytest.raises(ConflictError) as refused:
+        report.comment(CHAIR, UUID(int=7), "nêu rõ số liệu", timestamp=LATER)
+    assert refused.value.code == "too_many_comments"

@@ -10,7 +10,7 @@ from tiendo_contracts.base import (
     Link,
     Model,
     Period,
-    Status,
+    Person,
     Text,
     UnitPath,
     doc,
@@ -93,11 +93,52 @@ class ObligationOpened(_ReportEvent):
     VI: ClassVar[str] = (
         "Một đơn vị phải nộp báo cáo cho một kỳ, được báo trước; mã báo cáo đã định."
     )
-    SINCE: ClassVar[date] = date(2026, 11, 25)
-    STATUS: ClassVar[Status] = "planned"
+    SINCE: ClassVar[date] = date(2026, 11, 27)
+    CONSUMERS: ClassVar[tuple[str, ...]] = ("reporting",)
 
     period: Period = doc(
         "Kỳ báo cáo, ví dụ 2026-W47 hoặc 2026-11", "the period: 2026-W47 or 2026-11 for example"
     )
     opens_at: Instant = doc("Bắt đầu nhận (UTC)", "from when it can be handed in, UTC")
     due_at: Instant = doc("Hạn nộp (UTC)", "when it is due, UTC")
+
+
+class ReportExcused(_ReportEvent):
+    """Somebody decided that a unit need not report for a period; it is not counted as missed."""
+
+    TYPE: ClassVar[str] = "vn.tiendo.reporting.ReportExcused.v1"
+    VI: ClassVar[str] = "Đơn vị được miễn báo cáo một kỳ; không tính là không báo cáo."
+    SINCE: ClassVar[date] = date(2026, 11, 27)
+    CONSUMERS: ClassVar[tuple[str, ...]] = (
+        "monitoring",
+        "reporting",
+    )
+
+    decided_by: Person = doc("Người quyết định", "who decided")
+    reason: Text = doc("Lý do", "why", min_length=1, max_length=2000)
+
+
+class LateReportAllowed(_ReportEvent):
+    """Somebody decided that a unit may report until an instant, though the period is locked."""
+
+    TYPE: ClassVar[str] = "vn.tiendo.reporting.LateReportAllowed.v1"
+    VI: ClassVar[str] = "Đơn vị được phép nộp muộn đến một thời điểm, dù kỳ đã khóa."
+    SINCE: ClassVar[date] = date(2026, 11, 27)
+    CONSUMERS: ClassVar[tuple[str, ...]] = ("reporting",)
+
+    until: Instant = doc("Được nộp đến (UTC)", "until when it is taken, UTC")
+    decided_by: Person = doc("Người quyết định", "who decided")
+    reason: Text = doc("Lý do", "why", min_length=1, max_length=2000)
+
+
+class ReportCommented(_ReportEvent):
+    """Somebody above the unit, or the unit itself, said something about a report."""
+
+    TYPE: ClassVar[str] = "vn.tiendo.reporting.ReportCommented.v1"
+    VI: ClassVar[str] = "Cấp trên, hoặc chính đơn vị, có ý kiến về một báo cáo."
+    SINCE: ClassVar[date] = date(2026, 11, 27)
+    CONSUMERS: ClassVar[tuple[str, ...]] = ("reporting",)
+
+    author: Person = doc("Người nêu ý kiến", "who said it")
+    author_unit_id: Id = doc("Đơn vị của người nêu ý kiến", "the unit of who said it")
+    text: Text = doc("Ý kiến", "what was said", min_length=1, max_length=2000)

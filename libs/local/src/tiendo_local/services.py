@@ -26,11 +26,15 @@ def installed() -> list[str]:
 
 
 def start(
-    platform: Platform, roles: Sequence[str] = WHOLE, only: Collection[str] = ()
+    platform: Platform,
+    roles: Sequence[str] = WHOLE,
+    only: Collection[str] = (),
+    settings: Mapping[str, Mapping[str, str]] | None = None,
 ) -> dict[str, str]:
     """Migrate schemas and topics, then start every service; each restarts when it dies.
 
     A service gets a process for each of the roles. With `only`, no other services are started.
+    `settings` are those of single services that differ from `environment`.
 
     Returns:
         The services' addresses by name.
@@ -42,7 +46,11 @@ def start(
     urls = {name: f"http://{ports.HOST}:{ports.choose(platform.room.path, name)}" for name in names}
     migrate(platform)
     say(f"Đang khởi động {len(names)} dịch vụ", f"Starting {len(names)} services")
-    programs = [_program(platform, name, urls, role) for name in names for role in roles]
+    programs = [
+        _program(platform, name, urls, role, (settings or {}).get(name))
+        for name in names
+        for role in roles
+    ]
     platform.supervisor.start_together(programs)
     (platform.room.path / _ADDRESSES).write_text(json.dumps(urls, indent=1))
     for name, url in urls.items():

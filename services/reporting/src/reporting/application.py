@@ -2,10 +2,18 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
-from reporting.domain import Line, Obligation, Report, check_window, report_id
+from reporting.domain import (
+    Line,
+    Obligation,
+    Person,
+    Report,
+    check_lock,
+    check_window,
+    report_id,
+)
 from reporting.period import Period
 from tiendo_runtime.domain import ForbiddenError, NotYetKnownError
 from tiendo_runtime.store import Work
@@ -14,21 +22,35 @@ Leads = Callable[[Sequence[UUID]], Mapping[UUID, UUID]]
 """Tells the lead unit of each of these assignments that is known here."""
 
 
-def submit_report(work: Work, owed: Obligation, lines: Sequence[Line], leads: Leads) -> Report:
-    """Take in a unit's report: the first one, or one after it was missed or returned.
+def open_obligation(work: Work, owed: Obligation, opens_at: datetime) -> bool:
+    """Record ahead of time that a unit owes a report; only once, and not when it is due."""
+    now = work.clock.now()
+    known = work.find(Report, report_id(owed.unit_id, Period.parse(owed.period)))
+    if known or not opens_at <= now < owed.due_at:
+        return False
+    work.add(Report.open(owed, opens_at, timestamp=now))
+    return True
+
+
+def submit_report(
+    work: Work, owed: Obligation, lines: Sequence[Line], leads: Leads, lock: timedelta
+) -> Report:
+    """Take in a unit's report, also a late one until its period is locked.
 
     Raises:
         RuleError: The period is out of the window, or a line breaks a rule.
         NotYetKnownError: `assignment_not_yet_known`.
         ForbiddenError: `out_of_scope`: an assignment of another unit.
-        ConflictError: `report_exists`.
+        ConflictError: `report_exists`, `report_locked`.
     """
     now, period = work.clock.now(), Period.parse(owed.period)
     check_window(period, now)
     report = work.find(Report, report_id(owed.unit_id, period))
     if report is None:
+        check_lock(owed, lock, now)
         report = work.add(Report.submit(owed, lines, timestamp=now))
     else:
+        report.check_lock(lock, now)
         report.resubmit(lines, timestamp=now)
     _check_leads(owed.unit_id, lines, leads)  # last: what another try cannot mend comes first
     return report
@@ -59,11 +81,52 @@ def return_report(work: Work, report: UUID, reason: str) -> Report:
     return found
 
 
+def excuse_report(work: Work, report: UUID, by: Person, reason: str) -> Report:
+    """Let a unit off its report.
+
+    Raises:
+        NotFoundError: There is none.
+        ConflictError: `not_owed`.
+    """
+    found = work.get(Report, report)
+    found.excuse(by, reason, timestamp=work.clock.now())
+    return found
+
+
+def allow_late_report(work: Work, report: UUID, until: datetime, by: Person, reason: str) -> Report:
+    """Let a unit report until an instant (UTC), though its period is locked.
+
+    Raises:
+        NotFoundError: There is none.
+        ConflictError: `not_owed`.
+        RuleError: `until_past`.
+    """
+    found = work.get(Report, report)
+    found.allow_late(until, by, reason, timestamp=work.clock.now())
+    return found
+
+
+def comment_on_report(work: Work, report: UUID, author: Person, unit_id: UUID, text: str) -> Report:
+    """Say something about a report.
+
+    Raises:
+        NotFoundError: There is none.
+        ConflictError: `too_many_comments`.
+    """
+    found = work.get(Report, report)
+    found.comment(author, unit_id, text, timestamp=work.clock.now())
+    return found
+
+
 def miss_report(work: Work, owed: Obligation, missed_at: datetime) -> bool:
     """Record that a report was missed, if that instant (UTC) went by without one; only once."""
     now = work.clock.now()
-    if now < missed_at or work.find(Report, report_id(owed.unit_id, Period.parse(owed.period))):
+    if now < missed_at:
         return False
+    known = work.find(Report, report_id(owed.unit_id, Period.parse(owed.period)))
+    if known is not None:
+        moved = known.owed.due_at - owed.due_at  # another rule held when it was opened
+        return now >= missed_at + moved and known.pass_over(timestamp=now)
     work.add(Report.miss(owed, timestamp=now))
     return True
 

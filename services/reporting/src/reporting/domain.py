@@ -1,12 +1,13 @@
-"""A unit's report for a period: submitted, returned for correction, or missed.
+"""A unit's report for a period: owed, submitted, returned for correction, missed or excused.
 
 What a line says is the unit's own word: "done" is a claim, and whether it is true is found out
-elsewhere. A report that was missed may still come in; that it was missed stays on record.
+elsewhere. A report that was missed may still come in; that it was missed stays on record, also when
+it is excused afterwards.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any, Self
 from uuid import UUID, uuid5
@@ -16,6 +17,28 @@ from tiendo_runtime.domain import Aggregate, ConflictError, RuleError, event
 
 OLDEST_WEEKS = 8
 """How far back a report may still come in, and a missed one is still recorded."""
+
+
+MOST_COMMENTS = 100
+"""How often a report can be commented on: streams stay short."""
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Who decided or said something: the name of the account, and the office they gave."""
+
+    name: str
+    office: str
+
+
+@dataclass(frozen=True, slots=True)
+class Comment:
+    """What somebody of a unit said about a report, and when (UTC)."""
+
+    author: Person
+    author_unit_id: UUID
+    text: str
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +68,9 @@ class Line:
 class Stage(StrEnum):
     """Where a report stands."""
 
+    OPENED = "opened"
     MISSED = "missed"
+    EXCUSED = "excused"
     SUBMITTED = "submitted"
     RETURNED = "returned"
 
@@ -56,7 +81,17 @@ def report_id(unit_id: UUID, period: Period) -> UUID:
 
 
 class Report(Aggregate, topic="reporting.Report"):
-    """A unit's report for a period; born when it comes in, or when it failed to."""
+    """A unit's report for a period; born when it is owed, comes in, or failed to."""
+
+    class Opened(Aggregate.Created):
+        """It is owed, and can be handed in from `opens_at` (UTC) on."""
+
+        owed: Obligation
+        opens_at: datetime
+
+        def apply(self, aggregate: Any) -> None:
+            """Set what only this birth knows."""
+            aggregate.stage = Stage.OPENED
 
     class Submitted(Aggregate.Created):
         """It came in; its timestamp says when."""
@@ -75,8 +110,36 @@ class Report(Aggregate, topic="reporting.Report"):
 
         owed: Obligation
 
+    class PassedOver(Aggregate.Event):
+        """The period and its days of grace went by, though it had been opened."""
+
+        owed: Obligation
+
+    class Excused(Aggregate.Event):
+        """Somebody decided that it need not come in."""
+
+        owed: Obligation
+        decided_by: Person
+        reason: str
+
+    class LateAllowed(Aggregate.Event):
+        """Somebody decided that it is taken until an instant (UTC), lock or not."""
+
+        owed: Obligation
+        until: datetime
+        decided_by: Person
+        reason: str
+
+    class Commented(Aggregate.Event):
+        """Somebody said something about it."""
+
+        owed: Obligation
+        author: Person
+        author_unit_id: UUID
+        text: str
+
     class Resubmitted(Aggregate.Event):
-        """It came in after it had been missed or returned."""
+        """It came in after it had been opened, missed, excused or returned."""
 
         owed: Obligation
         lines: tuple[Line, ...]
@@ -93,6 +156,16 @@ class Report(Aggregate, topic="reporting.Report"):
         self.lines: tuple[Line, ...] = ()
         self.submitted_at: datetime | None = None
         self.return_reason = ""
+        self.excuse_reason = ""
+        self.late_until: datetime | None = None
+        self.comments: tuple[Comment, ...] = ()
+
+    @classmethod
+    def open(cls, owed: Obligation, opens_at: datetime, *, timestamp: datetime) -> Self:
+        """A report that is owed."""
+        return cls._create(
+            cls.Opened, id=_id(owed), timestamp=timestamp, owed=owed, opens_at=opens_at
+        )
 
     @classmethod
     def submit(cls, owed: Obligation, lines: Sequence[Line], *, timestamp: datetime) -> Self:
@@ -112,7 +185,7 @@ class Report(Aggregate, topic="reporting.Report"):
         return cls._create(cls.Missed, id=_id(owed), timestamp=timestamp, owed=owed)
 
     def resubmit(self, lines: Sequence[Line], *, timestamp: datetime) -> None:
-        """Take it in after it was missed or returned.
+        """Take it in after it was opened, missed, excused or returned.
 
         Raises:
             ConflictError: `report_exists`: it is there, and nobody returned it.
@@ -144,6 +217,107 @@ class Report(Aggregate, topic="reporting.Report"):
     def _send_back(self, *, owed: Obligation, reason: str, timestamp: datetime) -> None:
         self.stage = Stage.RETURNED
         self.return_reason = reason
+
+    def pass_over(self, *, timestamp: datetime) -> bool:
+        """Record that it was missed; whether it was, for only what is still owed can be."""
+        if self.stage is not Stage.OPENED:
+            return False
+        self._pass_over(owed=self.owed, timestamp=timestamp)
+        return True
+
+    @event(PassedOver)
+    def _pass_over(self, *, owed: Obligation, timestamp: datetime) -> None:
+        self.stage = Stage.MISSED
+
+    def excuse(self, by: Person, reason: str, *, timestamp: datetime) -> None:
+        """Let the unit off; that it was missed before stays on record.
+
+        Raises:
+            ConflictError: `not_owed`: it came in, or is excused already.
+        """
+        self._check_owed()
+        self._excuse(owed=self.owed, decided_by=by, reason=reason, timestamp=timestamp)
+
+    @event(Excused)
+    def _excuse(
+        self, *, owed: Obligation, decided_by: Person, reason: str, timestamp: datetime
+    ) -> None:
+        self.stage = Stage.EXCUSED
+        self.excuse_reason = reason
+
+    def allow_late(self, until: datetime, by: Person, reason: str, *, timestamp: datetime) -> None:
+        """Let it come in until an instant (UTC), also when its period is locked.
+
+        Raises:
+            ConflictError: `not_owed`: it came in, or is excused.
+            RuleError: `until_past`.
+        """
+        self._check_owed()
+        if until <= timestamp:
+            raise RuleError("until_past", path="/until")
+        self._allow_late(
+            owed=self.owed, until=until, decided_by=by, reason=reason, timestamp=timestamp
+        )
+
+    @event(LateAllowed)
+    def _allow_late(
+        self,
+        *,
+        owed: Obligation,
+        until: datetime,
+        decided_by: Person,
+        reason: str,
+        timestamp: datetime,
+    ) -> None:
+        self.late_until = until
+
+    def _check_owed(self) -> None:
+        if self.stage not in {Stage.OPENED, Stage.MISSED}:
+            raise ConflictError("not_owed", period=self.owed.period)
+
+    def comment(self, author: Person, unit_id: UUID, text: str, *, timestamp: datetime) -> None:
+        """Say something about it; what it says itself stays its unit's own.
+
+        Raises:
+            ConflictError: `too_many_comments`.
+        """
+        if len(self.comments) >= MOST_COMMENTS:
+            raise ConflictError("too_many_comments", most=MOST_COMMENTS)
+        self._comment(
+            owed=self.owed, author=author, author_unit_id=unit_id, text=text, timestamp=timestamp
+        )
+
+    @event(Commented)
+    def _comment(
+        self,
+        *,
+        owed: Obligation,
+        author: Person,
+        author_unit_id: UUID,
+        text: str,
+        timestamp: datetime,
+    ) -> None:
+        self.comments = (*self.comments, Comment(author, author_unit_id, text, timestamp))
+
+    def check_lock(self, lock: timedelta, now: datetime) -> None:
+        """See that it is still taken at `now`; what was returned always is.
+
+        Raises:
+            ConflictError: `report_locked`.
+        """
+        allowed = self.late_until is not None and now < self.late_until
+        if self.stage not in {Stage.RETURNED, Stage.SUBMITTED} and not allowed:
+            check_lock(self.owed, lock, now)
+
+
+def check_lock(owed: Obligation, lock: timedelta, now: datetime) -> None:
+    """See that a period is not locked at `now`: so long after its report was due.
+
+    Raises:
+        ConflictError: `report_locked`.
+    """
+    if now >= owed.due_at + lock:
+        raise ConflictError("report_locked", period=owed.period)
 
 
 def check_window(period: Period, now: datetime) -> None:

@@ -1,12 +1,16 @@
-"""Recurring work: record the reports that were missed, also those of a time when nobody ran."""
+"""Recurring work: open what units will owe, record what they missed.
+
+What was missed while nobody ran is caught up with; what was due by then is not opened any more.
+"""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from reporting.application import miss_report
+from reporting.application import miss_report, open_obligation
 from reporting.domain import OLDEST_WEEKS, Obligation
 from reporting.period import Period, Schedule
 from reporting.settings import schedule_of
@@ -21,10 +25,14 @@ _AT_ONCE = 200
 _ACTOR = "service:reporting"
 
 
-async def record_missed(runtime: Runtime, stop: asyncio.Event, health: Health) -> None:
-    """Look for missed reports until `stop`; two replicas may do so side by side."""
+_Decide = Callable[[Work, Obligation], bool]
+
+
+async def follow_periods(runtime: Runtime, stop: asyncio.Event, health: Health) -> None:
+    """Open and miss until `stop`; two replicas may do so side by side."""
     schedule = schedule_of(runtime)
     while not stop.is_set():
+        await asyncio.to_thread(open_ahead, runtime, schedule, stop)
         await asyncio.to_thread(sweep, runtime, schedule, stop)
         health.pass_()
         with suppress(TimeoutError):
@@ -35,6 +43,26 @@ def _pause(schedule: Schedule, now: datetime) -> float:
     return min(_EVERY_SECONDS, (schedule.next_missed_at(now) - now).total_seconds())
 
 
+def open_ahead(runtime: Runtime, schedule: Schedule, stop: asyncio.Event) -> int:
+    """Go once over the periods that come; answers how many obligations were opened."""
+    now = runtime.clock.now()
+    return sum(
+        _open_period(runtime, schedule, period, now, stop) for period in schedule.coming(now)
+    )
+
+
+def _open_period(
+    runtime: Runtime, schedule: Schedule, period: Period, now: datetime, stop: asyncio.Event
+) -> int:
+    opens_at = schedule.opens_at(period)
+
+    def decide(work: Work, owed: Obligation) -> bool:
+        return open_obligation(work, owed, opens_at)
+
+    due_at = schedule.due_at(period)
+    return _each(runtime, _Ask(str(period), due_at, now, opened=False), decide, stop)
+
+
 def sweep(runtime: Runtime, schedule: Schedule, stop: asyncio.Event) -> int:
     """Go once over the periods that can be missed now; answers how many reports were."""
     periods = schedule.gone_by(runtime.clock.now(), OLDEST_WEEKS)
@@ -43,30 +71,48 @@ def sweep(runtime: Runtime, schedule: Schedule, stop: asyncio.Event) -> int:
 
 def _sweep_period(runtime: Runtime, schedule: Schedule, period: Period, stop: asyncio.Event) -> int:
     due_at, missed_at = schedule.due_at(period), schedule.missed_at(period)
+
+    def decide(work: Work, owed: Obligation) -> bool:
+        return miss_report(work, owed, missed_at)
+
+    return _each(runtime, _Ask(str(period), due_at, due_at, opened=True), decide, stop)
+
+
+@dataclass(frozen=True, slots=True)
+class _Ask:
+    """Who is meant: units that owe for a period at an instant; see `views.silent`."""
+
+    period: str
+    due_at: datetime
+    at: datetime
+    opened: bool
+
+
+def _each(runtime: Runtime, ask: _Ask, decide: _Decide, stop: asyncio.Event) -> int:
     recorded, behind = 0, UUID(int=0)
     while not stop.is_set():
         with runtime.database.transaction() as conn:
-            units = silent(conn, str(period), due_at, behind, _AT_ONCE)
+            units = silent(conn, ask.period, ask.at, behind, _AT_ONCE, opened=ask.opened)
         if not units:
             break
-        owed = [Obligation(unit_id, path, str(period), due_at) for unit_id, path in units]
-        recorded += _record(runtime, owed, missed_at)
+        owed = [Obligation(unit_id, path, ask.period, ask.due_at) for unit_id, path in units]
+        recorded += _record(runtime, owed, decide)
         behind = units[-1][0]
     return recorded
 
 
-def _record(runtime: Runtime, owed: Sequence[Obligation], missed_at: datetime) -> int:
+def _record(runtime: Runtime, owed: Sequence[Obligation], decide: _Decide) -> int:
     """Record them in one transaction: the views may lag, but what is in the store decides."""
 
-    def decide(work: Work) -> int:
-        return sum(_miss(work, one, missed_at) for one in owed)
+    def all_of_them(work: Work) -> int:
+        return sum(_one(work, one, decide) for one in owed)
 
     with acting(Cause(actor=_ACTOR, correlation_id="batch")):
-        return runtime.store.transact(decide)
+        return runtime.store.transact(all_of_them)
 
 
-def _miss(work: Work, owed: Obligation, missed_at: datetime) -> bool:
+def _one(work: Work, owed: Obligation, decide: _Decide) -> bool:
     with acting(Cause(actor=_ACTOR, correlation_id=f"{owed.unit_id}/{owed.period}")):
-        missed = miss_report(work, owed, missed_at)
+        recorded = decide(work, owed)
         work.flush()
-        return missed
+        return recorded

@@ -1,7 +1,7 @@
 """Composition root of reporting: only wiring."""
 
 from reporting.api import routes
-from reporting.jobs import record_missed
+from reporting.jobs import follow_periods
 from reporting.messages import MESSAGES
 from reporting.publishing import publish
 from reporting.settings import ReportingSettings
@@ -17,5 +17,5 @@ service = Service(
     routes=routes,
     messages=MESSAGES,
     projections=(REGISTER, ASSIGNMENTS, REPORTS),
-    jobs=(record_missed,),
+    jobs=(follow_periods,),
 )

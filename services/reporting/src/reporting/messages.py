@@ -31,6 +31,30 @@ MESSAGES: Messages = {
         "Kỳ {period} hiện không có báo cáo đã nộp để trả lại.",
         "There is no submitted report for {period} that could be returned.",
     ),
+    "report_locked": Sentence(
+        "Kỳ {period} đã khóa; chỉ nộp được khi có người có thẩm quyền cho phép nộp muộn.",
+        "The period {period} is locked; a report is taken only when somebody allows a late one.",
+    ),
+    "not_owed": Sentence(
+        "Kỳ {period} không còn nợ báo cáo: đã nộp hoặc đã được miễn.",
+        "No report is owed for {period} any more: it came in, or is excused.",
+    ),
+    "until_past": Sentence(
+        "Thời điểm được nộp muộn phải ở sau lúc này ({path}).",
+        "The instant until which a late report is taken must lie ahead ({path}).",
+    ),
+    "own_report": Sentence(
+        "Không ai tự miễn hoặc tự cho đơn vị mình nộp muộn; cấp trên quyết định ({path}).",
+        "Nobody excuses their own unit, nor lets it be late; somebody above decides ({path}).",
+    ),
+    "too_many_comments": Sentence(
+        "Báo cáo này đã có {most} ý kiến, không nhận thêm.",
+        "This report has {most} comments already; no more are taken.",
+    ),
+    "periods_reversed": Sentence(
+        "Kỳ đầu {first} ở sau kỳ cuối {last}.",
+        "The first period {first} comes after the last one {last}.",
+    ),
     "assignment_twice": Sentence(
         "Một nhiệm vụ được báo cáo hai lần ({path}).",
         "An assignment is reported on twice ({path}).",

@@ -110,10 +110,16 @@ class DueRule:
 
 @dataclass(frozen=True, slots=True)
 class Schedule:
-    """When reports are due, and how long after it a missing one has missed its period."""
+    """When reports are due, and what holds so long before and after that instant.
+
+    From `ahead` before it the obligation is open; `grace` after it a missing report has missed its
+    period; `lock` after it nothing is taken any more, but where somebody allowed it.
+    """
 
     rule: DueRule
     grace: timedelta
+    ahead: timedelta = timedelta(days=4)
+    lock: timedelta = timedelta(weeks=8)
 
     def due_at(self, period: Period) -> datetime:
         """The instant (UTC) at which a period's report is due."""
@@ -122,6 +128,19 @@ class Schedule:
     def missed_at(self, period: Period) -> datetime:
         """The instant (UTC) from which a report that is not there has missed its period."""
         return self.due_at(period) + self.grace
+
+    def opens_at(self, period: Period) -> datetime:
+        """The instant (UTC) from which a period's obligation is open."""
+        return self.due_at(period) - self.ahead
+
+    def coming(self, now: datetime) -> list[Period]:
+        """The periods whose obligations are open at `now` and not yet due, oldest first."""
+        period, found = Period.at(now), list[Period]()
+        while self.opens_at(period) <= now:
+            if now < self.due_at(period):
+                found.append(period)
+            period = period.next
+        return found
 
     def gone_by(self, now: datetime, count: int) -> list[Period]:
         """The last `count` periods that can be missed at `now`, oldest first."""

@@ -35,7 +35,7 @@ def _submitted(event: Report.Submitted | Report.Resubmitted) -> Contract:
     return out.ReportSubmitted.model_validate(facts, from_attributes=True)
 
 
-def _missed(event: Report.Missed) -> Contract:
+def _missed(event: Report.Missed | Report.PassedOver) -> Contract:
     return out.ReportMissed(**_of(event), due_at=event.owed.due_at)
 
 
@@ -43,9 +43,43 @@ def _returned(event: Report.Returned) -> Contract:
     return out.ReportReturned(**_of(event), reason=event.reason)
 
 
+def _opened(event: Report.Opened) -> Contract:
+    return out.ObligationOpened(**_of(event), opens_at=event.opens_at, due_at=event.owed.due_at)
+
+
+def _excused(event: Report.Excused) -> Contract:
+    facts = {**_of(event), "decided_by": event.decided_by, "reason": event.reason}
+    return out.ReportExcused.model_validate(facts, from_attributes=True)
+
+
+def _late_allowed(event: Report.LateAllowed) -> Contract:
+    facts = {
+        **_of(event),
+        "until": event.until,
+        "decided_by": event.decided_by,
+        "reason": event.reason,
+    }
+    return out.LateReportAllowed.model_validate(facts, from_attributes=True)
+
+
+def _commented(event: Report.Commented) -> Contract:
+    facts = {
+        **_of(event),
+        "author": event.author,
+        "author_unit_id": event.author_unit_id,
+        "text": event.text,
+    }
+    return out.ReportCommented.model_validate(facts, from_attributes=True)
+
+
 _MAPPINGS: dict[type[DomainEvent], Callable[[Any], Contract]] = {
     Report.Submitted: _submitted,
     Report.Resubmitted: _submitted,
     Report.Missed: _missed,
+    Report.PassedOver: _missed,
+    Report.Opened: _opened,
+    Report.Excused: _excused,
+    Report.LateAllowed: _late_allowed,
+    Report.Commented: _commented,
     Report.Returned: _returned,
 }

@@ -31,10 +31,27 @@ class ReportingSettings(Settings):
         description="seconds after it is due until a missing report has missed its period",
     )
 
+    report_ahead_seconds: int = Field(
+        345_600,
+        ge=0,
+        le=_LONGEST_GRACE,
+        description="seconds before it is due at which the obligation to report is opened",
+    )
+    report_lock_seconds: int = Field(
+        4_838_400,
+        ge=0,
+        description="seconds after it is due from which a report needs somebody's leave to come in",
+    )
+
     @property
     def schedule(self) -> Schedule:
-        """Both as the domain takes them."""
-        return Schedule(self.report_due, timedelta(seconds=self.report_grace_seconds))
+        """All of it as the domain takes it."""
+        return Schedule(
+            self.report_due,
+            grace=timedelta(seconds=self.report_grace_seconds),
+            ahead=timedelta(seconds=self.report_ahead_seconds),
+            lock=timedelta(seconds=self.report_lock_seconds),
+        )
 
 
 def schedule_of(runtime: Runtime) -> Schedule:

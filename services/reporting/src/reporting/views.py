@@ -1,8 +1,8 @@
 """Read models: the copy of the assignments, and the list of reports."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
-from datetime import date, datetime
+from dataclasses import asdict, dataclass, field
+from datetime import date, datetime, timedelta
 from typing import LiteralString, get_args
 from uuid import UUID
 
@@ -144,22 +144,30 @@ def reportable(
 _SILENT: LiteralString = """
 SELECT unit_id, path FROM units u
 WHERE unit_id > %(behind)s
-    AND unit_id NOT IN (SELECT unit_id FROM reports_list WHERE period = %(period)s)
+    AND unit_id NOT IN (SELECT unit_id FROM reports_list
+        WHERE period = %(period)s AND (stage <> 'opened' OR NOT %(opened)s))
     AND EXISTS (SELECT FROM assignments_copy WHERE lead_unit_id = u.unit_id
-        AND coalesce(closed_at, 'infinity') > %(due)s
-        AND width_bucket(%(due)s::timestamptz, turns) %% 2 = 1 AND issued_at < %(due)s)
+        AND coalesce(closed_at, 'infinity') > %(at)s
+        AND width_bucket(%(at)s::timestamptz, turns) %% 2 = 1 AND issued_at < %(at)s)
 ORDER BY unit_id LIMIT %(limit)s
 """
 
 
 def silent(
-    conn: Connection[DictRow], period: str, due_at: datetime, behind: UUID, limit: int
+    conn: Connection[DictRow],
+    period: str,
+    at: datetime,
+    behind: UUID,
+    limit: int,
+    *,
+    opened: bool,
 ) -> list[tuple[UUID, str]]:
-    """Units (id, path) behind one that owed a report at `due_at` (UTC) and have none listed.
+    """Units (id, path) behind one that owed a report at an instant (UTC) and have none listed.
 
-    A unit owes one when an assignment that it leads was open at that instant.
+    A unit owes one when an assignment that it leads was open at that instant. `opened` is whether
+    those are meant as well for which the obligation was opened, and nothing else happened.
     """
-    values = {"period": period, "due": due_at, "behind": behind, "limit": limit}
+    values = {"period": period, "at": at, "behind": behind, "limit": limit, "opened": opened}
     return [(row["unit_id"], row["path"]) for row in conn.execute(_SILENT, values)]
 
 
@@ -181,10 +189,24 @@ class _Report:
     missed_at: datetime | None = None
     returned_at: datetime | None = None
     return_reason: str = ""
+    opens_at: datetime | None = None
+    excused_at: datetime | None = None
+    excused_by: str = ""
+    excuse_reason: str = ""
+    late_until: datetime | None = None
+    comments: int = 0
 
 
 _REPORTS = Table("reports_list", _Report)
-_ReportEvent = reporting.ReportSubmitted | reporting.ReportMissed | reporting.ReportReturned
+_ReportEvent = (
+    reporting.ObligationOpened
+    | reporting.ReportSubmitted
+    | reporting.ReportMissed
+    | reporting.ReportReturned
+    | reporting.ReportExcused
+    | reporting.LateReportAllowed
+    | reporting.ReportCommented
+)
 
 
 def _report(row: _Report, event: _ReportEvent, envelope: Envelope, _: Emit) -> None:
@@ -201,11 +223,20 @@ def _report(row: _Report, event: _ReportEvent, envelope: Envelope, _: Emit) -> N
         case reporting.ReportReturned():
             row.stage, row.returned_at = "returned", envelope.time
             row.return_reason = event.reason
+        case reporting.ObligationOpened():
+            row.stage, row.opens_at, row.due_at = "opened", event.opens_at, event.due_at
+        case reporting.ReportExcused():
+            row.stage, row.excused_at = "excused", envelope.time
+            row.excused_by, row.excuse_reason = event.decided_by.name, event.reason
+        case reporting.LateReportAllowed():
+            row.late_until = event.until
+        case reporting.ReportCommented():
+            row.comments += 1
 
 
 REPORTS = Projection(
     name="reports_list",
-    version=1,
+    version=2,
     topics=(reporting.ReportSubmitted.TOPIC,),
     tables=(_REPORTS,),
     on=dict.fromkeys(get_args(_ReportEvent), (Effect(_REPORTS, _report),)),
@@ -237,12 +268,19 @@ class ReportRow:
     missed_at: datetime | None
     returned_at: datetime | None
     return_reason: str
+    opens_at: datetime | None
+    excused_at: datetime | None
+    excused_by: str
+    excuse_reason: str
+    late_until: datetime | None
+    comments: int
 
 
 _LIST: LiteralString = """
 SELECT report_id, r.version, r.unit_id, coalesce(u.name, '') AS unit_name, unit_path, period,
     stage, due_at, first_submitted_at, submitted_at, first_submitted_at > due_at AS late,
-    lines, done, missed_at, returned_at, return_reason
+    lines, done, missed_at, returned_at, return_reason,
+    opens_at, excused_at, excused_by, excuse_reason, late_until, comments
 FROM reports_list r LEFT JOIN units u USING (unit_id)
 WHERE starts_with(unit_path, %(scope)s) AND due_at IS NOT NULL
     AND (%(unit)s::uuid IS NULL OR r.unit_id = %(unit)s)
@@ -269,3 +307,96 @@ def listing(
     values = {"scope": scope, "unit": unit_id, "period": period, "limit": limit}
     behind = {"first": after is None, "week": week, "path": path, "id": identity}
     return [ReportRow(**row) for row in conn.execute(_LIST, values | behind)]
+
+
+@dataclass(frozen=True, slots=True)
+class Rates:
+    """What became of obligations, each in one number at most.
+
+    On time or late is by the submission that stands, as on the board; at the due instant it is
+    late. `returned` lie with their unit for correction. `waiting` are not yet missed. An obligation
+    with nothing open any more when it was due is in none: nothing was owed.
+    """
+
+    on_time: int
+    late: int
+    returned: int
+    missed: int
+    excused: int
+    waiting: int
+
+    @property
+    def received(self) -> int:
+        """How many came in."""
+        return self.on_time + self.late + self.returned
+
+    @property
+    def expected(self) -> int:
+        """How many had to come in so far: excused ones and those still waited for do not count."""
+        return self.received + self.missed
+
+    def __add__(self, other: "Rates") -> "Rates":
+        return Rates(*(getattr(self, name) + getattr(other, name) for name in self.__slots__))
+
+
+@dataclass(frozen=True, slots=True)
+class UnitRates:
+    """The rates of one unit; `path` is its present one, empty while it is not known."""
+
+    unit_id: UUID
+    unit_name: str
+    level: str
+    path: str
+    rates: Rates
+
+
+_COUNTED: LiteralString = """
+    count(*) FILTER (WHERE stage = 'submitted' AND submitted_at < due_at) AS on_time,
+    count(*) FILTER (WHERE stage = 'submitted' AND submitted_at >= due_at) AS late,
+    count(*) FILTER (WHERE stage = 'returned') AS returned,
+    count(*) FILTER (WHERE stage = 'missed') AS missed,
+    count(*) FILTER (WHERE stage = 'excused') AS excused,
+    count(*) FILTER (WHERE stage = 'opened' AND due_at + %(grace)s > %(now)s) AS waiting
+FROM reports_list r LEFT JOIN units u USING (unit_id)
+WHERE starts_with(unit_path, %(scope)s) AND period BETWEEN %(first)s AND %(last)s
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Which obligations are counted: inside of a scope, of periods from first to last.
+
+    They are counted as of `now` (UTC); `grace` after it was due a report is missed.
+    """
+
+    scope: str
+    first: str
+    last: str
+    now: datetime
+    grace: timedelta
+
+
+def rates_by_level(conn: Connection[DictRow], span: Span) -> dict[str, Rates]:
+    """The rates of each level; units that are not known yet are under the empty one."""
+    rows = conn.execute(
+        f"SELECT coalesce(u.level, '') AS level, {_COUNTED} GROUP BY 1 ORDER BY 1", asdict(span)
+    )
+    return {row.pop("level"): Rates(**row) for row in rows}
+
+
+def rates_by_unit(
+    conn: Connection[DictRow], span: Span, after: tuple[str, UUID] | None, limit: int
+) -> list[UnitRates]:
+    """The rates of each unit by path; `after` is the last (path, unit_id) of the page before."""
+    path, unit = after or ("", UUID(int=0))
+    rows = conn.execute(
+        "SELECT r.unit_id, coalesce(u.name, '') AS unit_name, coalesce(u.level, '') AS level,"
+        f" coalesce(u.path, '') AS path, {_COUNTED}"
+        " AND (coalesce(u.path, ''), r.unit_id) > (%(path)s, %(unit)s)"
+        " GROUP BY 1, 2, 3, 4 ORDER BY 4, 1 LIMIT %(limit)s",
+        asdict(span) | {"path": path, "unit": unit, "limit": limit},
+    )
+    named = ("unit_id", "unit_name", "level", "path")
+    return [
+        UnitRates(**{name: row.pop(name) for name in named}, rates=Rates(**row)) for row in rows
+    ]

@@ -3,10 +3,13 @@
 from datetime import UTC, datetime
 from uuid import UUID
 
-from tiendo_contracts.base import Contract
+from tiendo_contracts.base import Contract, Person
 from tiendo_contracts.examples import story
 from tiendo_contracts.reporting import (
+    LateReportAllowed,
     ObligationOpened,
+    ReportCommented,
+    ReportExcused,
     ReportLine,
     ReportMissed,
     ReportReturned,
@@ -59,4 +62,43 @@ OBLIGATION_OPENED = ObligationOpened(
     due_at=_DUE_AT,
 )
 
-ALL: tuple[Contract, ...] = (OBLIGATION_OPENED, REPORT_SUBMITTED, REPORT_RETURNED, REPORT_MISSED)
+_CHAIR = Person(name="Trần Văn Bình", office="Phó Trưởng Ban")
+_FINANCE = {
+    "report_id": REPORT_MISSED.report_id,
+    "unit_id": story.FINANCE,
+    "unit_path": story.FINANCE_PATH,
+    "period": _PERIOD,
+}
+
+LATE_REPORT_ALLOWED = LateReportAllowed.model_validate(
+    {
+        **_FINANCE,
+        "until": datetime(2026, 12, 18, 9, 0, tzinfo=UTC),
+        "decided_by": _CHAIR,
+        "reason": "Đơn vị đang chuyển trụ sở",
+    }
+)
+
+REPORT_EXCUSED = ReportExcused.model_validate(
+    {**_FINANCE, "decided_by": _CHAIR, "reason": "Khắc phục hậu quả bão lũ"}
+)
+
+REPORT_COMMENTED = ReportCommented(
+    report_id=story.REPORT,
+    unit_id=story.SCIENCE,
+    unit_path=story.SCIENCE_PATH,
+    period=_PERIOD,
+    author=_CHAIR,
+    author_unit_id=story.FINANCE,
+    text="Đề nghị nêu rõ số người dùng",
+)
+
+ALL: tuple[Contract, ...] = (
+    OBLIGATION_OPENED,
+    REPORT_SUBMITTED,
+    REPORT_RETURNED,
+    REPORT_MISSED,
+    LATE_REPORT_ALLOWED,
+    REPORT_EXCUSED,
+    REPORT_COMMENTED,
+)

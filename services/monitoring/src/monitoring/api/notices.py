@@ -49,7 +49,8 @@ class ReportsOut(BaseModel):
 
     period: str | None
     periods: list[str]
-    totals: dict[str, int]
+    totals: reports.Counts
+    levels: dict[str, reports.Counts]
     items: list[ReportView]
     next: str | None = None
 
@@ -117,10 +118,15 @@ def read_reports(
     known = reports.periods(conn, scope)
     chosen = period or (known[0] if known else "")
     rows = reports.of_period(conn, scope, chosen, timeliness, after, limit + 1)
-    totals = reports.totals(conn, scope, chosen)
+    levels = reports.by_level(conn, scope, chosen)
     more = cursor_of(*reports.key_of(rows[limit - 1])) if len(rows) > limit else None
     return ReportsOut(
-        period=chosen or None, periods=known, totals=totals, items=list(rows[:limit]), next=more
+        period=chosen or None,
+        periods=known,
+        totals=reports.total(levels.values()),
+        levels=levels,
+        items=list(rows[:limit]),
+        next=more,
     )
 
 

@@ -104,13 +104,15 @@ CREATE TABLE reports (
     unit_id uuid,
     unit_path text,
     period text,
-    stage text NOT NULL DEFAULT 'missed' CHECK (stage IN ('missed', 'submitted', 'returned')),
+    stage text NOT NULL DEFAULT 'missed' CHECK (stage IN ('missed', 'submitted', 'returned', 'excused')),
     due_at timestamptz,
     first_submitted_at timestamptz,
     submitted_at timestamptz,
     missed boolean NOT NULL DEFAULT false,
     returns integer NOT NULL DEFAULT 0,
     return_reason text NOT NULL DEFAULT '',
+    excused_by text NOT NULL DEFAULT '',
+    excuse_reason text NOT NULL DEFAULT '',
     assignment_ids uuid[] NOT NULL DEFAULT '{}'
 );
 CREATE INDEX reports_period_idx ON reports (period, unit_path);

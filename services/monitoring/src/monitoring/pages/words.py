@@ -282,6 +282,13 @@ _TABLE = {
     "late": ("Nộp muộn", "Late"),
     "returned": ("Bị trả lại", "Sent back"),
     "silent": ("Không báo cáo", "Silent"),
+    "excused": ("Được miễn", "Excused"),
+    "expected": ("Phải nộp", "Expected"),
+    "on_time_share": ("Tỷ lệ đúng hạn", "On time, share"),
+    "report_levels_note": (
+        "Đơn vị được miễn không tính vào số phải nộp.",
+        "Excused units are not counted as expected.",
+    ),
     "lines": ("Số nhiệm vụ", "Assignments"),
     "of_period": ("Báo cáo {period}", "Reports for {period}"),
     # nothing there, and errors

@@ -1,6 +1,6 @@
-"""Reports by unit and period: what came in on time, what late, who was silent."""
+"""Reports by unit and period: what came in on time, what late, who was silent or excused."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal
@@ -11,10 +11,15 @@ from psycopg.rows import DictRow
 
 from monitoring.views import entries
 from tiendo_contracts.cloudevents import Envelope
-from tiendo_contracts.reporting import ReportMissed, ReportReturned, ReportSubmitted
+from tiendo_contracts.reporting import (
+    ReportExcused,
+    ReportMissed,
+    ReportReturned,
+    ReportSubmitted,
+)
 from tiendo_runtime.projection import Emit, Table
 
-Timeliness = Literal["on_time", "late", "returned", "silent"]
+Timeliness = Literal["on_time", "late", "returned", "excused", "silent"]
 
 
 @dataclass(slots=True)
@@ -32,6 +37,8 @@ class ReportRow:
     missed: bool = False
     returns: int = 0
     return_reason: str = ""
+    excused_by: str = ""
+    excuse_reason: str = ""
     assignment_ids: list[UUID] = field(default_factory=list[UUID])
 
 
@@ -40,7 +47,7 @@ REPORTS = Table("reports", ReportRow)
 
 def apply_report(
     row: ReportRow,
-    event: ReportSubmitted | ReportReturned | ReportMissed,
+    event: ReportSubmitted | ReportReturned | ReportMissed | ReportExcused,
     envelope: Envelope,
     emit: Emit,
 ) -> None:
@@ -63,6 +70,9 @@ def apply_report(
         case ReportMissed():
             row.missed = True
             row.due_at = event.due_at
+        case ReportExcused():
+            row.stage = "excused"
+            row.excused_by, row.excuse_reason = event.decided_by.name, event.reason
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +80,7 @@ class ReportView:
     """A report as it is told: `timeliness` speaks of the submission that stands.
 
     Instants are UTC. A report that was sent back counts as returned until it comes in again; one
-    that never came in, as silent.
+    that never came in, as silent, unless somebody excused it.
     """
 
     report_id: UUID
@@ -83,18 +93,22 @@ class ReportView:
     submitted_at: datetime | None
     returns: int
     return_reason: str
+    excused_by: str
+    excuse_reason: str
     lines: int
 
 
 _TIMELINESS = """
     CASE WHEN r.stage = 'missed' THEN 'silent' WHEN r.stage = 'returned' THEN 'returned'
+         WHEN r.stage = 'excused' THEN 'excused'
          WHEN r.submitted_at >= r.due_at THEN 'late' ELSE 'on_time' END
 """
-_ORDER: tuple[Timeliness, ...] = ("silent", "late", "returned", "on_time")
-_RANK = f"array_position(ARRAY['silent', 'late', 'returned', 'on_time'], {_TIMELINESS})"
+_ORDER: tuple[Timeliness, ...] = ("silent", "late", "returned", "excused", "on_time")
+_RANK = f"array_position(ARRAY['silent', 'late', 'returned', 'excused', 'on_time'], {_TIMELINESS})"
 _SELECT = f"""
     SELECT r.report_id, r.unit_id, u.name AS unit_name, u.level, r.period,
            {_TIMELINESS} AS timeliness, r.due_at, r.submitted_at, r.returns, r.return_reason,
+           r.excused_by, r.excuse_reason,
            cardinality(r.assignment_ids) AS lines
     FROM reports r LEFT JOIN units u USING (unit_id)
     WHERE starts_with(r.unit_path, %(scope)s)
@@ -111,15 +125,28 @@ def periods(conn: Connection[DictRow], scope: str, limit: int = 26) -> list[str]
     return [row["period"] for row in rows]
 
 
-def totals(conn: Connection[DictRow], scope: str, period: str) -> dict[str, int]:
-    """How many units of the scope were on time, late, returned and silent in a period."""
+Counts = dict[Timeliness, int]
+"""How many units were on time, late, returned, excused and silent."""
+
+
+def by_level(conn: Connection[DictRow], scope: str, period: str) -> dict[str, Counts]:
+    """The counts of a period for each level in the scope; the empty one: units not known yet."""
     rows = conn.execute(
-        f"SELECT {_TIMELINESS} AS timeliness, count(*) AS n FROM reports r"
-        " WHERE starts_with(r.unit_path, %s) AND r.period = %s GROUP BY 1",
+        f"SELECT coalesce(u.level, '') AS level, {_TIMELINESS} AS timeliness, count(*) AS n"
+        " FROM reports r LEFT JOIN units u USING (unit_id)"
+        " WHERE starts_with(r.unit_path, %s) AND r.period = %s GROUP BY 1, 2 ORDER BY 1",
         (scope, period),
     )
-    none = {"on_time": 0, "late": 0, "returned": 0, "silent": 0}
-    return none | {row["timeliness"]: row["n"] for row in rows}
+    levels: dict[str, Counts] = {}
+    for row in rows:
+        levels.setdefault(row["level"], total([]))[row["timeliness"]] = row["n"]
+    return levels
+
+
+def total(counts: Iterable[Counts]) -> Counts:
+    """Their sums."""
+    every = list(counts)
+    return {kind: sum(one[kind] for one in every) for kind in _ORDER}
 
 
 def of_period(

@@ -1,4 +1,4 @@
-"""HTTP: units report, the secretariat returns reports, both read them."""
+"""HTTP: units report, those above return, excuse and comment, all read."""
 
 from collections.abc import Sequence
 
@@ -10,4 +10,4 @@ from tiendo_runtime.service import Runtime
 
 def routes(runtime: Runtime) -> Sequence[APIRouter]:
     """All routes of the service."""
-    return (commands.routes(runtime), queries.routes(runtime))
+    return (commands.routes(runtime), commands.decisions(), queries.routes(runtime))

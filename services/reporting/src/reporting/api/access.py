@@ -37,6 +37,17 @@ def check_scope(who: Principal, report: Report) -> None:
         raise ForbiddenError("out_of_scope", path=f"/v1/reports/{report.id}")
 
 
+def check_above(who: Principal, report: Report) -> None:
+    """See that the principal decides about a report of a unit below their own.
+
+    Raises:
+        ForbiddenError: `out_of_scope`, or `own_report`.
+    """
+    check_scope(who, report)
+    if who.unit_id == report.owed.unit_id:
+        raise ForbiddenError("own_report", path=f"/v1/reports/{report.id}")
+
+
 def refuse_classified(text: str, path: str) -> None:
     """Keep a text that is marked as secret out, before it is stored or logged.
 

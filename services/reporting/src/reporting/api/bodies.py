@@ -1,18 +1,18 @@
 """What comes in and what goes out, in JSON."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import date, datetime
 from typing import Annotated
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
 
 from reporting.api.access import refuse_classified
 from reporting.application import Draft
-from reporting.domain import Line, Obligation, Report, report_id
+from reporting.domain import Comment, Line, Obligation, Report, report_id
 from reporting.period import PATTERN, Period
-from reporting.views import AssignmentRow
+from reporting.views import AssignmentRow, Rates, Span, UnitRates
 from tiendo_contracts.base import Link
 from tiendo_runtime.http.text import Text
 
@@ -85,6 +85,142 @@ class ReturnIn(_Body):
     reason: Annotated[Text, Field(min_length=3, max_length=2000)]
 
 
+Office = Annotated[Text, Field(max_length=300, description="your office, as others shall read it")]
+
+
+class ExcuseIn(ReturnIn):
+    """Why a unit need not report."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        json_schema_extra={
+            "examples": [{"reason": "Khắc phục hậu quả bão lũ", "office": "Phó Trưởng Ban"}]
+        },
+    )
+
+    office: Office = ""
+
+
+class AllowLateIn(ExcuseIn):
+    """Until when a unit may report though its period is locked, and why."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        json_schema_extra={
+            "examples": [
+                {
+                    "until": "2026-12-18T09:00:00Z",
+                    "reason": "Đơn vị đang chuyển trụ sở",
+                    "office": "Phó Trưởng Ban",
+                }
+            ]
+        },
+    )
+
+    until: AwareDatetime
+
+
+class CommentIn(_Body):
+    """What you have to say about a report."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        json_schema_extra={"examples": [{"text": "Đề nghị nêu rõ số người dùng"}]},
+    )
+
+    text: Annotated[Text, Field(min_length=3, max_length=2000)]
+    office: Office = ""
+
+
+class CommentOut(BaseModel):
+    """What somebody said about a report, and when (UTC)."""
+
+    author: str
+    office: str
+    author_unit_id: UUID
+    text: str
+    at: datetime
+
+    @classmethod
+    def of(cls, said: Comment) -> "CommentOut":
+        """The comment as it is shown."""
+        return cls(
+            author=said.author.name,
+            office=said.author.office,
+            author_unit_id=said.author_unit_id,
+            text=said.text,
+            at=said.at,
+        )
+
+
+class RatesOut(BaseModel):
+    """What became of obligations; rates are shares of `expected` from 0 to 1, null where it is 0.
+
+    `expected` had to come in so far: neither the excused nor those still waited for.
+    """
+
+    expected: int
+    received: int
+    on_time: int
+    late: int
+    returned: int
+    missed: int
+    excused: int
+    waiting: int
+    received_rate: float | None
+    on_time_rate: float | None
+
+    @classmethod
+    def of(cls, rates: Rates) -> "RatesOut":
+        """The rates as they are shown."""
+        due = rates.expected
+        return cls(
+            **asdict(rates),
+            expected=due,
+            received=rates.received,
+            received_rate=rates.received / due if due else None,
+            on_time_rate=rates.on_time / due if due else None,
+        )
+
+
+class UnitRatesOut(BaseModel):
+    """The rates of a unit."""
+
+    unit_id: UUID
+    unit_name: str
+    level: str
+    rates: RatesOut
+
+    @classmethod
+    def of_unit(cls, row: UnitRates) -> "UnitRatesOut":
+        """The unit and its rates as they are shown."""
+        return cls(
+            unit_id=row.unit_id,
+            unit_name=row.unit_name,
+            level=row.level,
+            rates=RatesOut.of(row.rates),
+        )
+
+
+class RatesByLevelOut(BaseModel):
+    """The rates of periods, of all and by level; the empty level: units not known yet."""
+
+    first: str
+    last: str
+    total: RatesOut
+    levels: dict[str, RatesOut]
+
+    @classmethod
+    def of(cls, span: Span, levels: Mapping[str, Rates]) -> "RatesByLevelOut":
+        """The rates as they are shown."""
+        return cls(
+            first=span.first,
+            last=span.last,
+            total=RatesOut.of(sum(levels.values(), Rates(0, 0, 0, 0, 0, 0))),
+            levels={level: RatesOut.of(rates) for level, rates in levels.items()},
+        )
+
+
 class LineOut(BaseModel):
     """A line of a report."""
 
@@ -107,6 +243,9 @@ class ReportOut(BaseModel):
     due_at: datetime
     submitted_at: datetime | None
     return_reason: str
+    excuse_reason: str
+    late_until: datetime | None
+    comments: list[CommentOut]
     lines: list[LineOut]
 
     @classmethod
@@ -123,6 +262,9 @@ class ReportOut(BaseModel):
             due_at=owed.due_at,
             submitted_at=report.submitted_at,
             return_reason=report.return_reason,
+            excuse_reason=report.excuse_reason,
+            late_until=report.late_until,
+            comments=[CommentOut.of(said) for said in report.comments],
             lines=[LineOut.model_validate(line, from_attributes=True) for line in report.lines],
         )
 

@@ -1,6 +1,7 @@
-"""HTTP commands: submit a report, return a report."""
+"""HTTP commands: submit, return, excuse a report, let it be late, comment on it."""
 
 from collections.abc import Sequence
+from datetime import UTC
 from typing import Annotated
 from uuid import UUID
 
@@ -8,9 +9,9 @@ from fastapi import APIRouter
 from fastapi.responses import Response
 
 from reporting import application, views
-from reporting.api.access import check_scope, own_unit, refuse_classified
-from reporting.api.bodies import ReportIn, ReturnIn
-from reporting.domain import Obligation, Report
+from reporting.api.access import check_above, check_scope, own_unit, refuse_classified
+from reporting.api.bodies import AllowLateIn, CommentIn, ExcuseIn, ReportIn, ReturnIn
+from reporting.domain import Obligation, Person, Report
 from reporting.period import Period
 from reporting.settings import schedule_of
 from tiendo_runtime.http.commands import Done, Edge, command
@@ -33,7 +34,9 @@ def routes(runtime: Runtime) -> APIRouter:
         unit_id, unit_path = own_unit(edge.principal)
         lines, period = body.checked(), Period.parse(body.period)
         owed = Obligation(unit_id, unit_path, str(period), schedule.due_at(period))
-        return edge.run(lambda work: application.submit_report(work, owed, lines, leads))
+        return edge.run(
+            lambda work: application.submit_report(work, owed, lines, leads, schedule.lock)
+        )
 
     @router.post("/{report}/return", response_model=Done)
     def send_back(
@@ -45,6 +48,56 @@ def routes(runtime: Runtime) -> APIRouter:
         def decide(work: Work) -> Report:
             check_scope(edge.principal, work.get(Report, report))
             return application.return_report(work, report, body.reason)
+
+        return edge.run(decide, changing=report)
+
+    return router
+
+
+def decisions() -> APIRouter:
+    """The routes by which the chain above decides and speaks; none of them changes a line."""
+    router = APIRouter(prefix="/v1/reports", tags=["reports"])
+
+    @router.post("/{report}/excuse", response_model=Done)
+    def excuse(report: UUID, body: ExcuseIn, edge: Annotated[Edge, command("leader")]) -> Response:
+        """Let a unit below yours off its report: not counted as missed."""
+        refuse_classified(body.reason, "/reason")
+        by = Person(edge.principal.name, body.office)
+
+        def decide(work: Work) -> Report:
+            check_above(edge.principal, work.get(Report, report))
+            return application.excuse_report(work, report, by, body.reason)
+
+        return edge.run(decide, changing=report)
+
+    @router.post("/{report}/allow-late", response_model=Done)
+    def allow_late(
+        report: UUID, body: AllowLateIn, edge: Annotated[Edge, command("leader")]
+    ) -> Response:
+        """Let a unit below yours report until an instant, though its period is locked."""
+        refuse_classified(body.reason, "/reason")
+        by, until = Person(edge.principal.name, body.office), body.until.astimezone(UTC)
+
+        def decide(work: Work) -> Report:
+            check_above(edge.principal, work.get(Report, report))
+            return application.allow_late_report(work, report, until, by, body.reason)
+
+        return edge.run(decide, changing=report)
+
+    @router.post("/{report}/comments", response_model=Done)
+    def comment(
+        report: UUID,
+        body: CommentIn,
+        edge: Annotated[Edge, command("leader", "secretariat", "reporter")],
+    ) -> Response:
+        """Say something about a report of your unit or of one below; it stays as it is."""
+        refuse_classified(body.text, "/text")
+        unit_id, _ = own_unit(edge.principal)
+        author = Person(edge.principal.name, body.office)
+
+        def decide(work: Work) -> Report:
+            check_scope(edge.principal, work.get(Report, report))
+            return application.comment_on_report(work, report, author, unit_id, body.text)
 
         return edge.run(decide, changing=report)
 

@@ -8,12 +8,20 @@ from fastapi.responses import Response
 
 from reporting import application, views
 from reporting.api.access import check_scope, own_unit
-from reporting.api.bodies import MOST_LINES, FormOut, PeriodText, ReportOut
+from reporting.api.bodies import (
+    MOST_LINES,
+    FormOut,
+    PeriodText,
+    RatesByLevelOut,
+    ReportOut,
+    UnitRatesOut,
+)
 from reporting.domain import Obligation, Report
 from reporting.period import Period
 from reporting.settings import schedule_of
-from reporting.views import ReportRow
+from reporting.views import ReportRow, Span
 from tiendo_runtime.context import Principal
+from tiendo_runtime.domain import RuleError
 from tiendo_runtime.http.paging import Cursor, Limit, Page, cursor_of, read_cursor
 from tiendo_runtime.http.principals import Asking, having
 from tiendo_runtime.service import Runtime
@@ -56,6 +64,38 @@ def routes(runtime: Runtime) -> APIRouter:
             rows = views.reportable(conn, unit_id, reported, MOST_LINES)
         owed = Obligation(unit_id, unit_path, str(chosen), schedule.due_at(chosen))
         return FormOut.of(owed, draft, rows)
+
+    def span(who: Principal, first: str, last: str | None) -> Span:
+        until = last or first
+        if Period.parse(first) > Period.parse(until):
+            raise RuleError("periods_reversed", first=first, last=until)
+        return Span(who.scope, first, until, runtime.clock.now(), schedule.grace)
+
+    @router.get("/rates")
+    def rates(
+        who: Asking, first: PeriodText, last: Annotated[PeriodText | None, Query()] = None
+    ) -> RatesByLevelOut:
+        """Expected, received, on time, late, missed and excused in your scope, by level."""
+        asked = span(who, first, last)
+        with runtime.database.transaction() as conn:
+            found = views.rates_by_level(conn, asked)
+        return RatesByLevelOut.of(asked, found)
+
+    @router.get("/rates/units")
+    def rates_of_units(
+        who: Asking,
+        first: PeriodText,
+        last: Annotated[PeriodText | None, Query()] = None,
+        limit: Limit = 100,
+        cursor: Cursor = "",
+    ) -> Page[UnitRatesOut]:
+        """The same, unit by unit in the order of their paths."""
+        after = read_cursor(cursor, str, UUID)
+        with runtime.database.transaction() as conn:
+            rows = views.rates_by_unit(conn, span(who, first, last), after, limit)
+        end = rows[-1] if len(rows) == limit else None
+        more = cursor_of(end.path, end.unit_id) if end else None
+        return Page(items=[UnitRatesOut.of_unit(row) for row in rows], next=more)
 
     @router.get("/{report}")
     def report(report: UUID, who: Asking, response: Response) -> ReportOut:

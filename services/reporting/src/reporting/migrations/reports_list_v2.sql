@@ -1,4 +1,4 @@
--- Reports of all units, those that were missed among them.
+-- Reports of all units, also those that are owed, were missed or excused.
 CREATE TABLE reports_list (
     report_id uuid PRIMARY KEY,
     version bigint NOT NULL DEFAULT 0,
@@ -13,7 +13,13 @@ CREATE TABLE reports_list (
     done integer NOT NULL DEFAULT 0,
     missed_at timestamptz,
     returned_at timestamptz,
-    return_reason text NOT NULL DEFAULT ''
+    return_reason text NOT NULL DEFAULT '',
+    opens_at timestamptz,
+    excused_at timestamptz,
+    excused_by text NOT NULL DEFAULT '',
+    excuse_reason text NOT NULL DEFAULT '',
+    late_until timestamptz,
+    comments integer NOT NULL DEFAULT 0
 );
 CREATE INDEX reports_list_page_idx ON reports_list (period, unit_path, report_id);
 CREATE INDEX reports_list_unit_idx ON reports_list (unit_id, period);
