@@ -4,7 +4,9 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from meetings.domain import DraftItem
+from meetings.domain import DraftItem, FieldRead
+
+_COLOURED = ("lead", "coordinators", "due")
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,28 +19,49 @@ class Piece:
 
 
 def pieces(text: str, items: Iterable[DraftItem]) -> list[Piece]:
-    """The text in order, whole and nothing twice; of nested items the innermost owns a stretch."""
+    """The text in order, whole and nothing twice; of nested items the innermost owns a stretch.
+
+    What an item takes from a heading is marked there, as the first item's that takes it.
+    """
+    items = list(items)
     by_size = sorted(items, key=lambda item: item.span[0] - item.span[1])
-    cuts = sorted({0, len(text), *(_within(text, at) for i in by_size for at in i.span)})
+    fields = [(item, field) for item in items for field in item.fields if field.name in _COLOURED]
+    spans = [item.span for item in items] + [field.span for _, field in fields if field.span]
+    cuts = sorted({0, len(text), *(_within(text, at) for span in spans for at in span)})
     place = {at: index for index, at in enumerate(cuts)}
-    owners: list[DraftItem | None] = [None] * len(cuts)
+    owners: list[tuple[DraftItem | None, str]] = [(None, "")] * len(cuts)
+
+    def own(span: tuple[int, int], item: DraftItem, field: str) -> None:
+        first, last = (place[_within(text, at)] for at in span)
+        owners[first:last] = [(item, field)] * max(last - first, 0)
+
     for item in by_size:
-        first, last = (place[_within(text, at)] for at in item.span)
-        owners[first:last] = [item] * max(last - first, 0)
+        own(item.span, item, "")
+    inside = [pair for pair in fields if _is_inside(*pair)]
+    inherited = [pair for pair in fields if not _is_inside(*pair)]
+    for item, field in (*reversed(inherited), *inside):
+        if field.span:
+            own(field.span, item, field.name)
     found: list[Piece] = []
-    for begin, end, owner in zip(cuts, cuts[1:], owners, strict=False):
-        found += _fields(text[begin:end], owner)
+    for begin, end, (owner, name) in zip(cuts, cuts[1:], owners, strict=False):
+        if owner is None or owner.fields:
+            found.append(Piece(text[begin:end], owner.path if owner else "", name))
+        else:  # read before fields were kept
+            found += _fields(text[begin:end], owner)
     return found
+
+
+def _is_inside(item: DraftItem, field: FieldRead) -> bool:
+    """Whether a field stands in its own item, not in a heading."""
+    return field.span is not None and item.span[0] <= field.span[0] < item.span[1]
 
 
 def _within(text: str, at: int) -> int:
     return min(max(at, 0), len(text))
 
 
-def _fields(text: str, item: DraftItem | None) -> Sequence[Piece]:
+def _fields(text: str, item: DraftItem) -> Sequence[Piece]:
     """The pieces of one item's stretch: its names and its words of time apart from the rest."""
-    if item is None:
-        return [Piece(text, "", "")]
     words = {item.deadline.words: "due"}
     words |= {named.name: "coordinators" for named in item.coordinators}
     words |= {named.name: "lead" for named in item.leads}
