@@ -194,6 +194,16 @@ def test_the_letters_of_a_pdf_are_composed_ones() -> None:
     assert words in found
 
 
+def test_no_line_of_a_pdf_begins_with_what_looks_like_a_part() -> None:
+    words = (
+        "Các đơn vị báo cáo theo khoản 2. Tập đoàn Công nghiệp - Viễn thông Quân đội gửi điểm a) "
+    )
+    paper = replace(compose(sample("state")), body=(Paragraph(words * 12, "1."),))
+    lines = PdfReader(io.BytesIO(pdf(paper))).pages[0].extract_text().split("\n")
+    assert not [line for line in lines if line.startswith(("- ", "2.", "a)"))]
+    assert len([line for line in lines if "Viễn thông" in line]) > 3
+
+
 def test_a_draft_keeps_the_room_for_its_number() -> None:
     text = sample("party").replace("Số 31-TB/BCĐTW", "Số    -TB/BCĐTW")
     again = read(text_from(docx(compose(text))))

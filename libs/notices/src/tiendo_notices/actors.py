@@ -85,7 +85,7 @@ class _Walk:
         found = _CONCERNS.match(self._phrase.low)
         units = self._units(found.end()) if found else []
         end = units[-1].end if units else 0
-        if units and self._phrase.text[end:].lstrip().startswith(":"):
+        if units and self._phrase.text[end:].lstrip()[:1] in ("", ":"):
             self._lead(units, "lead.heading")
             self._out.after = max(end, self._start)
 

@@ -32,7 +32,8 @@ _CLOSING = re.compile(
     r"(?:thông báo|kết luận)(?: kết luận)? này(?!\w)"
 )
 _SETS_DEADLINE = re.compile(
-    r"(?:thời hạn|thời gian|hạn)(?: hoàn thành| thực hiện)? (?:các |những )?(?:nhiệm vụ"
+    r"(?:phải |cần )(?:làm )?(?:xong|hoàn thành|hoàn tất) (?:trước|trong|chậm nhất)(?!\w)"
+    r"|(?:thời hạn|thời gian|hạn)(?: hoàn thành| thực hiện)? (?:các |những )?(?:nhiệm vụ"
     r"|nội dung|việc)"
     r"|"
     r"\((?:xong|hoàn thành|thời hạn|thời gian|trước|chậm nhất|hạn)[^)]{0,60}\)"

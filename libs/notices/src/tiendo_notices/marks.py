@@ -9,7 +9,7 @@ from tiendo_notices.text import Sheet
 _CAPITAL = "[A-ZÀ-ÝĂĐĨŨƠƯẠ-Ỹ]"
 _MARK = re.compile(
     r"(?<!\S)(?:(?P<paren>\((?:\d{1,2}|[a-zđ]|[ivx]{2,4})\))"
-    rf"|(?P<roman>[IVX]{{1,5}})\s?[.\-–/)](?=\s|{_CAPITAL})"
+    rf"|(?P<roman>(?=l{{0,4}}[IVX])[IVXl]{{1,5}})\s?[.\-–/)](?=\s|{_CAPITAL})"
     r"|(?P<capital>[A-HĐ])\.(?=\s)"
     rf"|(?P<decimal>\d{{1,2}}(?:\.\d{{1,2}}){{1,3}})(?:\.?(?=\s)|\.(?={_CAPITAL}))"
     rf"|(?P<number>\d{{1,2}}|l[\dOol]|\dl|l(?=\.{_CAPITAL}))"
@@ -17,7 +17,8 @@ _MARK = re.compile(
     rf"|(?P<letter>[a-zđ])(?:\s?[.)/](?=\s)|[)](?={_CAPITAL}))"
     rf"|(?P<plus>\+)(?=\s|{_CAPITAL})|(?P<dash>[-–—•·▪*])(?=\s|{_CAPITAL}))"
 )
-_SCANNED = str.maketrans("lOo", "100")
+_SCANS = {"number": str.maketrans("lOo", "100"), "roman": str.maketrans("l", "I")}
+"""What a scan takes signs for, by the kind of the mark."""
 _CAPITALS = "ABCDĐEFGH"
 _ALPHABET = "abcdđeghiklmnopqrstuvxy"
 _ROMANS = (
@@ -58,7 +59,7 @@ def marks(sheet: Sheet, start: int, end: int) -> Iterator[Mark]:
     """Every possible mark between two offsets that has words behind it."""
     for match in _MARK.finditer(sheet.text, start, end):
         kind = match.lastgroup or ""
-        label = match[kind].translate(_SCANNED) if kind == "number" else match[kind]
+        label = match[kind].translate(_SCANS.get(kind, {}))
         body = match.end() + (sheet.text[match.end() : match.end() + 1] == " ")
         at_line = match.start() == start or sheet.starts_line(match.start())
         inside = label.strip("()")

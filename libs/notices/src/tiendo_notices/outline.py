@@ -153,6 +153,8 @@ class _Builder:
 
     def _after_reference(self, mark: Mark) -> bool:
         words = self._sheet.low[max(self.root.start, mark.start - 12) : mark.start].split()
+        if mark.at_line and words[-1:] == ["năm"]:  # no year has one figure or two
+            return False
         return bool(words) and words[-1] in _AFTER_REFERENCE
 
     def _accepts_number(self, mark: Mark) -> bool:

@@ -31,8 +31,9 @@ _TIME = r"(?: (?P<hour>\d{1,2}) ?(?:h|g|giờ|:) ?(?P<minute>\d{2})?(?: phút)?,
 _PART_OF_DAY = r"(?: (?:sáng|trưa|chiều|tối))?"
 _WEEKDAY = r"(?: (?:thứ (?:hai|ba|tư|năm|sáu|bảy|[2-7])|chủ nhật),?(?: tuần (?:này|tới),?)?)?"
 _YEAR = r"(?: ?[/.\-] ?(?P<year>\d{4})| năm (?P<year2>\d{4})|,? (?P<this>năm nay|năm này))?"
+_OF_EVENT = "(?: (?:khai giảng|bế giảng|khai mạc|bế mạc|bầu cử|khánh thành))?"
 _DAY = re.compile(
-    rf"(?<!\w){_CUE}{_TIME}(?: thời điểm)?{_PART_OF_DAY}{_WEEKDAY}(?: ?(?:hết )?ngày)?"
+    rf"(?<!\w){_CUE}{_TIME}(?: thời điểm)?{_PART_OF_DAY}{_WEEKDAY}(?: ?(?:hết )?ngày{_OF_EVENT})?"
     rf" ?(?P<day>\d{{1,2}})(?: ?[/.\-] ?| tháng )(?P<month>\d{{1,2}}){_YEAR}(?![\w/]|[.]\d)"
 )
 _MONTH = re.compile(

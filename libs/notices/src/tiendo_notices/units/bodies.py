@@ -53,6 +53,7 @@ _ALONE = frozenset(
         "ủy ban nhân dân",
         "ubnd",
         "hđnd",
+        "thư viện",
         "thanh tra",
         "trung ương đoàn",
     )
@@ -118,6 +119,7 @@ _WITH_COMMAS = frozenset(
         "ban quản lý",
     )
 )
+_ORDERS_TOO = re.compile(r" tổng hợp$")
 _AT_PLACE = re.compile(r" tại (?:tỉnh |thành phố |tp\.? )?")
 _BRANCHES = frozenset(("phân hiệu", "phân viện", "chi nhánh", "học viện", "trung tâm", "ban"))
 _DEPARTED = frozenset(("phòng", "ban", "khoa", "vụ", "cục", "trung tâm", "viện", "chi cục", "tổ"))
@@ -310,6 +312,8 @@ def _end_of_department(phrase: Phrase, head: re.Match[str]) -> int | None:
     found = DEPARTMENT.match(phrase.low, after) if head.group() in _DEPARTED else None
     if found is None or not phrase.text[after].isupper():
         return None
+    if not _is_over(phrase, found.end()) and _ORDERS_TOO.search(found.group()):
+        return None  # "Phòng Kế hoạch tổng hợp kết quả": what it does, not its name
     level = _LEVEL.match(phrase.low, found.end())
     return level.end() if level else _with_name(phrase, found.end())
 

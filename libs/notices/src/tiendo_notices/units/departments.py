@@ -61,6 +61,9 @@ _DEPARTMENTS = (
     "tổ chức, hành chính, thông tin, tư liệu", "tổ chức - hành chính - quản trị",
     "quản lý đào tạo, khoa học và bồi dưỡng", "công nghệ thông tin và thư viện",
     # Provinces and communes
+    "kế hoạch tổng hợp", "kế hoạch - tổng hợp", "hành chính - tổng hợp", "hành chính tổng hợp",
+    "tài chính kế toán", "tài chính - kế toán", "vật tư - thiết bị y tế", "vật tư, thiết bị y tế",
+    "tổ chức hành chính", "tổ chức cán bộ", "hành chính quản trị", "kế hoạch kỹ thuật",
     "văn hóa - xã hội", "kinh tế, hạ tầng và đô thị", "hậu cần - kỹ thuật", "hậu cần",
     "quản lý nợ và hỗ trợ thu nợ thuế", "nghiệp vụ, dự toán, pháp chế",
     "công nghệ, chuyển đổi số và tự động hóa", "quản lý, hỗ trợ doanh nghiệp",

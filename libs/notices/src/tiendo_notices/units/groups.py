@@ -40,6 +40,10 @@ _WHICHEVER = re.compile(
     r"?(?=,? (?:phải|cần|thì|gửi|chịu trách nhiệm)(?!\w))"
 )
 _SAME_LEVEL = re.compile(r", (?:thành phố|phường|đặc khu|xã)(?!\w)")
+_OF_THE_FRONT = re.compile(r"(?:ủy ban (?:mặt trận tổ quốc|mttq)|ubmttq|ub mttq) (?:việt nam|vn)")
+_OF_LEVELS = re.compile(
+    r"(?<=đảng ủy)(?:(?:,| và|, và)? (?:xã|phường|đặc khu)(?!\w)){1,3}(?! [^\W\d_a-zà-ỹđ])"
+)
 _COLON = re.compile(r" ?: ?")
 _PLACES = frozenset(("tỉnh", "thành phố", "xã", "phường", "đặc khu"))
 _NO_PLACE = re.compile(
@@ -64,6 +68,8 @@ def group(phrase: Phrase, at: int) -> list[Mention]:
     if start is None:
         return []
     noun = phrase.text[start.start("noun") : start.end("noun")]
+    if levels := _OF_LEVELS.match(phrase.low, start.end("noun")):
+        return [Mention(tidy(phrase.text[at : levels.end()]), at, levels.end(), group=True)]
     end = _end_of_nouns(phrase, start.end("noun"))
     single = noun.lower() in SINGLE_NOUNS or phrase.text[end : end + 1] == ":"
     members = _members(phrase, start.end("noun"), noun) if single else []
@@ -79,7 +85,7 @@ def group(phrase: Phrase, at: int) -> list[Mention]:
 
 def headed_group(phrase: Phrase, at: int) -> list[Mention]:
     """`Ủy ban nhân dân các xã, phường`, `UBND các thành phố: A, B`."""
-    head = HEAD.match(phrase.low, at)
+    head = _OF_THE_FRONT.match(phrase.low, at) or HEAD.match(phrase.low, at)
     after = skip(phrase.text, head.end()) if head else at
     if head is None or not GROUP.match(phrase.low, after):
         return []

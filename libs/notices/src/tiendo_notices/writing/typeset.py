@@ -1,7 +1,8 @@
 """A paper as PDF, set by typst from `notice.typ`."""
 
 import json
-from dataclasses import asdict
+import re
+from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from functools import cache
 from importlib.resources import files
@@ -13,6 +14,9 @@ import typst
 from tiendo_notices.writing.layout import FONT, INDENT_MM, LAYOUTS, SPACING_PT
 from tiendo_notices.writing.paper import Paper
 
+_LIKE_A_MARK = re.compile(
+    r" (?=(?:[-–—•·▪*+]|\d{1,2}(?:\.\d{1,2})*[.)/]?|\(?[a-zđ][.)/]|[IVX]{1,5}[.\-–/)])(?:\s|$))"
+)
 _EPOCH = datetime(2020, 1, 1, tzinfo=UTC)
 _FONTS = (FONT, "Libertinus Serif")
 """The prescribed one where a folder has it; else one that comes with typst, has serifs too and
@@ -26,8 +30,14 @@ def pdf(paper: Paper, fonts: Path | None = None) -> bytes:
         paper: What to set.
         fonts: A folder with Times New Roman, which may not be passed on with this package.
     """
+    tied: dict[str, Any] = {
+        "opening": [_tied(text) for text in paper.opening],
+        "body": [asdict(replace(part, text=_tied(part.text))) for part in paper.body],
+        "closing": [_tied(text) for text in paper.closing],
+    }
     told = {
         **asdict(paper),
+        **tied,
         "layout": asdict(LAYOUTS[paper.form]),
         "indent": INDENT_MM,
         "spacing": SPACING_PT,
@@ -42,6 +52,14 @@ def pdf(paper: Paper, fonts: Path | None = None) -> bytes:
         timestamp=_EPOCH,
     )
     return bytes(made)
+
+
+def _tied(text: str) -> str:
+    """The words with what looks like a number or a dash tied to the word before it.
+
+    A line that began with it would be read as a part of its own.
+    """
+    return _LIKE_A_MARK.sub("\u00a0", text)
 
 
 @cache
