@@ -107,14 +107,8 @@ MUTANTS: Sequence[Mutant] = (
         "the_leader_wakes_up",
         {
             "relay.py": (
-                (
-                    '                " WHERE epoch = %s",\n'
-                    "                (position, _LEASE, lease.epoch),\n"
-                ),
-                (
-                    '                " WHERE epoch >= %s",\n'
-                    "                (position, _LEASE, lease.epoch),\n"
-                ),
+                '                " WHERE epoch = %s AND set_config',
+                '                " WHERE epoch >= %s AND set_config',
             )
         },
     ),
