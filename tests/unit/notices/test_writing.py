@@ -203,6 +203,16 @@ def test_no_line_of_a_pdf_begins_with_what_looks_like_a_part() -> None:
     assert len([line for line in lines if "Viễn thông" in line]) > 3
 
 
+@pytest.mark.parametrize("write", WRITERS.values(), ids=WRITERS)
+@pytest.mark.parametrize("letter", ["\x01", "\x08", "\x1f", "\x7f", "\ufffe", "\u202e"], ids=ascii)
+def test_a_character_that_paper_cannot_show_stops_nothing(
+    write: Callable[[Paper], bytes], letter: str
+) -> None:
+    text = sample("party").replace("Giao Bộ Công an:", f"Giao Bộ{letter} Công an:")
+    paper = replace(compose(text), signer=f"Lò Văn{letter} Sơn")
+    assert "II.3" in [item.path for item in read(text_from(write(paper))).items]
+
+
 def test_a_draft_keeps_the_room_for_its_number() -> None:
     text = sample("party").replace("Số 31-TB/BCĐTW", "Số    -TB/BCĐTW")
     again = read(text_from(docx(compose(text))))

@@ -179,9 +179,9 @@ class _ItemReader:
             return False
         text = self._page.text
         parts = [text[c.body : c.own_end].strip() for c in node.children]
-        if not given.assessing and any(self._is_dated(c) for c in node.children):
-            return False
-        return given.assessing or kinds.is_content(text[node.body : node.own_end].strip(), parts)
+        if given.assessing or any(self._is_dated(c) for c in node.children):
+            return given.assessing
+        return kinds.is_content(text[node.body : node.own_end].strip(), parts)
 
     def _is_dated(self, node: Node) -> bool:
         """Whether a part begins a line of its own and sets a day of its own."""

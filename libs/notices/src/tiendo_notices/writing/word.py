@@ -1,6 +1,7 @@
 """A paper as DOCX."""
 
 import io
+import re
 import zipfile
 from collections.abc import Iterable
 from datetime import datetime
@@ -18,6 +19,9 @@ from docx.text.run import Run
 
 from tiendo_notices.writing.layout import FONT, INDENT_MM, LAYOUTS, SPACING_PT, Layout
 from tiendo_notices.writing.paper import Annex, Paper
+
+_UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+"""What XML 1.0 has no way to write (section 2.2); nobody sees it on paper."""
 
 _EPOCH = datetime(2020, 1, 1)  # noqa: DTZ001 - a document's own, in no zone
 _ZIPPED = (2020, 1, 1, 0, 0, 0)
@@ -90,7 +94,7 @@ def _field(run: Run, name: str) -> None:
 
 
 def _run(line: Line, text: str, size: int, *, bold: bool = False, italic: bool = False) -> Run:
-    run = line.add_run(text)
+    run = line.add_run(_UNWRITABLE.sub("", text))
     run.font.name, run.font.size, run.bold, run.italic = FONT, Pt(size), bold, italic
     _raw(run).get_or_add_rPr().get_or_add_rFonts().set(qn("w:eastAsia"), FONT)
     return run
