@@ -1,47 +1,42 @@
 """Events of other systems accepted over HTTP: batches of a thousand, stored before the answer.
 
-The service's routes run in this process, inside of the whole HTTP application (tokens, limits,
-digest, problems); who sends is a process of its own, over two connections.
+Ours is the service as it is deployed: two replicas of its API, each a process, which whoever sends
+(another process, two connections to each) takes in turn.
 """
 
-import asyncio
 import json
+import subprocess
 import sys
 import tempfile
-from collections.abc import AsyncGenerator, Generator
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import Generator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from random import Random
-from typing import Any
 from uuid import UUID
 
 import psycopg
-import uvicorn
-from bench.harness import Bench, Block, Peer, Row, Run, at_least, run_async
+from bench.harness import Bench, Block, Peer, Row, Run, at_least
 from bench.peers.ingest import copied, rows_of
 
 from ingest.application import put_source
 from ingest.domain import Grant
 from ingest.main import service
-from ingest.settings import IngestSettings
 from tiendo_contracts.cloudevents import encode
 from tiendo_contracts.examples.indicators import INDICATOR_MEASURED
 from tiendo_local import ports
+from tiendo_local.program import Program, http_ready
+from tiendo_local.services import environment
 from tiendo_runtime import schema
 from tiendo_runtime.clock import SystemClock, Uuid7
 from tiendo_runtime.context import Cause, acting
-from tiendo_runtime.database import Database
-from tiendo_runtime.http.app import build
-from tiendo_runtime.http.principals import Tokens
-from tiendo_runtime.http.problems import Problems
 from tiendo_runtime.publishing import Publisher
-from tiendo_runtime.service import Runtime
 from tiendo_runtime.store import Store
 
 ROOT = Path(__file__).resolve().parents[1]
 BATCH = 1000
 SOURCE, URI = "bench", "https://bench.example"
+REPLICAS = 2
 CONNECTIONS = 2
 UNITS = 500
 CLOCK = SystemClock()
@@ -77,95 +72,88 @@ def bodies(size: int) -> list[bytes]:
 
 
 @contextmanager
-def runtime_of(block: Block, url: str) -> Generator[Runtime]:
-    """The service on an empty database, with one source that may publish about all units."""
-    schema.migrate(url, service.package, service.projections)
-    given: dict[str, Any] = {
-        "database_url": url,
-        "kafka_bootstrap_servers": block.kafka,
-        "token_issuer": block.platform.issuer_url,
-        "jwks_url": block.platform.jwks_url,
-        "ingest_rate": 1_000_000,
-        "ingest_burst": 10_000_000,
+def ground_of(block: Block) -> Generator[str]:
+    """The service's tables, with one source that may publish about all units."""
+    with block.database() as url:
+        schema.migrate(url, service.package, service.projections)
+        assert service.publish is not None
+        store = Store(url, Publisher(service.name, service.publish), CLOCK, Uuid7())
+        chance = Random(2026)
+        units = tuple(UUID(int=chance.getrandbits(128), version=4) for _ in range(UNITS))
+        grant = Grant(URI, SOURCE, (INDICATOR_MEASURED.TYPE,), units, None)
+        try:
+            with acting(Cause(actor="bench", correlation_id="bench")):
+                store.transact(lambda work: put_source(work, SOURCE, grant))
+        finally:
+            store.close()
+        yield url
+
+
+@contextmanager
+def served(block: Block, url: str) -> Generator[list[int]]:
+    """The replicas of the API, each on a port."""
+    listening = [ports.any_free() for _ in range(REPLICAS)]
+    replicas = [_replica(block, url, port) for port in listening]
+    supervisor = block.platform.supervisor
+    try:
+        supervisor.start_together(replicas)
+        yield listening
+    finally:
+        for replica in replicas:
+            supervisor.stop(replica.name)
+
+
+def _replica(block: Block, url: str, port: int) -> Program:
+    at = f"http://{ports.HOST}:{port}"
+    own = {
+        "TIENDO_DATABASE_URL": url,
+        "TIENDO_INGEST_RATE": "1000000",
+        "TIENDO_INGEST_BURST": "10000000",
+        "TIENDO_LOG_LEVEL": "warning",
     }
-    settings = IngestSettings(**given)
-    database = Database(url, "bench")
-    database.open()
-    ids = Uuid7()
-    assert service.publish is not None
-    store = Store(url, Publisher(service.name, service.publish), CLOCK, ids)
-    chance = Random(2026)
-    units = tuple(UUID(int=chance.getrandbits(128), version=4) for _ in range(UNITS))
-    grant = Grant(URI, SOURCE, (INDICATOR_MEASURED.TYPE,), units, None)
-    with acting(Cause(actor="bench", correlation_id="bench")):
-        store.transact(lambda work: put_source(work, SOURCE, grant))
-    try:
-        yield Runtime(settings, database, store, CLOCK, ids)
-    finally:
-        store.close()
-        database.close()
-
-
-@asynccontextmanager
-async def served(runtime: Runtime, jwks: str, issuer: str) -> AsyncGenerator[int]:
-    """The HTTP application on a port."""
-    problems, routers = Problems(service.messages), service.routes(runtime)
-    app = build(service.title, service.title, problems, routers, service.bodies)
-    app.state.store = runtime.store
-    app.state.tokens = Tokens(jwks, issuer, "tiendo")
-    port = ports.any_free()
-    config = uvicorn.Config(
-        app, port=port, log_config=None, access_log=False, lifespan="off", loop="none"
+    return Program(
+        f"ingest-api-{port}",
+        [sys.executable, "-m", "tiendo_runtime", "run", service.name, "--role", "api"],
+        environment(block.platform, service.name, {service.name: at}) | own,
+        ready=http_ready(f"{at}/readyz"),
     )
-    server = uvicorn.Server(config)
-    serving = asyncio.create_task(server.serve())
-    while not server.started:  # noqa: ASYNC110 - uvicorn tells nobody
-        await asyncio.sleep(0.01)
-    try:
-        yield port
-    finally:
-        server.should_exit = True
-        await serving
 
 
 def over_http(block: Block) -> float:
     """Events a second that are accepted, each batch answered when it is durable."""
-    with block.database() as url, runtime_of(block, url) as runtime:
-        run_async(_over_http(block, runtime))
+    with ground_of(block) as url:
+        with served(block, url) as listening, tempfile.TemporaryDirectory() as folder:
+            for number, body in enumerate(bodies(block.size)):
+                (Path(folder) / f"{number:06}").write_bytes(body)
+            _send(block, folder, listening)
         with psycopg.connect(url) as conn:
             row = conn.execute("SELECT count(*) FROM receipts WHERE sequence > 0").fetchone()
         assert row == (block.size,), f"{row} of {block.size} were accepted"
     return block.size / block.seconds
 
 
-async def _over_http(block: Block, runtime: Runtime) -> None:
-    platform = block.platform
-    token = platform.token("publisher", subject=SOURCE)
-    with tempfile.TemporaryDirectory() as folder:
-        for number, body in enumerate(bodies(block.size)):
-            (Path(folder) / f"{number:06}").write_bytes(body)
-        async with served(runtime, platform.jwks_url, platform.issuer_url) as port:
-            arguments = [folder, str(port), token, str(CONNECTIONS)]
-            sender = await asyncio.create_subprocess_exec(
-                *(sys.executable, "-m", "bench.sender", *arguments),
-                cwd=ROOT,
-                stdin=asyncio.subprocess.PIPE,
-                stdout=asyncio.subprocess.PIPE,
-            )
-            assert sender.stdin is not None
-            assert sender.stdout is not None
-            await sender.stdout.readline()  # it has read everything, and its token was checked
-            with block.timed():
-                sender.stdin.write(b"go\n")
-                await sender.stdin.drain()
-                told = await sender.stdout.readline()
-            assert told == b"done\n", "the sender failed"
-            await sender.wait()
+def _send(block: Block, folder: str, listening: list[int]) -> None:
+    token = block.platform.token("publisher", subject=SOURCE)
+    addresses = [str(port) for port in listening * CONNECTIONS]
+    with subprocess.Popen(
+        [sys.executable, "-m", "bench.sender", folder, token, *addresses],
+        cwd=ROOT,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+    ) as sender:
+        assert sender.stdin is not None
+        assert sender.stdout is not None
+        sender.stdout.readline()  # it has read everything, and its token was checked
+        with block.timed():
+            sender.stdin.write(b"go\n")
+            sender.stdin.flush()
+            told = sender.stdout.readline()
+    assert told == b"done\n", "the sender failed"
 
 
 def plain_copy(block: Block) -> float:
     """Events a second: the rows that the same events make, copied into the same tables."""
-    with block.database() as url, runtime_of(block, url):
+    with ground_of(block) as url:
         rows = rows_of(bodies(block.size), SOURCE, CLOCK.now())
         with block.timed():
             copied(url, rows)
@@ -195,7 +183,7 @@ def _rate(row: Row) -> Row:
         ratio_q3=None,
         ratios=(),
         goal=at_least(5000),
-        note="accepted by one process, durable before the answer",
+        note="accepted by two processes, durable before the answer",
     )
 
 

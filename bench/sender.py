@@ -1,6 +1,8 @@
 """Posts batches from files over several connections; says `ready`, waits for a line, says `done`.
 
-python -m bench.sender FOLDER PORT TOKEN CONNECTIONS
+python -m bench.sender FOLDER TOKEN PORT …
+
+A connection to each port; a port that is named again gets another.
 """
 
 import http.client
@@ -10,10 +12,10 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 
-def main(folder: str, port: str, token: str, connections: str) -> None:
+def main(folder: str, token: str, *ports: str) -> None:
     batches = [path.read_bytes() for path in sorted(Path(folder).iterdir())]
-    several = int(connections)
-    lines = [http.client.HTTPConnection("127.0.0.1", int(port)) for _ in range(several)]
+    lines = [http.client.HTTPConnection("127.0.0.1", int(port)) for port in ports]
+    several = len(lines)
     headers = {
         "Authorization": f"Bearer {token}",
         "Content-Type": "application/cloudevents-batch+json",

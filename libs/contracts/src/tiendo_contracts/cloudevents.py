@@ -232,4 +232,4 @@ def decode(event_type: str, value: bytes | None) -> Contract:
 
 def encode(event: Contract) -> bytes:
     """The bytes of an event's data: UTF-8 JSON, fields in the model's order."""
-    return event.model_dump_json().encode()
+    return event.__pydantic_serializer__.to_json(event)

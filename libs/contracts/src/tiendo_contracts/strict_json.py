@@ -8,6 +8,7 @@ left in the tree as a mark, so that one bad event of a batch is refused alone.
 import json
 import re
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, cast
 
@@ -41,6 +42,9 @@ class _Twice(dict[str, Any]):
 _OUT_OF_RANGE = _Mark("number_out_of_range")
 _NOT_A_NUMBER = _Mark("not_a_number")
 _PLAIN = frozenset({str, int, float, bool, type(None)})
+_OPENING = re.compile(r"[ \t\n\r]*\[[ \t\n\r]*+(?!])")
+_BETWEEN = re.compile(r"[ \t\n\r]*([,\]])[ \t\n\r]*")
+"""What lies before the first element of an array that has any, and behind each."""
 _ODD_ESCAPE = re.compile(r"\\u(?:0000|[dD][89a-fA-F])")
 """Escapes by which U+0000 and surrogates, paired or not, come in; nothing else can."""
 
@@ -108,9 +112,23 @@ def parse(body: bytes, at: str = "") -> Parsed:
     Raises:
         RefusedError: It is empty, not UTF-8, not JSON, or far too deep to be read at all.
     """
+    return _read(body, at, _DECODER.decode)
+
+
+def parse_array(body: bytes) -> tuple[Parsed, int]:
+    """Read a JSON text; beside it the letters of the longest element, if it is an array.
+
+    Raises:
+        RefusedError: As `parse`.
+    """
+    lengths = [0]
+    return _read(body, "", lambda text: _elements(text, lengths)), max(lengths)
+
+
+def _read(body: bytes, at: str, decode: Callable[[str], object]) -> Parsed:
     try:
         text = body.decode()
-        tree: object = _DECODER.decode(text)
+        tree = decode(text)
     except UnicodeDecodeError:
         raise RefusedError([refusal("not_unicode", at)]) from None
     except json.JSONDecodeError as wrong:
@@ -119,6 +137,28 @@ def parse(body: bytes, at: str = "") -> Parsed:
     except RecursionError:
         raise RefusedError([refusal("too_deep", at, limit=MAX_DEPTH)]) from None
     return Parsed(tree, _ODD_ESCAPE.search(text) is not None)
+
+
+def _elements(text: str, lengths: list[int]) -> object:
+    """What the decoder makes of a text; an array is taken apart, to see how long its parts are."""
+    opening = _OPENING.match(text)
+    if not opening:
+        return _DECODER.decode(text)
+    found: list[object] = []
+    at = opening.end()
+    while True:
+        element, end = _DECODER.raw_decode(text, at)
+        found.append(element)
+        lengths.append(end - at)
+        between = _BETWEEN.match(text, end)
+        if not between:
+            raise json.JSONDecodeError("Expecting ',' delimiter", text, end)
+        at = between.end()
+        if between[1] == "]":
+            break
+    if at != len(text):
+        raise json.JSONDecodeError("Extra data", text, at)
+    return found
 
 
 def _is_sound(tree: object) -> bool:

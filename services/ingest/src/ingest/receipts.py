@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any, LiteralString
 from uuid import UUID
 
+import msgspec
 from psycopg import Connection
 from psycopg.rows import DictRow
 from psycopg.types.json import Jsonb
@@ -17,8 +18,7 @@ _ROW = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
+class Candidate(msgspec.Struct, frozen=True):
     """An event that may be accepted; `state` is it as the store keeps it, `digest` hexadecimal.
 
     Ids are text here: making UUIDs of them costs more than anything else that is done with them.
