@@ -44,8 +44,12 @@ def notices(half: str) -> list[Path]:
 def judge(path: Path) -> list[Judged]:
     """Read a notice and hold it against the labels beside it."""
     labels = json.loads(path.with_suffix(".expected.json").read_text(encoding="utf-8"))
-    found = read(text_of(path)).to_dict()
-    return [*_items(path.stem, labels["items"], found["items"]), *_header(path.stem, labels, found)]
+    return against(labels, read(text_of(path)).to_dict(), path.stem)
+
+
+def against(labels: dict[str, Any], found: dict[str, Any], name: str) -> list[Judged]:
+    """Hold a reading against labels; `name` is the notice's."""
+    return [*_items(name, labels["items"], found["items"]), *_header(name, labels, found)]
 
 
 def _texts(label: Path) -> Iterator[Path]:

@@ -9,7 +9,7 @@ from tiendo_notices.text import Sheet
 _CAPITAL = "[A-ZÀ-ÝĂĐĨŨƠƯẠ-Ỹ]"
 _MARK = re.compile(
     r"(?<!\S)(?:(?P<paren>\((?:\d{1,2}|[a-zđ]|[ivx]{2,4})\))"
-    rf"|(?P<roman>(?=l{{0,4}}[IVX])[IVXl]{{1,5}})\s?[.\-–/)](?=\s|{_CAPITAL})"
+    rf"|(?P<roman>(?=l{{0,4}}[IVX])[IVXl]{{1,5}}|lll)\s?[.\-–/)](?=\s|{_CAPITAL})"
     r"|(?P<capital>[A-HĐ])\.(?=\s)"
     rf"|(?P<decimal>\d{{1,2}}(?:\.\d{{1,2}}){{1,3}})(?:\.?(?=\s)|\.(?={_CAPITAL}))"
     rf"|(?P<number>\d{{1,2}}|l[\dOol]|\dl|l(?=\.{_CAPITAL}))"

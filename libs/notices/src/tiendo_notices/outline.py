@@ -1,5 +1,6 @@
 """The printed structure of a notice's body: sections, items, sub-items, dashes, inline parts."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from tiendo_notices.marks import Mark, marks
@@ -33,6 +34,7 @@ _AFTER_REFERENCE = frozenset(
     ]
 )
 _FAR = 10
+_AHEAD = 80
 _DEEPEST = 9
 
 
@@ -85,6 +87,10 @@ def outline(sheet: Sheet, start: int, end: int) -> Node:
     return _Builder(sheet, start, end).build()
 
 
+def _section(mark: Mark, label: str) -> Mark:
+    return replace(mark, kind="roman", label=label, order=len(label))
+
+
 class _Builder:
     """Walks the marks from left to right and keeps the open parts as a stack."""
 
@@ -96,8 +102,10 @@ class _Builder:
         self._found: dict[str, int] = {}
 
     def build(self) -> Node:
-        for found in marks(self._sheet, self.root.start, self._end):
-            mark = self._as_number(self._as_letter(found))
+        found = list(marks(self._sheet, self.root.start, self._end))
+        for place, one in enumerate(found):
+            later = found[place + 1 : place + 1 + _AHEAD]
+            mark = self._as_number(self._as_scanned(self._as_letter(one), later), later)
             if len(self._stack) <= _DEEPEST and self._accepts(mark):
                 self._open(mark)
         self._close(self.root, self._end)
@@ -110,8 +118,37 @@ class _Builder:
             return replace(mark, order=mark.as_letter)
         return mark
 
-    def _as_number(self, mark: Mark) -> Mark:
-        """Read `l.` of a scan as one where no `k.` is open."""
+    def _as_scanned(self, mark: Mark, later: Sequence[Mark]) -> Mark:
+        """Read `l.` and `ll.` of a scan as sections, and `I.` as one, where the row says so."""
+        if not mark.at_line:
+            return mark
+        section = self._of_kind("roman")
+        signs = self._sheet.text[mark.start : mark.body].rstrip(" .)/-")
+        if signs == "ll" and section is not None and section.order == 1:
+            ten = self._of_kind("number")
+            return mark if ten is not None and ten.order == 10 else _section(mark, "II")
+        if signs == "l" and len(self._stack) == 1 and self._second(later, "roman"):
+            return _section(mark, "I")
+        if signs == "I" and mark.kind == "roman" and self._of_kind("capital") is None:
+            in_row = section is None and self._second(later, "roman")
+            if not in_row and self._second(later, "number"):
+                return replace(mark, kind="number", label="1", order=1)
+        return mark
+
+    def _second(self, later: Sequence[Mark], kind: str) -> bool:
+        """Whether a second part of a kind begins a line before a first one does."""
+        for mark in later:
+            signs = self._sheet.text[mark.start : mark.body].rstrip(" .)/-,")
+            if mark.at_line and mark.kind in (kind, "number" if signs == "ll" else kind):
+                order = 2 if signs == "ll" and kind == "roman" else mark.order
+                if order <= 2:
+                    return order == 2
+        return False
+
+    def _as_number(self, mark: Mark, later: Sequence[Mark]) -> Mark:
+        """Read `l.` of a scan as one where no `k.` is open, and `1,` where a second follows."""
+        if mark.scanned and mark.order == 1 and mark.at_line and self._second(later, "number"):
+            return replace(mark, scanned=False)
         if mark.kind != "letter" or mark.label != "l":
             return mark
         above = self._of_kind("letter")

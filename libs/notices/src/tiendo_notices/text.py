@@ -19,6 +19,12 @@ _LINE_END = re.compile(r"\r\n|[\n\r\v\f\x85\u2028\u2029]")
 _WORD = re.compile(r"\S+")
 _RULE_SIGNS = "-_=*~.─—–\u200b\ufeff"
 _PAGE = re.compile(r"[-–]\d{1,3}[-–]|[Tt]rang\d{1,3}(?:/\d{1,3})?")
+_PAGE_NUMBER = re.compile("[1-9][0-9]{0,2}")
+_EXPECTS_NUMBER = re.compile(
+    r"(?:\b(?:ngày|tháng|năm|quý|tuần|thứ|kỳ|lần|khóa|số|mục|phần|điều|khoản|điểm|và)|[-–/,])$",
+    re.IGNORECASE,
+)
+_SHORTEST_PAGE = 900
 _HEADING = re.compile(r"\s*(?:#{1,6}|>)\s+")
 _ESCAPED = re.compile(r"\\([.)\-+*_#(\[\]])")
 _SCANNED_DAY = re.compile(
@@ -105,6 +111,26 @@ def _lines(source: str) -> list[tuple[int, str]]:
     return lines
 
 
+def _page_numbers(source: str, lines: Sequence[tuple[int, str]]) -> set[int]:
+    """Where lines begin that are the number of a page alone, as copies of several pages hold them.
+
+    They stand beside a form feed, or count from two (the first page bears no number) with much text
+    between; the numbers of rows, where cells stand on lines of their own, follow closely.
+    """
+    found: set[int] = set()
+    page, last, before = 1, 0, ""
+    for at, line in lines:
+        number = line.strip()
+        if _PAGE_NUMBER.fullmatch(number) and not _EXPECTS_NUMBER.search(before):
+            breaks = "\f" in (source[at - 1 : at], source[at + len(line) : at + len(line) + 1])
+            if breaks or (int(number) == page + 1 and at - last >= _SHORTEST_PAGE):
+                found.add(at)
+                page = int(number)
+            last = at
+        before = number or before
+    return found
+
+
 def _is_rule_line(line: str) -> bool:
     """Whether a line only separates; a dash alone may open a part."""
     signs = "".join(line.split())
@@ -125,9 +151,13 @@ def sheet(text: str, hidden: Sequence[tuple[int, int]] = ()) -> Sheet:
     letters: list[str] = []
     offsets = array("l")
     starts: list[int] = []
-    for at, line in _lines(shown):
+    lines = _lines(shown)
+    numbers = _page_numbers(shown, lines)
+    for at, line in lines:
         heading = _HEADING.match(line)
-        words = _WORD.finditer("" if _is_rule_line(line) else line, heading.end() if heading else 0)
+        words = _WORD.finditer(
+            "" if at in numbers or _is_rule_line(line) else line, heading.end() if heading else 0
+        )
         first = True
         for kept in filter(None, (_kept(word, at) for word in words)):
             if letters:
