@@ -1,4 +1,4 @@
-"""The labelled notices as copies, scans and other writers would have left them: read all the same."""
+"""The labelled notices as copies, scans and other writers would have left them: read as well."""
 
 import json
 import random

@@ -142,6 +142,8 @@ def _judged(actors: Actors) -> Verdict:
 def is_content(stem: str, parts: list[str]) -> bool:
     """Whether inline parts only spell out what the paragraph is about ("05 chức năng: (i) …")."""
     low = small(stem)
+    if any(rule in _ORDERS for rule in read_actors(stem).rules) and stem.endswith(":"):
+        return False
     if assesses(stem) or _CONTENT_STEM.search(low):
         return True
     if _ITEM_STEM.search(low) or is_bare_name(stem):

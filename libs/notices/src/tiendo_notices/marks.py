@@ -4,18 +4,17 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from tiendo_notices.text import Sheet
+from tiendo_notices.text import CAPITAL, Sheet
 
-_CAPITAL = "[A-ZÀ-ÝĂĐĨŨƠƯẠ-Ỹ]"
 _MARK = re.compile(
     r"(?<!\S)(?:(?P<paren>\((?:\d{1,2}|[a-zđ]|[ivx]{2,4})\))"
-    rf"|(?P<roman>(?=l{{0,4}}[IVX])[IVXl]{{1,5}}|lll)\s?[.\-–/)](?=\s|{_CAPITAL})"
+    rf"|(?P<roman>(?=l{{0,4}}[IVX])[IVXl]{{1,5}}|lll|l(?=[-–]\s))\s?[.\-–/)](?=\s|{CAPITAL})"
     r"|(?P<capital>[A-HĐ])\.(?=\s)"
-    rf"|(?P<decimal>\d{{1,2}}(?:\.\d{{1,2}}){{1,3}})(?:\.?(?=\s)|\.(?={_CAPITAL}))"
-    rf"|(?P<number>\d{{1,2}}|l[\dOol]|\dl|l(?=\.{_CAPITAL}))"
-    rf"(?:(?:\s?[.)/,]|-)(?=\s)|\s?[.)](?={_CAPITAL}))"
-    rf"|(?P<letter>[a-zđ])(?:\s?[.)/](?=\s)|[)](?={_CAPITAL}))"
-    rf"|(?P<plus>\+)(?=\s|{_CAPITAL})|(?P<dash>[-–—•·▪*])(?=\s|{_CAPITAL}))"
+    rf"|(?P<decimal>\d{{1,2}}(?:\.\d{{1,2}}){{1,3}})(?:\.?(?=\s)|\.(?={CAPITAL}))"
+    rf"|(?P<number>\d{{1,2}}|l[\dOol]|\dl|l(?=\.{CAPITAL}))"
+    rf"(?:(?:\s?[.)/,]|-)(?=\s)|\s?[.)](?={CAPITAL}))"
+    rf"|(?P<letter>[a-zđ])(?:\s?[.)/](?=\s)|[)](?={CAPITAL}))"
+    rf"|(?P<plus>\+)(?=\s|{CAPITAL})|(?P<dash>[-–—•·▪*])(?=\s|{CAPITAL}))"
 )
 _SCANS = {"number": str.maketrans("lOo", "100"), "roman": str.maketrans("l", "I")}
 """What a scan takes signs for, by the kind of the mark."""

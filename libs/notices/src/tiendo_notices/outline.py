@@ -253,7 +253,9 @@ class _Builder:
 
     def _accepts_paren(self, mark: Mark) -> bool:
         before = self._before(mark)
-        if not before.endswith((".", ";", ":", ",", " và", "gồm", "…")) and not self._closed(mark):
+        introduced = before.endswith((".", ";", ":", ",", " và", "gồm", "…"))
+        below = mark.at_line and self._after_heading(mark)
+        if not introduced and not below and not self._closed(mark):
             return False
         open_one = self._of_kind(mark.kind)
         if open_one is not None and mark.order == open_one.order + 1:

@@ -11,6 +11,10 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+CAPITAL = "[{}]".format(
+    "".join(c for c in map(chr, (*range(0x41, 0x250), *range(0x1E00, 0x1F00))) if c.isupper())
+)
+"""Any Latin capital, in a regular expression: no range holds those of Vietnamese alone."""
 _CYRILLIC = "АВЕКМНОРСТХУІЈЅаеорсухіјѕ"
 _LATIN = "ABEKMHOPCTXYIJSaeopcyxijs"
 _LOOK_ALIKES = str.maketrans(_CYRILLIC + "‐‑‒−", _LATIN + "----")
@@ -31,6 +35,7 @@ _SCANNED_DAY = re.compile(
     r"(?<![\w./])(?=[^ ]{0,4}\d)[\dOol]{1,2}(?: ?[/.\-] ?)[\dOol]{1,2}"
     r"(?: ?[/.\-] ?[\dOol]{4})?(?!\w)"
     r"|(?<=ngày )(?=\S?\d)[\dOol]{1,2}(?= tháng)|(?<=năm )2[\dO]{3}(?!\w)"
+    r"|(?<=tháng )[\dOol]{1,2}(?=/\d)|(?<=quý )l(?!\w)"
 )
 _SCANNED_DIGITS = str.maketrans("Ool", "001")
 _OLD_TONES = re.compile(r"(?<![qQ])(?:[oO][àáảãạÀÁẢÃẠèéẻẽẹÈÉẺẼẸ]|[uU][ỳýỷỹỵỲÝỶỸỴ])(?![^\W\d_])")

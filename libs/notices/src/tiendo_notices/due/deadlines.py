@@ -58,6 +58,7 @@ _WITHOUT_CUE = ((_ON_DAY, "vào "), (_IN_PERIOD, "trong "), (_PERIOD_FIRST, "tro
 _UNREAD = re.compile(
     r"(?<!\w)(?:trước|chậm nhất|muộn nhất|thời hạn|hạn chót|hạn cuối)(?: là| vào|:)?"
     r" (?:ngày|tháng|quý|năm|tuần|tết|kỳ|mùa|dịp|\d{1,2}(?:h|[/.]\d))[^,;.]{0,30}"
+    r"|(?<!\w)hạn(?: [^\s,;.:]+){1,3} ?: ?(?:ngày|tháng|quý|năm|tuần|\d)[^,;.]{0,30}"
 )
 
 

@@ -17,10 +17,13 @@ _QUARTERS = {
     "một": 1, "hai": 2, "ba": 3, "bốn": 4, "tư": 4,
 }  # fmt: skip
 
+_DONE = (
+    "(?:hoàn thành|hoàn tất|thực hiện|giải quyết|xử lý|trình|báo cáo|gửi|nộp|ban hành|bàn giao|xong)"
+)
 _CUE = (
     r"(?P<cue>trước|chậm nhất(?: là)?(?: vào)?|muộn nhất(?: là)?(?: vào)?"
-    r"|không (?:muộn hơn|quá|chậm quá)|hạn(?: cuối| chót| hoàn thành| thực hiện)?(?: là)?:?"
-    r"|(?:thời hạn|thời gian|tiến độ)(?: hoàn thành| thực hiện)?(?: là| chậm nhất(?: là)?)?:?"
+    rf"|không (?:muộn hơn|quá|chậm quá)|hạn(?: cuối| chót| {_DONE})?(?: là)?:?"
+    rf"|(?:thời hạn|thời gian|tiến độ)(?: {_DONE})?(?: là| chậm nhất(?: là)?)?:?"
     r"|đến hết|đến|xong|vào|ngay trong|trong|hoàn thành|hết|cuối|(?<=\()(?=quý|tháng|ngày|\d))"
 )
 _PART = (

@@ -10,7 +10,7 @@ from tiendo_notices.words import is_verb
 _EVERY = re.compile(
     r"(?<!\w)(?:hằng|hàng|mỗi|định kỳ|từng)"
     r" (?:(?P<six>6|06|sáu) tháng|(?P<unit>ngày|tuần|tháng|quý|năm))(?!\w)(?! \d(?!\d? (?:lần"
-    r"|đợt|buổi|kỳ))| thứ)"
+    r"|đợt|buổi|kỳ|số|bài|tin|văn bản|mô hình|địa phương|đơn vị))| thứ)"
     r"|(?<!\w)(?P<half>6|06|sáu) tháng (?:một|1|01) lần"
     r"|(?<!\w)định kỳ[^.;]{0,40} cuối (?:của )?(?P<last>tháng|quý|năm)(?!\w)"
     r"|(?<!\w)(?P<times>một|1|01|hai) (?P<per>tuần|tháng|quý|năm) (?:một|1|01|hai|2|02) lần"
@@ -27,7 +27,7 @@ _NAMES = {
     "năm": "yearly",
 }
 _NOUNS = re.compile(
-    r"(?:ngân sách|kế hoạch|dự toán|vốn|kinh phí|chi|chương trình|bình quân|trung bình|tăng trưởng"
+    r"(?:ngân sách|kế hoạch|dự toán|vốn|kinh phí|chi(?! bộ| đoàn| hội)|chương trình|bình quân|trung bình|tăng trưởng"
     r"|nhu cầu|thu nhập|chỉ tiêu|doanh thu|nguồn thu|tổng kết|xếp hạng|danh mục)(?: \w+)? $"
 )
 _REGULAR_TASK = re.compile(r"(?<!\w)(?:nhiệm vụ|công việc|việc) thường xuyên(?!\w)")

@@ -3,6 +3,7 @@
 import re
 from dataclasses import replace
 
+from tiendo_notices.text import CAPITAL
 from tiendo_notices.units.bodies import body, mention
 from tiendo_notices.units.forms import (
     FIELD,
@@ -42,15 +43,19 @@ _WHICHEVER = re.compile(
 _SAME_LEVEL = re.compile(r", (?:thành phố|phường|đặc khu|xã)(?!\w)")
 _OF_THE_FRONT = re.compile(r"(?:ủy ban (?:mặt trận tổ quốc|mttq)|ubmttq|ub mttq) (?:việt nam|vn)")
 _OF_LEVELS = re.compile(
-    r"(?<=đảng ủy)(?:(?:,| và|, và)? (?:xã|phường|đặc khu)(?!\w)){1,3}(?! [^\W\d_a-zà-ỹđ])"
+    rf"(?<=đảng ủy)(?:(?:,| và|, và)? (?:xã|phường|đặc khu)(?!\w)){{1,3}}(?! {CAPITAL})"
 )
+_OF_PLACES = re.compile(
+    rf"(?<=[đĐ]ảng ủy) (?P<level>xã|phường|đặc khu)(?: ?: ?| )(?={CAPITAL})"
+)
+"""`các đảng ủy xã A, B`: the level belongs to what the members have in common."""
 _COLON = re.compile(r" ?: ?")
-_PLACES = frozenset(("tỉnh", "thành phố", "xã", "phường", "đặc khu"))
+_PLACES = ("tỉnh", "thành phố", "xã", "phường", "đặc khu")
 _NO_PLACE = re.compile(
     r"(?:tỉnh|thành phố|xã|phường|đặc khu|ủy ban|ubnd|sở|ban|văn phòng|công an|trung tâm|công ty)"
     r"(?!\w)"
 )
-_CAPITALS = re.compile(r"[^\W\d_a-zà-ỹđ][\w'’]*(?: (?:[^\W\d_a-zà-ỹđ][\w'’]*|\d{1,2}(?!\w)))*")
+_CAPITALS = re.compile(rf"{CAPITAL}[\w'’]*(?: (?:{CAPITAL}[\w'’]*|\d{{1,2}}(?!\w)))*")
 _TO_DO = (
     "có trách", "có văn", "có kế", "có giải", "có phương", "có báo", "có ý", "có cam",
     "có hướng",
@@ -68,6 +73,9 @@ def group(phrase: Phrase, at: int) -> list[Mention]:
     if start is None:
         return []
     noun = phrase.text[start.start("noun") : start.end("noun")]
+    if of_places := _OF_PLACES.match(phrase.text, start.end("noun")):
+        members = _members(phrase, of_places.end("level"), f"{noun} {of_places['level']}")
+        return [replace(members[0], start=at), *members[1:]] if members else []
     if levels := _OF_LEVELS.match(phrase.low, start.end("noun")):
         return [Mention(tidy(phrase.text[at : levels.end()]), at, levels.end(), group=True)]
     end = _end_of_nouns(phrase, start.end("noun"))
@@ -150,7 +158,7 @@ def _members(phrase: Phrase, at: int, noun: str) -> list[Mention]:
     for _ in range(LONGEST_ROW):
         own = (
             None
-            if noun.lower() in _PLACES and not _is_level(phrase, end)
+            if noun.lower().endswith(_PLACES) and not _is_level(phrase, end)
             else (_with_own_head(phrase, end))
         )
         member = own or _member(phrase, end, head)
@@ -198,7 +206,7 @@ def _member(phrase: Phrase, at: int, head: str) -> Mention | None:
     if known is None and head.lower() in _OWN_FIELDS:
         return None
     end, trailing = (known.end(), 0) if known else grow(phrase, at)
-    if known is None and head.lower() in _PLACES:
+    if known is None and head.lower().endswith(_PLACES):
         end, trailing = _capitals(phrase, at), 0
     if end <= at:
         return None

@@ -15,6 +15,12 @@ _JOINT = re.compile(r"[-–] |và |của ")
 _PLACES = frozenset(("xã", "phường", "khu", "tỉnh", "thành", "phố", "thôn", "đặc", "huyện"))
 _COMPLETE = re.compile(r"(?<!\w)(?:tỉnh|phường|thành phố|(?<!tác )xã(?! hội))$")
 _NO_ORDERS = ("đầu tư", "đào tạo", "nghiên cứu khoa học", "quản lý", "phát triển")
+_NO_ADVERBS = (
+    "đầu tư", "đào tạo", "quản lý", "phát triển", "tổng hợp", "khai thác", "tuyên truyền", "bảo vệ",
+    "bồi dưỡng", "nghiên cứu", "kiểm tra", "giám sát", "thanh tra", "thiết kế", "xây dựng",
+    "tư vấn", "điều hành", "thi công", "vận hành", "thống kê", "phục vụ", "hỗ trợ", "xúc tiến",
+)  # fmt: skip
+_ORDER_FOLLOWS = (" chủ trì", " phối hợp với", " có trách nhiệm", " khẩn trương")
 _BEHIND_PLACE = re.compile(r"(?<!\w)(?<!tác )(?:xã|phường|đặc khu) $")
 _LEVEL_WORD = re.compile(r"(?:tỉnh|thành phố|xã|phường|học viện|bộ|sở|tập đoàn)(?!\w)")
 _SHORT_HEADS = frozenset(("bộ", "sở", "phòng", "vụ", "ban", "ngành", "cục"))
@@ -101,6 +107,9 @@ class _Name:
         known = COMPOUND.match(self.phrase.low, here) or _field_inside(self.phrase, here)
         if known:
             return self._take_known(known)
+        named_after = _named_after(self.phrase, here)
+        if named_after:
+            return self._take(named_after, whole=True)
         if is_stop(self.phrase, here, described=self.described):
             return False
         tail = TAIL.match(self.phrase.low, here)
@@ -130,6 +139,13 @@ class _Name:
             return False
         start = max(0, self.end - 12)
         return self.place or _COMPLETE.search(self.phrase.text, start, self.end) is not None
+
+
+def _named_after(phrase: Phrase, at: int) -> int | None:
+    """The end of what a body is named after, where it is a verb elsewhere and an order follows."""
+    end = _verb(phrase, at)
+    found = end is not None and phrase.low.startswith(_ORDER_FOLLOWS, end)
+    return end if found and phrase.low.startswith(_NO_ADVERBS, at) else None
 
 
 def _may_order(phrase: Phrase, at: int) -> bool:

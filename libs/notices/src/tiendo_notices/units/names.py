@@ -68,7 +68,7 @@ COMPOUNDS = (
     "phát triển khoa học và công nghệ", "bảo trợ xã hội", "chuyển đổi số", "đổi mới sáng tạo",
     "công tác xã hội", "giáo dục nghề nghiệp", "giáo dục thường xuyên", "đo lường chất lượng",
     "tiêu chuẩn đo lường", "thông tin, tuyên truyền", "báo chí và tuyên truyền", "lý luận cơ sở",
-    "khí tượng thủy văn", "xúc tiến thương mại", "quản lý thị trường", "quản lý nhà nước",
+    "khí tượng thủy văn", "ngành hàng", "đường thủy nội địa", "xúc tiến thương mại", "quản lý thị trường", "quản lý nhà nước",
     "cảnh sát quản lý hành chính về trật tự xã hội", "cảnh sát giao thông",
     "doanh nghiệp nhỏ và vừa", "tư nhân và kinh tế tập thể",
     "giám sát, điều hành đô thị thông minh",
