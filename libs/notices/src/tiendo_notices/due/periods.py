@@ -18,7 +18,8 @@ _QUARTERS = {
 }  # fmt: skip
 
 _DONE = (
-    "(?:hoàn thành|hoàn tất|thực hiện|giải quyết|xử lý|trình|báo cáo|gửi|nộp|ban hành|bàn giao|xong)"
+    "(?:hoàn thành|hoàn tất|thực hiện|giải quyết|xử lý|trình|báo cáo|gửi|nộp|ban hành"
+    "|bàn giao|xong)"
 )
 _CUE = (
     r"(?P<cue>trước|chậm nhất(?: là)?(?: vào)?|muộn nhất(?: là)?(?: vào)?"

@@ -27,7 +27,8 @@ _NAMES = {
     "năm": "yearly",
 }
 _NOUNS = re.compile(
-    r"(?:ngân sách|kế hoạch|dự toán|vốn|kinh phí|chi(?! bộ| đoàn| hội)|chương trình|bình quân|trung bình|tăng trưởng"
+    r"(?:ngân sách|kế hoạch|dự toán|vốn|kinh phí|chi(?! bộ| đoàn| hội)|chương trình|bình quân"
+    r"|trung bình|tăng trưởng"
     r"|nhu cầu|thu nhập|chỉ tiêu|doanh thu|nguồn thu|tổng kết|xếp hạng|danh mục)(?: \w+)? $"
 )
 _REGULAR_TASK = re.compile(r"(?<!\w)(?:nhiệm vụ|công việc|việc) thường xuyên(?!\w)")

@@ -45,9 +45,7 @@ _OF_THE_FRONT = re.compile(r"(?:ủy ban (?:mặt trận tổ quốc|mttq)|ubmtt
 _OF_LEVELS = re.compile(
     rf"(?<=đảng ủy)(?:(?:,| và|, và)? (?:xã|phường|đặc khu)(?!\w)){{1,3}}(?! {CAPITAL})"
 )
-_OF_PLACES = re.compile(
-    rf"(?<=[đĐ]ảng ủy) (?P<level>xã|phường|đặc khu)(?: ?: ?| )(?={CAPITAL})"
-)
+_OF_PLACES = re.compile(rf"(?<=[đĐ]ảng ủy) (?P<level>xã|phường|đặc khu)(?: ?: ?| )(?={CAPITAL})")
 """`các đảng ủy xã A, B`: the level belongs to what the members have in common."""
 _COLON = re.compile(r" ?: ?")
 _PLACES = ("tỉnh", "thành phố", "xã", "phường", "đặc khu")
