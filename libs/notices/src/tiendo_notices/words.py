@@ -180,8 +180,8 @@ STATES = re.compile(
 """A sentence whose subject is a thing and that tells what became of it."""
 
 ASSESSING = re.compile(
-    r"đánh giá|kết quả|về tiến độ|tiến độ chung|tồn tại|hạn chế|nguyên nhân|tình hình|bối cảnh|ưu điểm"
-    r"|những mặt"
+    r"đánh giá|kết quả|về tiến độ|tiến độ chung|tồn tại|hạn chế|nguyên nhân|tình hình|bối cảnh"
+    r"|ưu điểm|những mặt"
     r"|(?:năm học|năm|tháng|quý|tuần|thời gian) (?:vừa qua|đã qua)(?!\w)"
     r"|hiện trạng|nhận xét|nhận định|thực trạng|quan điểm|nguyên tắc chung|khó khăn, vướng mắc"
 )
