@@ -6,12 +6,14 @@ from uuid import UUID
 from meetings.application.drafting import deadline_on
 from meetings.domain import (
     Attendee,
+    Candidate,
     Committee,
     Deadline,
     Decision,
     Document,
     Doubt,
     DraftItem,
+    DueMeeting,
     FieldRead,
     Header,
     ItemKind,
@@ -28,6 +30,7 @@ AT = datetime(2026, 11, 22, 3, tzinfo=UTC)
 META = Meta(actor="user:1", recorded_at=AT, correlation_id="c")
 COMMITTEE = Committee(UUID(int=1), f"/{UUID(int=1)}/")
 SCIENCE, FINANCE = UUID(int=11), UUID(int=12)
+LIKELY = (Candidate(SCIENCE, 0.97, "alike"), Candidate(FINANCE, None, ""))
 CHAIR = Person("Trần Thị Bích Hạnh", "Trưởng Ban Chỉ đạo")
 PAPER = Document("a" * 64, "Báo cáo tiến độ", "text/plain", 1024)
 
@@ -52,15 +55,18 @@ def notice() -> Notice:
         kind=ItemKind.ASSIGNMENT,
         text="Giao Sở Khoa học và Công nghệ làm.",
         span=(100, 134),
-        leads=(Named("Sở Khoa học và Công nghệ", None, (SCIENCE, FINANCE)),),
-        coordinators=(Named("Sở Tài chính", FINANCE, ()),),
+        leads=(Named("Sở Khoa học và Công nghệ", None, LIKELY, ""),),
+        coordinators=(Named("Sở Tài chính", FINANCE, (), "các sở"),),
         deadline=deadline_on(date(2026, 12, 15), "trước ngày 15/12/2026"),
+        due_meeting=DueMeeting("session", "phiên họp tháng 12", None, 12, None, 2026, False, 3),
         recurring=None,
         doubts=(Doubt("lead", "unit.several", "Sở Khoa học và Công nghệ"),),
         fields=(FieldRead("lead", (105, 129), "lead.giao", 0.95),),
     )
     nothing = Deadline(None, None, "")
-    praise = DraftItem("I", ItemKind.STATEMENT, "Ghi nhận.", (0, 9), (), (), nothing, None, (), ())
+    praise = DraftItem(
+        "I", ItemKind.STATEMENT, "Ghi nhận.", (0, 9), (), (), nothing, None, None, (), ()
+    )
     return Notice(
         id=UUID(int=3),
         timestamp=AT,

@@ -11,11 +11,13 @@ from hypothesis import strategies as st
 from meetings.application.drafting import MAX_ITEM_TEXT, Draft, draft
 from meetings.application.notices import check_publishable, read_notice
 from meetings.domain import (
+    Candidate,
     Committee,
     Deadline,
     Decision,
     Document,
     DraftItem,
+    DueMeeting,
     Header,
     ItemKind,
     Notice,
@@ -23,6 +25,7 @@ from meetings.domain import (
 )
 from meetings.publishing import publish
 from tiendo_notices import MAX_CHARACTERS, Item, Reading
+from tiendo_notices.due.meetings import MeetingBound
 from tiendo_notices.register import Proposal, Resolution
 from tiendo_notices.samples import sample
 from tiendo_runtime import codec
@@ -46,6 +49,11 @@ def proposals(name: str) -> tuple[Proposal, ...]:
     return tuple(
         Proposal(str(uuid5(NAMES, f"{name} {number}")), name, 0.9, "alike") for number in range(3)
     )
+
+
+def candidates(name: str) -> tuple[Candidate, ...]:
+    """What becomes of the proposals: the ids in their order, and how likely each is."""
+    return tuple(Candidate(uuid5(NAMES, f"{name} {n}"), 0.9, "alike") for n in range(3))
 
 
 def many(name: str) -> Resolution:
@@ -100,18 +108,14 @@ def test_a_name_that_nobody_bears_is_a_doubt() -> None:
 def test_a_name_that_several_units_bear_is_a_doubt_with_the_candidates() -> None:
     item = draft(reading(task()), many).items[0]
     assert codes(item) == [("lead", "unit.several")]
-    assert [str(one) for one in item.leads[0].candidate_ids] == [
-        one.unit_id for one in proposals("Sở Tài chính")
-    ]
+    assert item.leads[0].candidates == candidates("Sở Tài chính")
 
 
 def test_a_name_that_only_looks_like_others_is_a_doubt_with_proposals_in_their_order() -> None:
     item = draft(reading(task()), alike).items[0]
     assert codes(item) == [("lead", "unit.alike")]
     assert item.leads[0].unit_id is None
-    assert [str(one) for one in item.leads[0].candidate_ids] == [
-        one.unit_id for one in proposals("Sở Tài chính")
-    ]
+    assert item.leads[0].candidates == candidates("Sở Tài chính")
 
 
 @pytest.mark.parametrize(
@@ -159,6 +163,12 @@ def test_an_hour_is_late_from_that_instant() -> None:
 def test_words_without_a_day_stay() -> None:
     item = drafted(task(due_text="tại phiên họp tháng 4"))
     assert item.deadline == Deadline(None, None, "tại phiên họp tháng 4")
+
+
+def test_the_meeting_that_a_deadline_waits_for_stays_beside_its_words() -> None:
+    bound = MeetingBound("session", "trước phiên họp tới 3 ngày", next=True, days_before=3)
+    item = drafted(task(due_text="trước phiên họp tới 3 ngày", meeting=bound))
+    assert item.due_meeting == DueMeeting("session", bound.words, None, None, None, None, True, 3)
 
 
 def test_a_deadline_beside_a_rhythm_is_a_doubt() -> None:

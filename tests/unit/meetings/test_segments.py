@@ -10,9 +10,9 @@ from meetings.pages.segments import Piece, pieces
 
 
 def item(path: str, span: tuple[int, int], lead: str = "", words: str = "") -> DraftItem:
-    leads = (Named(lead, None, ()),) if lead else ()
+    leads = (Named(lead, None, (), ""),) if lead else ()
     deadline = Deadline(None, None, words)
-    return DraftItem(path, ItemKind.ASSIGNMENT, "", span, leads, (), deadline, None, (), ())
+    return DraftItem(path, ItemKind.ASSIGNMENT, "", span, leads, (), deadline, None, None, (), ())
 
 
 _SPANS = st.lists(st.tuples(st.integers(-3, 60), st.integers(-3, 60)), max_size=8)

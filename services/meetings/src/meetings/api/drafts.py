@@ -52,12 +52,36 @@ class CorrectionOut(BaseModel):
     read: str
 
 
+class CandidateOut(UnitOut):
+    """A unit that may be meant; `score` (0 to 1) only ranks, `why` is the register's word."""
+
+    score: float | None
+    why: str
+
+
 class NamedOut(BaseModel):
-    """A name in the notice: the unit that alone bears it, or those that may be meant."""
+    """A name in the notice: the unit that alone bears it, or those that may be meant.
+
+    `origin` are the words of the group that it is one of, else empty.
+    """
 
     name: str
     unit: UnitOut | None
-    candidates: list[UnitOut]
+    candidates: list[CandidateOut]
+    origin: str
+
+
+class DueMeetingOut(BaseModel):
+    """The meeting that a deadline waits for, as the notice tells of it."""
+
+    kind: str
+    words: str
+    ordinal: int | None
+    month: int | None
+    quarter: int | None
+    year: int | None
+    next: bool
+    days_before: int
 
 
 class DecisionOut(BaseModel):
@@ -85,6 +109,7 @@ class ItemOut(BaseModel):
     leads: list[NamedOut]
     coordinators: list[NamedOut]
     deadline: DeadlineOut
+    due_meeting: DueMeetingOut | None
     recurring: str | None
     doubts: list[DoubtOut]
     clear: bool
@@ -125,7 +150,9 @@ def unit_ids(notice: Notice) -> Iterator[UUID]:
     """All units that a notice speaks of."""
     for item in notice.items.values():
         for named in (*item.leads, *item.coordinators):
-            yield from named.candidate_ids if named.unit_id is None else (named.unit_id,)
+            if named.unit_id is not None:
+                yield named.unit_id
+            yield from (candidate.unit_id for candidate in named.candidates)
     for decision in notice.decisions.values():
         yield from (*decision.lead_unit_ids, *decision.coordinator_ids)
 
@@ -175,6 +202,11 @@ def _item(notice: Notice, item: DraftItem, units: Units) -> ItemOut:
         leads=[_named(named, units) for named in item.leads],
         coordinators=[_named(named, units) for named in item.coordinators],
         deadline=_deadline(item.deadline),
+        due_meeting=(
+            DueMeetingOut.model_validate(item.due_meeting, from_attributes=True)
+            if item.due_meeting
+            else None
+        ),
         recurring=item.recurring,
         doubts=[_doubt(doubt) for doubt in item.doubts],
         clear=item.is_clear,
@@ -201,7 +233,13 @@ def _decision(decision: Decision, units: Units) -> DecisionOut:
 
 def _named(named: Named, units: Units) -> NamedOut:
     unit = _units([named.unit_id], units)[0] if named.unit_id else None
-    return NamedOut(name=named.name, unit=unit, candidates=_units(named.candidate_ids, units))
+    likely = [
+        CandidateOut(
+            **_unit(one.unit_id, units.get(one.unit_id)).model_dump(), score=one.score, why=one.why
+        )
+        for one in named.candidates
+    ]
+    return NamedOut(name=named.name, unit=unit, candidates=likely, origin=named.origin)
 
 
 def _units(ids: Iterable[UUID], units: Units) -> list[UnitOut]:

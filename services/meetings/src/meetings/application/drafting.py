@@ -13,9 +13,11 @@ from datetime import UTC, date, datetime, time, timedelta
 from uuid import UUID
 
 from meetings.domain import (
+    Candidate,
     Deadline,
     Doubt,
     DraftItem,
+    DueMeeting,
     FieldRead,
     Header,
     ItemKind,
@@ -24,7 +26,7 @@ from meetings.domain import (
     ReadFacts,
 )
 from tiendo_notices import Item, Reading
-from tiendo_notices.register import Resolution
+from tiendo_notices.register import Proposal, Resolution
 from tiendo_runtime.clock import VIETNAM, late_from, local_day
 from tiendo_runtime.domain import RuleError
 
@@ -77,6 +79,7 @@ class _Drafting:
             leads=leads,
             coordinators=coordinators,
             deadline=deadline,
+            due_meeting=DueMeeting(**item.meeting.to_dict()) if item.meeting else None,
             recurring=item.recurring,
             doubts=(*read, *doubts),
             fields=tuple(FieldRead(f.name, f.span, f.rule, f.confidence) for f in item.fields),
@@ -89,13 +92,17 @@ class _Drafting:
         if name not in self.known:
             found = Resolution(None, "") if _is_group(name) else self.find(name)
             unit = UUID(found.unit_id) if found.unit_id else None
-            likely = () if unit else tuple(UUID(one.unit_id) for one in found.proposals)
-            self.known[name] = Named(name, unit, likely)
+            likely = () if unit else tuple(map(_candidate, found.proposals))
+            self.known[name] = Named(name, unit, likely, "")
             self.why[name] = _why(name, found)
         return self.known[name]
 
     def doubts(self, field_name: str, named: Iterable[Named]) -> list[Doubt]:
         return [Doubt(field_name, self.why[n.name], n.name) for n in named if n.unit_id is None]
+
+
+def _candidate(found: Proposal) -> Candidate:
+    return Candidate(UUID(found.unit_id), found.score, found.why)
 
 
 def _is_group(name: str) -> bool:

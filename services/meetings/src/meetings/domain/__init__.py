@@ -5,10 +5,12 @@ draft of items; people look at each item; signing freezes it.
 """
 
 from meetings.domain.items import (
+    Candidate,
     Correction,
     Decision,
     Doubt,
     DraftItem,
+    DueMeeting,
     FieldRead,
     ItemKind,
     Named,
@@ -21,6 +23,7 @@ from meetings.domain.values import Attendee, Committee, Deadline, Document, Path
 
 __all__ = [
     "Attendee",
+    "Candidate",
     "Committee",
     "Correction",
     "Deadline",
@@ -28,6 +31,7 @@ __all__ = [
     "Document",
     "Doubt",
     "DraftItem",
+    "DueMeeting",
     "FieldRead",
     "Header",
     "ItemKind",

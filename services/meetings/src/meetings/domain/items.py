@@ -18,16 +18,30 @@ class ItemKind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Candidate:
+    """A unit that a name may mean; `score` (0 to 1) only ranks, `why` is the register's word.
+
+    A score of None was not kept.
+    """
+
+    unit_id: UUID
+    score: float | None
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
 class Named:
     """Somebody whom the notice names.
 
     `unit_id` is the one unit of the register that bears the name; where none or several do, it is
-    None, and `candidate_ids` are those that may be meant.
+    None, and `candidates` are those that may be meant, the likeliest first. `origin` are the words
+    of the group that it is one of ("các sở, ban, ngành"), empty where it is named itself.
     """
 
     name: str
     unit_id: UUID | None
-    candidate_ids: tuple[UUID, ...]
+    candidates: tuple[Candidate, ...]
+    origin: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +64,24 @@ class FieldRead:
     span: tuple[int, int] | None
     rule: str
     confidence: float
+
+
+@dataclass(frozen=True, slots=True)
+class DueMeeting:
+    """The meeting that a deadline waits for, as the notice tells of it; None is what it leaves out.
+
+    `kind` is session, meeting, conference, briefing or working-session; `next` says that the words
+    mean the one after this notice's; `days_before` counts back from the meeting's day.
+    """
+
+    kind: str
+    words: str
+    ordinal: int | None
+    month: int | None
+    quarter: int | None
+    year: int | None
+    next: bool
+    days_before: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +109,10 @@ class Decision:
 
 @dataclass(frozen=True, slots=True)
 class DraftItem:
-    """An item as it was read; `span` are offsets into the text of the notice's document."""
+    """An item as it was read; `span` are offsets into the text of the notice's document.
+
+    `due_meeting` is set where the deadline is bound to a meeting whose day the notice does not say.
+    """
 
     path: str
     kind: ItemKind
@@ -86,6 +121,7 @@ class DraftItem:
     leads: tuple[Named, ...]
     coordinators: tuple[Named, ...]
     deadline: Deadline
+    due_meeting: DueMeeting | None
     recurring: str | None
     doubts: tuple[Doubt, ...]
     fields: tuple[FieldRead, ...]

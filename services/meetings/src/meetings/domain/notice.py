@@ -53,7 +53,7 @@ class Notice(Aggregate, topic="meetings.Notice"):
     class TakenIn(Aggregate.Created):
         """A text was read into a draft; `meeting_day` is the day of the meeting it concludes."""
 
-        class_version = 2
+        class_version = 3
 
         committee: Committee
         meeting_id: UUID | None
@@ -69,6 +69,16 @@ class Notice(Aggregate, topic="meetings.Notice"):
             """Rules and confidences were not kept at first."""
             for item in state["items"]:
                 item["fields"] = []
+
+        @staticmethod
+        def upcast_v2_v3(state: dict[str, Any]) -> None:
+            """Nor how likely each proposed unit was, groups' words, and meetings that are due."""
+            for item in state["items"]:
+                item["due_meeting"] = None
+                for named in (*item["leads"], *item["coordinators"]):
+                    ids = named.pop("candidate_ids")
+                    named["candidates"] = [{"unit_id": i, "score": None, "why": ""} for i in ids]
+                    named["origin"] = ""
 
     class ItemsReviewed(Aggregate.Event):
         """Somebody looked at items; `confirmed` are the paths of those taken as read."""
