@@ -17,7 +17,7 @@ from tests.chaos.ledger import Promise
 from tests.chaos.logs import Record
 
 SERVICES = ("meetings", "assignments", "reporting", "notifications", "monitoring")
-_PRIVATE = {"TakenIn", "ItemsReviewed", "HeaderCorrected", "MailPrepared"}
+_PRIVATE = {"TakenIn", "ItemsReviewed", "HeaderCorrected", "DoubtsConfirmed", "MailPrepared"}
 _ALSO = {"Submitted": {"Submitted", "Resubmitted"}}
 _TELLS_MARKS = {"meetings", "assignments", "reporting"}
 """Those whose public events repeat what a command said."""

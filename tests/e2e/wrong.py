@@ -31,6 +31,8 @@ REPORTS = (REPORTER, "POST reporting /v1/reports")
 MEETINGS = (SECRETARY, "POST meetings /v1/meetings")
 NOTICES = (SECRETARY, "POST meetings /v1/notices")
 REVIEWS = (SECRETARY, "POST meetings /v1/notices/{draft}/reviews")
+CONFIRMATIONS = (SECRETARY, "POST meetings /v1/notices/{draft}/confirmations")
+DOUBT = {"doubts": [{"path": "IX.99", "field": "lead", "code": "lead.person"}]}
 EXTENSIONS = (REPORTER, "POST assignments /v1/assignments/{assignment}/extension-requests")
 CURRENT = {"If-Match": "current"}
 
@@ -141,6 +143,7 @@ WRONG = [
         CURRENT,
     ),
     Wrong("two deadlines", REVIEWS, review(deadline=TWO_DEADLINES), "422 invalid", CURRENT),
+    Wrong("no such doubt", CONFIRMATIONS, just(DOUBT), "422 unknown_doubt", CURRENT),
     Wrong("no such item", REVIEWS, just({"confirm": ["IX.99"]}), "422 unknown_item", CURRENT),
     Wrong("a stale ETag", EXTENSIONS, extension(), "412 stale", {"If-Match": '"77"'}),
     Wrong("an ETag that is none", EXTENSIONS, extension(), "412 stale", {"If-Match": "W/x"}),

@@ -54,6 +54,26 @@ def decide_all(office: "Office", notice: str, besides: Collection[str] = ()) -> 
     ]
     answer = office.change(f"{notice}/reviews", {"confirm": clear, "items": aside}, notice)
     assert answer.status_code == 200, answer.text
+    answer_doubts(office, notice)
+
+
+def open_doubts(office: "Office", notice: str) -> list[dict[str, str]]:
+    """The doubts that wait for somebody's word, of the head and of items, as they are answered."""
+    told = office.get(notice).json()
+    parts = [("", told["doubts"]), *((item["path"], item["doubts"]) for item in told["items"])]
+    return [
+        {"path": path, "field": doubt["field"], "code": doubt["code"], "name": doubt["name"]}
+        for path, doubts in parts
+        for doubt in doubts
+        if doubt["answer"] is None
+    ]
+
+
+def answer_doubts(office: "Office", notice: str) -> None:
+    """Say of every open doubt that it is right as it was read."""
+    if doubts := open_doubts(office, notice):
+        answer = office.change(f"{notice}/confirmations", {"doubts": doubts}, notice)
+        assert answer.status_code == 200, answer.text
 
 
 def sign(office: "Office", notice: str) -> httpx.Response:
@@ -89,8 +109,16 @@ def test_a_notice_is_taken_in_reviewed_signed_and_told(
     assert office.change(f"{notice}/reviews", {"confirm": ["1", "2"]}, notice).status_code == 200
     set_head(office, notice, "47-TB/BCĐ", form="party")
     answer = sign(office, notice)
-    assert code(answer) == (422, "items_not_looked_at")
-    assert "3, 4" in answer.json()["detail"]
+    assert code(answer) == (422, "not_signable")
+    reasons = answer.json()["errors"]
+    assert [(one["path"], one["code"]) for one in reasons] == [
+        ("3", "item_not_looked_at"),
+        ("3", "unit.group"),
+        ("4", "item_not_looked_at"),
+        ("4", "unit.several"),
+    ]
+    assert "các bộ, ngành" in reasons[1]["vi"]
+    assert "is a group" in reasons[1]["en"]
 
     commune = read["4"]["leads"][0]["candidates"][0]["unit_id"]
     review = {
@@ -417,3 +445,57 @@ def test_what_people_corrected_is_listed_by_the_rule_that_erred(
     assert kept["decided"] == str(units["Bộ Nội vụ"])
     by_rule = office.get("/v1/corrections/rules").json()
     assert {"field": "lead", "rule": "lead.giao", "corrected": 1, "silent": 1} in by_rule
+
+
+def test_doubts_are_answered_one_by_one_each_with_who_and_how(
+    office: "Office", units: dict[str, UUID]
+) -> None:
+    meeting = office.schedule()
+    office.change(f"{meeting}/record", HELD, meeting)
+    text = DRAFT.replace("Ngày 06/11/2026", "Ngày 05/11/2026").replace(
+        "2. Giao Bộ Công an", "2. Giao Bộ Công ann"
+    )
+    notice = office.take_in(text, meeting_id=meeting.rsplit("/", 1)[1])
+    [alike] = items(office, notice)["2"]["doubts"]
+    head = {doubt["code"]: doubt for doubt in office.get(notice).json()["doubts"]}
+    assert "meeting_on.differs" in head
+    decided = {
+        "path": "2",
+        "kind": "assignment",
+        "lead_unit_id": str(units["Bộ Công an"]),
+        "coordinator_ids": [str(units["Bộ Nội vụ"])],
+    }
+    office.change(f"{notice}/reviews", {"confirm": ["1"], "items": [decided]}, notice)
+    chosen = items(office, notice)["2"]["doubts"][0]
+    assert (chosen["code"], chosen["answer"]["how"]) == (alike["code"], "chosen")
+    group = {"path": "3", "field": "lead", "code": "unit.group", "name": "các bộ, ngành"}
+    answer = office.change(f"{notice}/confirmations", {"doubts": [group]}, notice)
+    assert answer.status_code == 200, answer.text
+    said = items(office, notice)["3"]["doubts"][0]["answer"]
+    assert (said["how"], said["by"]) == ("as_read", items(office, notice)["2"]["looked_by"])
+    assert said["by"]
+    assert group not in open_doubts(office, notice)
+
+
+def test_a_doubt_of_the_head_holds_up_a_signature(office: "Office") -> None:
+    meeting = office.schedule()
+    office.change(f"{meeting}/record", HELD, meeting)
+    text = DRAFT.replace("Ngày 06/11/2026", "Ngày 05/11/2026")
+    notice = office.take_in(text, meeting_id=meeting.rsplit("/", 1)[1])
+    set_head(office, notice, "98-TB/BCĐ", form="party")
+    aside = [{"path": p, "kind": "set_aside", "reason": "Không phát sinh"} for p in "1234"]
+    office.change(f"{notice}/reviews", {"items": aside}, notice)
+    [hindrance] = office.get(notice).json()["hindrances"]
+    assert (hindrance["path"], hindrance["code"]) == ("", "meeting_on.differs")
+    refused = sign(office, notice)
+    assert code(refused) == (422, "not_signable")
+    assert [one["vi"] for one in refused.json()["errors"]] == [hindrance["vi"]]
+    answer_doubts(office, notice)
+    assert sign(office, notice).status_code == 200
+
+
+def test_a_doubt_that_is_none_is_refused(office: "Office") -> None:
+    notice = office.take_in(DRAFT)
+    body = {"doubts": [{"path": "1", "field": "lead", "code": "unit.group"}]}
+    answer = office.change(f"{notice}/confirmations", body, notice)
+    assert code(answer) == (422, "unknown_doubt")

@@ -8,6 +8,7 @@ from meetings.domain import (
     Attendee,
     Candidate,
     Committee,
+    Confirmed,
     Deadline,
     Decision,
     Document,
@@ -20,6 +21,7 @@ from meetings.domain import (
     Meeting,
     Named,
     Notice,
+    Origin,
     Person,
     ReadFacts,
 )
@@ -30,6 +32,7 @@ AT = datetime(2026, 11, 22, 3, tzinfo=UTC)
 META = Meta(actor="user:1", recorded_at=AT, correlation_id="c")
 COMMITTEE = Committee(UUID(int=1), f"/{UUID(int=1)}/")
 SCIENCE, FINANCE = UUID(int=11), UUID(int=12)
+OF_GROUP = (Origin(FINANCE, "các sở"),)
 LIKELY = (Candidate(SCIENCE, 0.97, "alike"), Candidate(FINANCE, None, ""))
 CHAIR = Person("Trần Thị Bích Hạnh", "Trưởng Ban Chỉ đạo")
 PAPER = Document("a" * 64, "Báo cáo tiến độ", "text/plain", 1024)
@@ -95,10 +98,12 @@ def _recorded() -> tuple[DomainEvent, ...]:
         timestamp=AT,
     )
     due = Deadline(date(2026, 12, 18), datetime(2026, 12, 18, 10, tzinfo=UTC), "trước 17h00")
-    task = Decision("II.1", ItemKind.ASSIGNMENT, (SCIENCE,), (FINANCE,), due, None, "")
-    signed.review(["I"], [task], timestamp=AT)
+    task = Decision("II.1", ItemKind.ASSIGNMENT, (SCIENCE,), (FINANCE,), due, None, "", OF_GROUP)
+    unsaid = Confirmed("", Doubt("number", "number.blank", ""))
+    signed.confirm_doubts([unsaid], by="user:1", timestamp=AT)
+    signed.review(["I"], [task], by="user:1", timestamp=AT)
     header = Header("47-TB/BCĐ", date(2026, 11, 21), "Kết luận phiên họp", "party")
-    signed.correct_header(header, timestamp=AT)
+    signed.correct_header(header, by="user:1", timestamp=AT)
     signed.sign(CHAIR, timestamp=AT)
     events = [e for thing in (cancelled, held, signed) for e in thing.collect_events()]
     return tuple({type(event): event for event in events}.values())

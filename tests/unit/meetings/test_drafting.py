@@ -13,6 +13,7 @@ from meetings.application.notices import check_publishable, read_notice
 from meetings.domain import (
     Candidate,
     Committee,
+    Confirmed,
     Deadline,
     Decision,
     Document,
@@ -88,6 +89,10 @@ def drafted(item: Item) -> DraftItem:
     return draft(reading(item), only_one).items[0]
 
 
+def is_clear(item: DraftItem) -> bool:
+    return not item.doubts and item.names_its_leads
+
+
 def codes(item: DraftItem) -> list[tuple[str, str]]:
     return [(doubt.field, doubt.code) for doubt in item.doubts]
 
@@ -95,14 +100,14 @@ def codes(item: DraftItem) -> list[tuple[str, str]]:
 def test_a_name_that_one_unit_bears_is_resolved() -> None:
     item = drafted(task(coordinators=("Bộ Công an",)))
     assert item.leads[0].unit_id == uuid5(NAMES, "Sở Tài chính")
-    assert item.is_clear
+    assert is_clear(item)
     assert item.as_read().coordinator_ids == (uuid5(NAMES, "Bộ Công an"),)
 
 
 def test_a_name_that_nobody_bears_is_a_doubt() -> None:
     item = draft(reading(task()), nobody).items[0]
     assert codes(item) == [("lead", "unit.unknown")]
-    assert not item.is_clear
+    assert not is_clear(item)
 
 
 def test_a_name_that_several_units_bear_is_a_doubt_with_the_candidates() -> None:
@@ -246,13 +251,17 @@ def signed_events(made: Draft) -> list[codec.DomainEvent]:
         doubts=made.doubts,
     )
     known = Header("1-TB", date(2026, 11, 21), made.header.title, "party")
-    notice.correct_header(known, timestamp=NOW)
+    notice.correct_header(known, by="user:1", timestamp=NOW)
     day = notice.not_before
-    clear = [i.path for i in made.items if i.is_clear and not i.as_read().is_before(day)]
+    clear = [i.path for i in made.items if is_clear(i) and not i.as_read().is_before(day)]
     rest = [i for i in made.items if i.path not in clear]
     kind, none = ItemKind.SET_ASIDE, Deadline(None, None, "")
-    aside = [Decision(i.path, kind, (), (), none, None, "chưa rõ") for i in rest]
-    notice.review(clear, aside, timestamp=NOW)
+    aside = [Decision(i.path, kind, (), (), none, None, "chưa rõ", ()) for i in rest]
+    doubts = [Confirmed("", doubt) for doubt in notice.doubts]
+    doubts += [Confirmed(item.path, doubt) for item in rest for doubt in item.doubts]
+    if doubts:
+        notice.confirm_doubts(doubts, by="user:1", timestamp=NOW)
+    notice.review(clear, aside, by="user:1", timestamp=NOW)
     notice.sign(Person("Trần Thị Bích Hạnh", ""), timestamp=NOW)
     return list(notice.collect_events())
 
@@ -260,7 +269,7 @@ def signed_events(made: Draft) -> list[codec.DomainEvent]:
 @pytest.mark.parametrize("name", ["party", "state"])
 def test_a_sample_notice_can_be_signed_stored_and_published(name: str) -> None:
     made = draft(read_notice(sample(name)), only_one)
-    assert sum(item.is_clear for item in made.items) >= 4
+    assert sum(is_clear(item) for item in made.items) >= 4
     for event in signed_events(made):
         stored = codec.encode(event, Meta("user:1", NOW, "c"))
         assert codec.decode(stored)[0] == event

@@ -26,7 +26,7 @@ from meetings.domain import (
     Person,
     ReadFacts,
 )
-from tiendo_runtime.domain import ConflictError, RuleError
+from tiendo_runtime.domain import ConflictError, ReasonsError, RuleError
 
 NOW = datetime(2026, 11, 22, 3, tzinfo=UTC)
 COMMITTEE = Committee(UUID(int=1), f"/{UUID(int=1)}/")
@@ -79,7 +79,7 @@ def notice(
 def decided(path: str, kind: ItemKind = ItemKind.ASSIGNMENT, **given: object) -> Decision:
     leads = (FINANCE,) if kind is ItemKind.ASSIGNMENT else ()
     reason = "chưa rõ" if kind is ItemKind.SET_ASIDE else ""
-    plain = Decision(path, kind, leads, (), NO_DEADLINE, None, reason)
+    plain = Decision(path, kind, leads, (), NO_DEADLINE, None, reason, ())
     return replace(plain, **given)  # pyright: ignore[reportArgumentType] - fields by name
 
 
@@ -95,11 +95,11 @@ def sign(draft: Notice) -> None:
 
 
 def review_one(draft: Notice) -> None:
-    draft.review(["1"], [], timestamp=NOW)
+    draft.review(["1"], [], by="user:1", timestamp=NOW)
 
 
 def change_header(draft: Notice) -> None:
-    draft.correct_header(Header("2", None, "", None), timestamp=NOW)
+    draft.correct_header(Header("2", None, "", None), by="user:1", timestamp=NOW)
 
 
 def refused(act: Callable[[], None]) -> RuleError:
@@ -108,9 +108,16 @@ def refused(act: Callable[[], None]) -> RuleError:
     return refusal.value
 
 
+def reasons(refusal: RuleError) -> list[tuple[str, str]]:
+    assert isinstance(refusal, ReasonsError)
+    return [(reason.path, reason.code) for reason in refusal.reasons]
+
+
 def test_what_was_decided_otherwise_than_read_is_a_correction_with_its_rule() -> None:
     draft = notice()
-    draft.review(["1"], [decided("2", deadline=DUE), decided("3", deadline=DUE)], timestamp=NOW)
+    draft.review(
+        ["1"], [decided("2", deadline=DUE), decided("3", deadline=DUE)], by="user:1", timestamp=NOW
+    )
     silent, asked = draft.corrections
     assert (silent.path, silent.field, silent.rule) == ("2", "lead", "lead.giao")
     assert (silent.doubted, silent.read, silent.decided) == (False, "Sở", str(FINANCE))
@@ -121,21 +128,21 @@ def test_a_changed_day_is_a_correction_and_a_confirmed_item_none() -> None:
     draft = notice(item("1"), item("2", SCIENCE))
     later = deadline_on(date(2026, 12, 31), "")
     change = decided("2", lead_unit_ids=(SCIENCE,), deadline=later)
-    draft.review(["1"], [change], timestamp=NOW)
+    draft.review(["1"], [change], by="user:1", timestamp=NOW)
     [found] = draft.corrections
     assert (found.field, found.read, found.decided) == ("due", "2026-12-15", "2026-12-31")
 
 
 def test_of_an_item_that_is_no_task_only_the_kind_is_corrected() -> None:
     draft = notice(item("2", SCIENCE))
-    draft.review([], [decided("2", ItemKind.SET_ASIDE)], timestamp=NOW)
+    draft.review([], [decided("2", ItemKind.SET_ASIDE)], by="user:1", timestamp=NOW)
     [found] = draft.corrections
     assert (found.field, found.read, found.decided) == ("kind", "assignment", "set_aside")
 
 
 def test_confirmed_and_decided_items_are_signed_in_their_order() -> None:
     draft = notice()
-    draft.review(["2", "1"], [decided("3", deadline=DUE)], timestamp=NOW)
+    draft.review(["2", "1"], [decided("3", deadline=DUE)], by="user:1", timestamp=NOW)
     _, event = signed(draft)
     assert [(i.path, i.kind, i.lead_unit_id) for i in event.items] == [
         ("1", ItemKind.STATEMENT, None),
@@ -146,29 +153,31 @@ def test_confirmed_and_decided_items_are_signed_in_their_order() -> None:
 
 def test_an_item_that_nobody_looked_at_keeps_a_notice_from_being_signed() -> None:
     draft = notice()
-    draft.review(["2"], [], timestamp=NOW)
+    draft.review(["2"], [], by="user:1", timestamp=NOW)
     refusal = refused(lambda: draft.sign(CHAIR, timestamp=NOW))
-    assert refusal.code == "items_not_looked_at"
-    assert refusal.facts["paths"] == ("1", "3")
-    assert str(refusal.facts["paths"]) == "1, 3"
+    assert refusal.code == "not_signable"
+    assert reasons(refusal) == [
+        ("1", "item_not_looked_at"),
+        ("3", "item_not_looked_at"),
+        ("3", "unit.unknown"),
+    ]
 
 
 def test_an_unclear_item_cannot_be_confirmed_as_read() -> None:
     draft = notice()
-    refusal = refused(lambda: draft.review(["1", "3"], [], timestamp=NOW))
+    refusal = refused(lambda: draft.review(["1", "3"], [], by="user:1", timestamp=NOW))
     assert (refusal.code, refusal.facts["paths"]) == ("item_unclear", ("3",))
     assert draft.version == 1
 
 
 def test_an_assignment_without_a_resolved_lead_is_unclear_even_without_doubts() -> None:
-    assert not item("4", None).is_clear
-    assert not item("4", SCIENCE, None).is_clear
-    assert item("4", SCIENCE).is_clear
+    draft = notice(item("1", None), item("2", SCIENCE, None), item("3", SCIENCE))
+    assert [draft.is_clear(path) for path in "123"] == [False, False, True]
 
 
 def test_what_is_set_aside_counts_as_looked_at_and_keeps_its_reason() -> None:
     draft = notice()
-    draft.review(["1", "2"], [decided("3", ItemKind.SET_ASIDE)], timestamp=NOW)
+    draft.review(["1", "2"], [decided("3", ItemKind.SET_ASIDE)], by="user:1", timestamp=NOW)
     _, event = signed(draft)
     assert (event.items[2].kind, event.items[2].reason) == (ItemKind.SET_ASIDE, "chưa rõ")
     assert event.items[2].lead_unit_id is None
@@ -176,7 +185,7 @@ def test_what_is_set_aside_counts_as_looked_at_and_keeps_its_reason() -> None:
 
 def test_every_lead_of_several_is_obliged() -> None:
     draft = notice(item("1", SCIENCE, FINANCE))
-    draft.review(["1"], [], timestamp=NOW)
+    draft.review(["1"], [], by="user:1", timestamp=NOW)
     _, event = signed(draft)
     assert [(i.path, i.lead_unit_id) for i in event.items] == [("1", SCIENCE), ("1", FINANCE)]
 
@@ -184,7 +193,7 @@ def test_every_lead_of_several_is_obliged() -> None:
 def test_a_statement_obliges_nobody() -> None:
     draft = notice(UNCLEAR)
     stated = decided("3", ItemKind.STATEMENT, lead_unit_ids=(FINANCE,), deadline=DUE)
-    draft.review([], [stated], timestamp=NOW)
+    draft.review([], [stated], by="user:1", timestamp=NOW)
     _, event = signed(draft)
     assert event.items[0].lead_unit_id is None
     assert event.items[0].deadline == NO_DEADLINE
@@ -212,7 +221,7 @@ def test_an_incomplete_review_is_refused_with_its_paths(
     confirmed: list[str], decisions: list[Decision], code: str, paths: tuple[str, ...] | None
 ) -> None:
     draft = notice()
-    refusal = refused(lambda: draft.review(confirmed, decisions, timestamp=NOW))
+    refusal = refused(lambda: draft.review(confirmed, decisions, by="user:1", timestamp=NOW))
     assert (refusal.code, refusal.facts.get("paths")) == (code, paths)
     assert draft.version == 1
 
@@ -220,14 +229,14 @@ def test_an_incomplete_review_is_refused_with_its_paths(
 def test_what_is_set_aside_may_have_a_deadline_before_the_meeting() -> None:
     past = deadline_on(date(2026, 1, 1), "")
     draft = notice(UNCLEAR)
-    draft.review([], [decided("3", ItemKind.SET_ASIDE, deadline=past)], timestamp=NOW)
+    draft.review([], [decided("3", ItemKind.SET_ASIDE, deadline=past)], by="user:1", timestamp=NOW)
     signed(draft)
 
 
 def test_a_deadline_on_the_day_of_the_meeting_is_taken() -> None:
     draft = notice(UNCLEAR, meeting_day=date(2026, 11, 20))
     day = deadline_on(date(2026, 11, 20), "trong ngày")
-    draft.review([], [decided("3", deadline=day)], timestamp=NOW)
+    draft.review([], [decided("3", deadline=day)], by="user:1", timestamp=NOW)
     signed(draft)
 
 
@@ -255,10 +264,12 @@ def test_no_deadline_may_lie_before(
 
 def test_a_later_date_of_issue_is_held_against_deadlines_when_it_is_signed() -> None:
     draft = notice(UNCLEAR, header=Header("1-TB", None, "", "state"), meeting_on=None)
-    draft.review([], [decided("3", deadline=DUE)], timestamp=NOW)
-    draft.correct_header(Header("1-TB", date(2026, 12, 16), "", "state"), timestamp=NOW)
+    draft.review([], [decided("3", deadline=DUE)], by="user:1", timestamp=NOW)
+    draft.correct_header(
+        Header("1-TB", date(2026, 12, 16), "", "state"), by="user:1", timestamp=NOW
+    )
     refusal = refused(lambda: draft.sign(CHAIR, timestamp=NOW))
-    assert (refusal.code, refusal.facts["paths"]) == ("deadline_too_early", ("3",))
+    assert reasons(refusal) == [("3", "deadline_too_early")]
 
 
 @pytest.mark.parametrize(
@@ -274,30 +285,30 @@ def test_a_draft_without_number_day_or_form_cannot_be_signed(
     header: Header, missing: tuple[str, ...]
 ) -> None:
     draft = notice(item("1"), header=header)
-    draft.review(["1"], [], timestamp=NOW)
+    draft.review(["1"], [], by="user:1", timestamp=NOW)
     refusal = refused(lambda: draft.sign(CHAIR, timestamp=NOW))
-    assert (refusal.code, refusal.facts["missing"]) == ("header_incomplete", missing)
+    assert reasons(refusal) == [("", f"head.{name}") for name in missing]
 
 
 def test_a_notice_is_not_issued_before_its_meeting() -> None:
     draft = notice(item("1"), meeting_day=date(2026, 11, 20))
     early = Header("1", date(2026, 11, 19), "", "party")
-    refusal = refused(lambda: draft.correct_header(early, timestamp=NOW))
+    refusal = refused(lambda: draft.correct_header(early, by="user:1", timestamp=NOW))
     assert refusal.code == "issued_before_meeting"
 
 
 def test_deciding_the_same_again_records_nothing() -> None:
     draft = notice()
-    draft.review(["1"], [decided("3")], timestamp=NOW)
-    draft.review(["1"], [decided("3")], timestamp=NOW)
-    draft.correct_header(draft.header, timestamp=NOW)
+    draft.review(["1"], [decided("3")], by="user:1", timestamp=NOW)
+    draft.review(["1"], [decided("3")], by="user:1", timestamp=NOW)
+    draft.correct_header(draft.header, by="user:1", timestamp=NOW)
     assert draft.version == 2
 
 
 def test_the_latest_decision_counts() -> None:
     draft = notice(UNCLEAR)
-    draft.review([], [decided("3", ItemKind.SET_ASIDE)], timestamp=NOW)
-    draft.review([], [decided("3", lead_unit_ids=(POLICE,))], timestamp=NOW)
+    draft.review([], [decided("3", ItemKind.SET_ASIDE)], by="user:1", timestamp=NOW)
+    draft.review([], [decided("3", lead_unit_ids=(POLICE,))], by="user:1", timestamp=NOW)
     _, event = signed(draft)
     assert [i.lead_unit_id for i in event.items] == [POLICE]
 
@@ -305,7 +316,7 @@ def test_the_latest_decision_counts() -> None:
 @pytest.mark.parametrize("change", [sign, review_one, change_header])
 def test_a_signed_notice_is_frozen(change: Callable[[Notice], None]) -> None:
     draft = notice(item("1"))
-    draft.review(["1"], [], timestamp=NOW)
+    draft.review(["1"], [], by="user:1", timestamp=NOW)
     frozen, _ = signed(draft)
     refusal = refused(lambda: change(frozen))
     assert isinstance(refusal, ConflictError)
@@ -317,7 +328,7 @@ def test_a_draft_cannot_be_changed_without_end_and_can_still_be_signed() -> None
 
     def change_for_ever() -> None:
         for times in range(1000):
-            draft.review([], [decided("3", reason=str(times))], timestamp=NOW)
+            draft.review([], [decided("3", reason=str(times))], by="user:1", timestamp=NOW)
 
     assert refused(change_for_ever).code == "too_many_changes"
     signed(draft)
@@ -343,11 +354,11 @@ def test_a_signed_notice_has_an_answer_for_each_item_whatever_was_decided(
     items = [item(str(n), *data.draw(choice)) for n in range(data.draw(st.integers(1, 6)))]
     draft = notice(*items)
     for one in data.draw(st.permutations(items)):
-        if one.is_clear and data.draw(st.booleans()):
-            draft.review([one.path], [], timestamp=NOW)
+        if draft.is_clear(one.path) and data.draw(st.booleans()):
+            draft.review([one.path], [], by="user:1", timestamp=NOW)
         else:
             kind = data.draw(st.sampled_from(list(ItemKind)))
-            draft.review([], [decided(one.path, kind)], timestamp=NOW)
+            draft.review([], [decided(one.path, kind)], by="user:1", timestamp=NOW)
     _, event = signed(draft)
     assert list(dict.fromkeys(i.path for i in event.items)) == [i.path for i in items]
     for one in event.items:

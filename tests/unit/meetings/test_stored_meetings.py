@@ -35,7 +35,12 @@ def test_event_is_published_as_its_contract(topic: str, contract: type[Contract]
 
 @pytest.mark.parametrize(
     "topic",
-    ["meetings.Notice.TakenIn", "meetings.Notice.ItemsReviewed", "meetings.Notice.HeaderCorrected"],
+    [
+        "meetings.Notice.TakenIn",
+        "meetings.Notice.ItemsReviewed",
+        "meetings.Notice.DoubtsConfirmed",
+        "meetings.Notice.HeaderCorrected",
+    ],
 )
 def test_a_draft_is_told_to_nobody(topic: str) -> None:
     assert publish(recorded(topic)) is None

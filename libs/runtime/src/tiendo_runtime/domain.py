@@ -4,12 +4,15 @@ Only the pure part of the event-sourcing library is loaded here: no driver, no c
 Every command method and constructor takes a keyword `timestamp`, the instant (UTC) of our clock.
 
     RuleError                a rule of the domain says no (HTTP 422)
+    ├── ReasonsError         several do at once, each with its place (422)
     ├── ConflictError        it cannot be done in the present state (409)
     ├── NotYetKnownError     another service's fact has not arrived here yet (409, retry)
     └── ForbiddenError       this principal may not do it (403)
     NotFoundError            no such thing (404)
 """
 
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any, ClassVar
 from uuid import UUID
 
@@ -23,6 +26,8 @@ __all__ = [
     "ForbiddenError",
     "NotFoundError",
     "NotYetKnownError",
+    "Reason",
+    "ReasonsError",
     "RuleError",
     "event",
 ]
@@ -68,6 +73,27 @@ class RuleError(Exception):
         super().__init__(code, facts)
         self.code = code
         self.facts = facts
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """One of several rules that say no: `path` is the part of the thing that it speaks of.
+
+    `field` is the field of that part, where it is one.
+    """
+
+    path: str
+    code: str
+    facts: Mapping[str, Any] = field(default_factory=dict[str, Any])
+    field: str = ""
+
+
+class ReasonsError(RuleError):
+    """Several rules were broken; whoever asked is told all of them at once."""
+
+    def __init__(self, code: str, reasons: Sequence[Reason]) -> None:
+        super().__init__(code, count=len(reasons))
+        self.reasons = tuple(reasons)
 
 
 class ConflictError(RuleError):

@@ -1,8 +1,9 @@
-"""What this service says to people: refusals by code, and the doubts that it adds to a draft."""
+"""What this service says to people: refusals by code, and the doubts about a draft."""
 
+from tiendo_notices import doubts as reader
 from tiendo_runtime.http.messages import Messages, Sentence
 
-MESSAGES: Messages = {
+_REFUSALS: Messages = {
     "unit_not_known": Sentence(
         "Chưa thấy trong bản sao danh bạ: {units}. Nếu vừa đăng ký, hãy thử lại sau ít giây.",
         "Not in this copy of the register: {units}. If just registered, try again in a moment.",
@@ -79,8 +80,7 @@ MESSAGES: Messages = {
         "There are doubts, so these cannot be confirmed as read; decide on each: {paths}.",
     ),
     "lead_missing": Sentence(
-        "Nhiệm vụ chưa có đơn vị chủ trì: {paths}.",
-        "These assignments have no lead unit: {paths}.",
+        "Nhiệm vụ chưa có đơn vị chủ trì: {paths}.", "An assignment has no lead unit: {paths}."
     ),
     "reason_missing": Sentence(
         "Gác lại phải nêu lý do: {paths}.", "What is set aside needs a reason: {paths}."
@@ -96,13 +96,13 @@ MESSAGES: Messages = {
     "issued_before_meeting": Sentence(
         "Ngày ban hành trước ngày họp ({day}).", "It would be issued before the meeting ({day})."
     ),
-    "items_not_looked_at": Sentence(
-        "Chưa ai xem các mục: {paths}. Hãy xác nhận, sửa hoặc gác lại từng mục rồi ký.",
-        "Nobody looked at these items: {paths}. Confirm, correct or set aside each, then sign.",
+    "not_signable": Sentence(
+        "Chưa ký được, còn {count} điểm cần xử lý; xem từng mục trong «errors».",
+        "It cannot be signed yet, {count} points are open; see each entry of `errors`.",
     ),
-    "header_incomplete": Sentence(
-        "Thông báo còn thiếu: {missing}. Hãy bổ sung rồi ký.",
-        "The notice lacks: {missing}. Add it, then sign.",
+    "unknown_doubt": Sentence(
+        "Không có điểm nghi vấn {doubt} ở mục «{path}».",
+        "There is no doubt {doubt} at item “{path}”.",
     ),
     "number_taken": Sentence(
         "Số {number} năm {year} đã dùng cho một thông báo khác của Ban Chỉ đạo này.",
@@ -116,7 +116,7 @@ MESSAGES: Messages = {
 UNKNOWN_DOUBT = Sentence("Cần người xem lại ({code}).", "A person must look at it ({code}).")
 """For a doubt that was stored by an earlier version and has no sentence any more."""
 
-DOUBTS: Messages = {
+_DOUBTS: Messages = {
     "unit.unknown": Sentence("«{name}» chưa có trong danh bạ.", "“{name}” is not in the register."),
     "unit.alike": Sentence(
         "«{name}» chưa có trong danh bạ; có thể là một trong các đơn vị nêu kèm.",
@@ -152,3 +152,21 @@ DOUBTS: Messages = {
     ),
 }
 """Doubts of this service; those of the reader have sentences of their own."""
+
+_REASONS: Messages = {
+    "item_not_looked_at": Sentence(
+        "Chưa ai xem: hãy xác nhận, sửa hoặc gác lại.",
+        "Nobody looked at it: confirm, correct or set it aside.",
+    ),
+    "head.number": Sentence("Thiếu số, ký hiệu.", "The number is missing."),
+    "head.issued_on": Sentence("Thiếu ngày ban hành.", "The day of issue is missing."),
+    "head.form": Sentence("Chưa chọn thể thức.", "The form is not chosen."),
+}
+"""What else a signature waits for, of one item or of the head."""
+
+_OF_THE_READER: Messages = {
+    code: Sentence(known.vi, known.en) for code in reader.codes() for known in [reader.doubt(code)]
+}
+
+MESSAGES: Messages = {**_REFUSALS, **_REASONS, **_OF_THE_READER, **_DOUBTS}
+"""All of them; the codes of doubts have a point in them."""

@@ -120,6 +120,7 @@ def conclude(stage: Stage, text: str) -> Signed:
     notice = secretary.do("meetings", "/v1/notices", body)["id"]
     _complete_header(secretary, notice, met_on)
     _look_at_items(secretary, notice, _corrections(stage) if text == text_of(None) else {})
+    _answer_doubts(secretary, notice)
     signer = {"name": "Trần Văn Chủ Trì", "office": "Phó Trưởng Ban Thường trực"}
     place = f"/v1/notices/{notice}"
     secretary.do("meetings", f"{place}/signature", {"signed_by": signer}, changing=place)
@@ -205,6 +206,22 @@ def _look_at_items(
         f"{len(items)} mục: {len(clear)} rõ, {by_hand} do người sửa, {aside} gác lại",
         "items: clear, corrected by a person, set aside",
     )
+
+
+def _answer_doubts(secretary: Actor, notice: str) -> None:
+    """Say of the doubts that no decision answered that it is right as it was read."""
+    place = f"/v1/notices/{notice}"
+    told = secretary.read("meetings", place)
+    parts = [("", told["doubts"]), *((item["path"], item["doubts"]) for item in told["items"])]
+    doubts = [
+        {"path": path, **{name: doubt[name] for name in ("field", "code", "name")}}
+        for path, found in parts
+        for doubt in found
+        if doubt["answer"] is None
+    ]
+    if doubts:
+        secretary.do("meetings", f"{place}/confirmations", {"doubts": doubts}, changing=place)
+        say(f"{len(doubts)} điểm nghi vấn: đúng như đọc", "doubts: right as they were read")
 
 
 def _decision(item: Mapping[str, Any], correction: Mapping[str, Any] | None) -> dict[str, Any]:

@@ -18,7 +18,13 @@ from opentelemetry import trace
 from starlette.exceptions import HTTPException
 
 from tiendo_runtime.database import DatabaseAwayError
-from tiendo_runtime.domain import NotFoundError, NotYetKnownError, RuleError
+from tiendo_runtime.domain import (
+    NotFoundError,
+    NotYetKnownError,
+    Reason,
+    ReasonsError,
+    RuleError,
+)
 from tiendo_runtime.http.messages import (
     BASE,
     FIELD_ERRORS,
@@ -111,7 +117,20 @@ class Problems:
     async def _rule(self, request: Request, error: Exception) -> Response:
         assert isinstance(error, RuleError)  # noqa: S101
         again = {"Retry-After": "1"} if isinstance(error, NotYetKnownError) else {}
-        return self.answer(request, error.status, error.code, error.facts, again)
+        reasons = error.reasons if isinstance(error, ReasonsError) else ()
+        errors = [self._reason(reason, language_of(request)) for reason in reasons]
+        return self.answer(request, error.status, error.code, error.facts, again, errors)
+
+    def _reason(self, reason: Reason, language: Language) -> dict[str, str]:
+        said = self._messages.get(reason.code, Sentence(reason.code, reason.code))
+        return {
+            "path": reason.path,
+            "field": reason.field,
+            "code": reason.code,
+            "message": said.say(language, reason.facts),
+            "vi": said.say("vi", reason.facts),
+            "en": said.say("en", reason.facts),
+        }
 
     async def _not_found(self, request: Request, error: Exception) -> Response:
         assert isinstance(error, NotFoundError)  # noqa: S101

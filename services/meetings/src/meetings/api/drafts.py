@@ -13,22 +13,48 @@ from meetings.domain import (
     Decision,
     Doubt,
     DraftItem,
+    How,
     ItemKind,
     Named,
     Notice,
     corrections,
 )
-from meetings.messages import DOUBTS, UNKNOWN_DOUBT
-from tiendo_notices import doubts as reader
+from meetings.messages import MESSAGES, UNKNOWN_DOUBT
 from tiendo_register.units import UnitRow
-from tiendo_runtime.http.messages import Sentence
+from tiendo_runtime.domain import Reason
 
 Units = Mapping[UUID, UnitRow]
 
 
-class DoubtOut(BaseModel):
-    """Why a person must look at a field: a stable code, and a sentence in both languages."""
+class AnswerOut(BaseModel):
+    """What became of a doubt: confirmed as it was read, or answered by what was decided instead.
 
+    `by` is the subject of who did it (empty where that was not kept), `at` when.
+    """
+
+    how: How
+    by: str
+    at: datetime
+
+
+class DoubtOut(BaseModel):
+    """Why a person must look at a field: a stable code, and a sentence in both languages.
+
+    `name` is the name or the words that it is about, or empty; `answer` is None while it is open.
+    """
+
+    field: str
+    code: str
+    name: str
+    vi: str
+    en: str
+    answer: AnswerOut | None
+
+
+class HindranceOut(BaseModel):
+    """Why it cannot be signed yet; `path` is the item's, empty for the head."""
+
+    path: str
     field: str
     code: str
     vi: str
@@ -84,6 +110,13 @@ class DueMeetingOut(BaseModel):
     days_before: int
 
 
+class OriginOut(BaseModel):
+    """That a unit is one of a group which the notice names by these words."""
+
+    unit_id: UUID
+    group: str
+
+
 class DecisionOut(BaseModel):
     """What a person decided on an item; of several leads each must deliver."""
 
@@ -93,13 +126,15 @@ class DecisionOut(BaseModel):
     deadline: DeadlineOut
     recurring: str | None
     reason: str
+    origins: list[OriginOut]
 
 
 class ItemOut(BaseModel):
     """An item as it was read, and what was decided on it.
 
-    `clear` says that it may be confirmed as read. `span` are offsets into the document's text.
-    `fields` say by which rule each field was read; `corrected` what the decision changed.
+    `clear` says that it may be confirmed as read: no doubt is open. `span` are offsets into the
+    document's text. `fields` say by which rule each field was read; `corrected` what the decision
+    changed.
     """
 
     path: str
@@ -115,6 +150,7 @@ class ItemOut(BaseModel):
     clear: bool
     fields: dict[str, FieldOut]
     looked_at: datetime | None
+    looked_by: str
     decision: DecisionOut | None
     corrected: list[CorrectionOut]
 
@@ -122,7 +158,8 @@ class ItemOut(BaseModel):
 class NoticeOut(BaseModel):
     """A notice as it stands in the store.
 
-    `missing` are the fields of its head, `open` the paths of its items that signing waits for.
+    `missing` are the fields that its head lacks, `open` the paths of items that nobody looked at;
+    `hindrances` are all the reasons for which it cannot be signed yet.
     """
 
     id: UUID
@@ -142,6 +179,7 @@ class NoticeOut(BaseModel):
     signed_at: datetime | None
     missing: list[str]
     open: list[str]
+    hindrances: list[HindranceOut]
     doubts: list[DoubtOut]
     items: list[ItemOut]
 
@@ -187,13 +225,15 @@ def notice_out(notice: Notice, units: Units) -> NoticeOut:
         signed_at=notice.signed_at,
         missing=list(header.missing),
         open=list(notice.open_paths),
-        doubts=[_doubt(doubt) for doubt in notice.doubts],
+        hindrances=[] if notice.signed_at else [_hindrance(one) for one in notice.hindrances],
+        doubts=[_doubt(notice, "", doubt) for doubt in notice.doubts],
         items=[_item(notice, item, units) for item in notice.items.values()],
     )
 
 
 def _item(notice: Notice, item: DraftItem, units: Units) -> ItemOut:
     decision = notice.decisions.get(item.path)
+    look = notice.looks.get(item.path)
     return ItemOut(
         path=item.path,
         kind=item.kind,
@@ -208,10 +248,11 @@ def _item(notice: Notice, item: DraftItem, units: Units) -> ItemOut:
             else None
         ),
         recurring=item.recurring,
-        doubts=[_doubt(doubt) for doubt in item.doubts],
-        clear=item.is_clear,
+        doubts=[_doubt(notice, item.path, doubt) for doubt in item.doubts],
+        clear=notice.is_clear(item.path),
         fields={f.name: FieldOut.model_validate(f, from_attributes=True) for f in item.fields},
-        looked_at=notice.looked_at.get(item.path),
+        looked_at=look.at if look else None,
+        looked_by=look.by if look else "",
         decision=_decision(decision, units) if decision else None,
         corrected=[
             CorrectionOut.model_validate(one, from_attributes=True)
@@ -228,6 +269,7 @@ def _decision(decision: Decision, units: Units) -> DecisionOut:
         deadline=_deadline(decision.deadline),
         recurring=decision.recurring,
         reason=decision.reason,
+        origins=[OriginOut.model_validate(one, from_attributes=True) for one in decision.origins],
     )
 
 
@@ -254,16 +296,24 @@ def _deadline(deadline: Deadline) -> DeadlineOut:
     return DeadlineOut.model_validate(deadline, from_attributes=True)
 
 
-def _doubt(doubt: Doubt) -> DoubtOut:
-    facts = {"name": doubt.name, "code": doubt.code}
-    said = _sentence(doubt.code)
+def _doubt(notice: Notice, path: str, doubt: Doubt) -> DoubtOut:
+    answer = notice.answer(path, doubt)
+    vi, en = _sentences(doubt.code, {"name": doubt.name, "code": doubt.code})
     return DoubtOut(
-        field=doubt.field, code=doubt.code, vi=said.say("vi", facts), en=said.say("en", facts)
+        field=doubt.field,
+        code=doubt.code,
+        name=doubt.name,
+        vi=vi,
+        en=en,
+        answer=AnswerOut(how=answer.how, by=answer.look.by, at=answer.look.at) if answer else None,
     )
 
 
-def _sentence(code: str) -> Sentence:
-    if code in reader.codes():
-        known = reader.doubt(code)
-        return Sentence(known.vi, known.en)
-    return DOUBTS.get(code, UNKNOWN_DOUBT)
+def _hindrance(reason: Reason) -> HindranceOut:
+    vi, en = _sentences(reason.code, {**reason.facts, "code": reason.code})
+    return HindranceOut(path=reason.path, field=reason.field, code=reason.code, vi=vi, en=en)
+
+
+def _sentences(code: str, facts: Mapping[str, object]) -> tuple[str, str]:
+    said = MESSAGES.get(code, UNKNOWN_DOUBT)
+    return said.say("vi", facts), said.say("en", facts)

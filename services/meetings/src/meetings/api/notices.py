@@ -11,7 +11,7 @@ from starlette.responses import Response as Headers
 
 from meetings import documents, lookups, views
 from meetings.api.drafts import NoticeOut, notice_out, unit_ids
-from meetings.api.reviews import Correction, NewNotice, Review, Signature
+from meetings.api.reviews import Confirmations, Correction, NewNotice, Review, Signature
 from meetings.api.scope import known_committee, within
 from meetings.application import notices as application
 from meetings.application.drafting import draft
@@ -90,7 +90,20 @@ def _commands(router: APIRouter, runtime: Runtime) -> None:
             decisions = tuple(item.decision(notice.items.get(item.path)) for item in body.items)
             with runtime.database.transaction() as conn:
                 lookups.check_units(conn, _named_in(decisions))
-            return application.review_items(work, notice_id, body.confirm, decisions)
+            return application.review_items(
+                work, notice_id, body.confirm, decisions, by=edge.principal.subject
+            )
+
+        return edge.run(decide, changing=notice_id)
+
+    @router.post("/{notice_id}/confirmations", response_model=Done)
+    def confirm(notice_id: UUID, body: Confirmations, edge: Secretariat) -> Response:
+        """Say of doubts, of items or of the head, that it is right as it was read."""
+
+        def decide(work: Work) -> Notice:
+            _mine(work, notice_id, edge)
+            confirmed = tuple(one.confirmed() for one in body.doubts)
+            return application.confirm_doubts(work, notice_id, confirmed, by=edge.principal.subject)
 
         return edge.run(decide, changing=notice_id)
 
@@ -100,13 +113,20 @@ def _commands(router: APIRouter, runtime: Runtime) -> None:
 
         def decide(work: Work) -> Notice:
             _mine(work, notice_id, edge)
-            return application.correct_header(work, notice_id, **body.given())
+            return application.correct_header(
+                work, notice_id, by=edge.principal.subject, **body.given()
+            )
 
         return edge.run(decide, changing=notice_id)
 
     @router.post("/{notice_id}/signature", response_model=Done)
     def sign(notice_id: UUID, body: Signature, edge: Secretariat) -> Response:
-        """Sign a notice: it is frozen, and its assignments are issued."""
+        """Sign a notice: it is frozen, and its assignments are issued.
+
+        Where it cannot be signed yet, the problem's `errors` tell every reason, each with the path
+        of its item (empty for the head): an item that nobody decided, a doubt that is open, what a
+        decision or the head lacks.
+        """
         taken: list[ConflictError] = []
 
         def decide(work: Work) -> Notice:

@@ -8,7 +8,7 @@ from pydantic import ConfigDict, Field, model_validator
 
 from meetings.api.fields import Body, Day, Instant, Line, PersonIn
 from meetings.application.drafting import deadline_at, deadline_on
-from meetings.domain import Deadline, Decision, DraftItem, ItemKind
+from meetings.domain import Confirmed, Deadline, Decision, Doubt, DraftItem, ItemKind
 from tiendo_contracts.base import Recurrence
 from tiendo_runtime.http.text import Text
 
@@ -82,15 +82,16 @@ class ItemReview(Body):
         """The decision, with what is left out taken from the item as it was read."""
         first = () if self.lead_unit_id is None else (self.lead_unit_id,)
         leads = tuple(dict.fromkeys((*first, *self.other_lead_ids)))
-        helpers = (unit for unit in dict.fromkeys(self.coordinator_ids) if unit not in leads)
+        helpers = tuple(unit for unit in dict.fromkeys(self.coordinator_ids) if unit not in leads)
         return Decision(
             path=self.path,
             kind=ItemKind(self.kind),
             lead_unit_ids=leads,
-            coordinator_ids=tuple(helpers),
+            coordinator_ids=helpers,
             deadline=self._deadline(item.deadline if item else Deadline(None, None, "")),
             recurring=self.recurring,
             reason=self.reason,
+            origins=item.origins((*leads, *helpers)) if item else (),
         )
 
     def _deadline(self, read: Deadline) -> Deadline:
@@ -128,6 +129,38 @@ class Review(Body):
 
     confirm: Annotated[tuple[Path, ...], Field(max_length=5000)] = ()
     items: Annotated[tuple[ItemReview, ...], Field(max_length=5000)] = ()
+
+
+class DoubtRef(Body):
+    """A doubt as the notice tells it; `path` is the item's, empty for a doubt of the head."""
+
+    path: Annotated[Line, Field(max_length=80)] = ""
+    field: Annotated[Line, Field(min_length=1, max_length=40)]
+    code: Annotated[Line, Field(min_length=1, max_length=80)]
+    name: Annotated[Text, Field(max_length=8000)] = ""
+
+    def confirmed(self) -> Confirmed:
+        """The doubt as the domain knows it."""
+        return Confirmed(self.path, Doubt(self.field, self.code, self.name))
+
+
+class Confirmations(Body):
+    """Doubts about what is right as it was read."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "doubts": [
+                        {"path": "II.2", "field": "lead", "code": "lead.from-section"},
+                        {"field": "meeting_on", "code": "meeting_on.differs", "name": "2026-11-20"},
+                    ]
+                }
+            ]
+        }
+    )
+
+    doubts: Annotated[tuple[DoubtRef, ...], Field(min_length=1, max_length=5000)]
 
 
 class HeaderFields(TypedDict):

@@ -9,7 +9,17 @@ from uuid import UUID
 from meetings import corrections
 from meetings.application.drafting import Draft
 from meetings.application.meetings import meeting_of
-from meetings.domain import Committee, Decision, Document, Doubt, Header, Meeting, Notice, Person
+from meetings.domain import (
+    Committee,
+    Confirmed,
+    Decision,
+    Document,
+    Doubt,
+    Header,
+    Meeting,
+    Notice,
+    Person,
+)
 from tiendo_notices import (
     MAX_CHARACTERS,
     NotANoticeError,
@@ -104,11 +114,25 @@ def _day_doubts(held: date | None, read_day: date | None) -> tuple[Doubt, ...]:
 
 
 def review_items(
-    work: Work, notice_id: UUID, confirmed: tuple[str, ...], decisions: tuple[Decision, ...]
+    work: Work,
+    notice_id: UUID,
+    confirmed: tuple[str, ...],
+    decisions: tuple[Decision, ...],
+    *,
+    by: str,
 ) -> Notice:
-    """Look at items of a draft."""
+    """Look at items of a draft; `by` is the subject of whoever does."""
     notice = work.get(Notice, notice_id)
-    notice.review(confirmed, decisions, timestamp=work.clock.now())
+    notice.review(confirmed, decisions, by=by, timestamp=work.clock.now())
+    return notice
+
+
+def confirm_doubts(
+    work: Work, notice_id: UUID, confirmed: tuple[Confirmed, ...], *, by: str
+) -> Notice:
+    """Say of doubts that it is right as it was read."""
+    notice = work.get(Notice, notice_id)
+    notice.confirm_doubts(confirmed, by=by, timestamp=work.clock.now())
     return notice
 
 
@@ -116,6 +140,7 @@ def correct_header(
     work: Work,
     notice_id: UUID,
     *,
+    by: str,
     number: str | None = None,
     issued_on: date | None = None,
     title: str | None = None,
@@ -126,7 +151,7 @@ def correct_header(
     given = {"number": number, "issued_on": issued_on, "title": title, "form": form}
     changed = {name: value for name, value in given.items() if value is not None}
     header: Header = replace(notice.header, **changed)  # pyright: ignore[reportArgumentType]
-    notice.correct_header(header, timestamp=work.clock.now())
+    notice.correct_header(header, by=by, timestamp=work.clock.now())
     return notice
 
 

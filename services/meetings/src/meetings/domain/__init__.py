@@ -4,6 +4,7 @@ A meeting is scheduled, moved or cancelled, and held once. A notice is taken in 
 draft of items; people look at each item; signing freezes it.
 """
 
+from meetings.domain.head import Header, ReadFacts
 from meetings.domain.items import (
     Candidate,
     Correction,
@@ -14,17 +15,21 @@ from meetings.domain.items import (
     FieldRead,
     ItemKind,
     Named,
+    Origin,
     SignedItem,
     corrections,
 )
 from meetings.domain.meeting import Meeting, MeetingState
-from meetings.domain.notice import Header, Notice, ReadFacts
+from meetings.domain.notice import Notice
+from meetings.domain.signing import Answer, Confirmed, How
 from meetings.domain.values import Attendee, Committee, Deadline, Document, Paths, Person
 
 __all__ = [
+    "Answer",
     "Attendee",
     "Candidate",
     "Committee",
+    "Confirmed",
     "Correction",
     "Deadline",
     "Decision",
@@ -34,11 +39,13 @@ __all__ = [
     "DueMeeting",
     "FieldRead",
     "Header",
+    "How",
     "ItemKind",
     "Meeting",
     "MeetingState",
     "Named",
     "Notice",
+    "Origin",
     "Paths",
     "Person",
     "ReadFacts",

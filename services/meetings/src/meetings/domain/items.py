@@ -1,6 +1,6 @@
 """The items of a notice: as the reader saw them, as a person decided, as they were signed."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -85,10 +85,19 @@ class DueMeeting:
 
 
 @dataclass(frozen=True, slots=True)
+class Origin:
+    """That the notice does not name a unit itself, but a group that it is one of."""
+
+    unit_id: UUID
+    group: str
+
+
+@dataclass(frozen=True, slots=True)
 class Decision:
     """What a person decided on an item.
 
     Of several leads, each must deliver. A regular assignment (`recurring`) has no deadline.
+    `origins` tell of its units which came out of a group.
     """
 
     path: str
@@ -98,6 +107,7 @@ class Decision:
     deadline: Deadline
     recurring: str | None
     reason: str
+    origins: tuple[Origin, ...]
 
     def is_before(self, day: date | None) -> bool:
         """Whether it is to be done before a day, and not merely set aside."""
@@ -127,26 +137,30 @@ class DraftItem:
     fields: tuple[FieldRead, ...]
 
     @property
-    def is_clear(self) -> bool:
-        """Whether it may be taken as read: no doubts, and whoever must act is known."""
-        if self.doubts:
-            return False
-        everybody = (*self.leads, *self.coordinators)
+    def names_its_leads(self) -> bool:
+        """Whether everybody who must act is a known unit; where nobody must, nobody need be."""
         return self.kind is not ItemKind.ASSIGNMENT or (
-            bool(self.leads) and all(named.unit_id for named in everybody)
+            bool(self.leads) and all(named.unit_id for named in self.leads)
         )
+
+    def origins(self, unit_ids: Iterable[UUID]) -> tuple[Origin, ...]:
+        """Which of the units came out of a group, by the words of the notice."""
+        groups = {n.unit_id: n.origin for n in (*self.coordinators, *self.leads) if n.unit_id}
+        return tuple(Origin(one, groups[one]) for one in unit_ids if groups.get(one))
 
     def as_read(self) -> Decision:
         """The decision that takes it as it was read."""
         leads = _ids(self.leads)
+        helpers = tuple(one for one in _ids(self.coordinators) if one not in leads)
         return Decision(
             path=self.path,
             kind=self.kind,
             lead_unit_ids=leads,
-            coordinator_ids=tuple(i for i in _ids(self.coordinators) if i not in leads),
+            coordinator_ids=helpers,
             deadline=self.deadline,
             recurring=self.recurring,
             reason="",
+            origins=self.origins((*leads, *helpers)),
         )
 
 

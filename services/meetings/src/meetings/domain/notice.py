@@ -1,50 +1,24 @@
 """A notice of conclusion: a draft that people look at item by item, then signed and frozen."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
+from meetings.domain.head import Header, ReadFacts
 from meetings.domain.items import (
     Correction,
     Decision,
     Doubt,
     DraftItem,
-    ItemKind,
     SignedItem,
     corrections,
     signed_items,
 )
+from meetings.domain.signing import RULES, Answer, Confirmed, How, Look, incomplete, settled
 from meetings.domain.values import Committee, Document, Paths, Person, check_room
-from tiendo_runtime.domain import Aggregate, ConflictError, RuleError, event
-
-
-@dataclass(frozen=True, slots=True)
-class Header:
-    """What must be known before signing; `form` is party or state, `title` the abstract."""
-
-    number: str | None
-    issued_on: date | None
-    title: str
-    form: str | None
-
-    @property
-    def missing(self) -> Paths:
-        """The fields without which it cannot be signed."""
-        found = {"number": self.number, "issued_on": self.issued_on, "form": self.form}
-        return Paths.of(name for name, value in found.items() if not value)
-
-
-@dataclass(frozen=True, slots=True)
-class ReadFacts:
-    """What else stood in the head of the text, as it was read: not checked by anybody."""
-
-    meeting_on: date | None
-    issuer: str
-    chair: str
-    recipients: tuple[str, ...]
+from tiendo_runtime.domain import Aggregate, ConflictError, Reason, ReasonsError, RuleError, event
 
 
 class Notice(Aggregate, topic="meetings.Notice"):
@@ -83,13 +57,37 @@ class Notice(Aggregate, topic="meetings.Notice"):
     class ItemsReviewed(Aggregate.Event):
         """Somebody looked at items; `confirmed` are the paths of those taken as read."""
 
+        class_version = 2
+
         confirmed: tuple[str, ...]
         decisions: tuple[Decision, ...]
+        by: str
+
+        @staticmethod
+        def upcast_v1_v2(state: dict[str, Any]) -> None:
+            """Who decided was not kept in the event at first, nor which units are of a group."""
+            state["by"] = ""
+            for decision in state["decisions"]:
+                decision["origins"] = []
 
     class HeaderCorrected(Aggregate.Event):
         """Number, date, title or form were set by a person."""
 
+        class_version = 2
+
         header: Header
+        by: str
+
+        @staticmethod
+        def upcast_v1_v2(state: dict[str, Any]) -> None:
+            """Who corrected it was not kept in the event at first."""
+            state["by"] = ""
+
+    class DoubtsConfirmed(Aggregate.Event):
+        """Somebody looked at what the reading doubted, and it is right as it was read."""
+
+        confirmed: tuple[Confirmed, ...]
+        by: str
 
     class Signed(Aggregate.Event):
         """It was signed and is frozen."""
@@ -124,11 +122,14 @@ class Notice(Aggregate, topic="meetings.Notice"):
         self.meeting_day = meeting_day
         self.document = document
         self.header = header
+        self.header_read = header
         self.facts = facts
         self.items = {item.path: item for item in items}
         self.doubts = doubts
         self.decisions: dict[str, Decision] = {}
-        self.looked_at: dict[str, datetime] = {}
+        self.looks: dict[str, Look] = {}
+        self.head_looks: dict[str, Look] = {}
+        self.confirmed: dict[Confirmed, Look] = {}
         self.signed_by: Person | None = None
         self.signed_at: datetime | None = None
 
@@ -136,6 +137,48 @@ class Notice(Aggregate, topic="meetings.Notice"):
     def open_paths(self) -> Paths:
         """The items that nobody looked at yet."""
         return Paths.of(path for path in self.items if path not in self.decisions)
+
+    def answer(self, path: str, doubt: Doubt) -> Answer | None:
+        """What became of a doubt so far; an empty path means the head."""
+        decision = self.decisions.get(path)
+        if decision and (how := settled(self.items[path], doubt, decision)):
+            return Answer(how, self.looks[path])
+        if not path and doubt.field in self.header_read.differences(self.header):
+            return Answer(How.CHANGED, self.head_looks[doubt.field])
+        look = self.confirmed.get(Confirmed(path, doubt))
+        return Answer(How.AS_READ, look) if look else None
+
+    def is_clear(self, path: str) -> bool:
+        """Whether an item may be taken as read: each doubt confirmed, and all leads known."""
+        item = self.items[path]
+        return item.names_its_leads and all(
+            Confirmed(path, doubt) in self.confirmed for doubt in item.doubts
+        )
+
+    @property
+    def hindrances(self) -> tuple[Reason, ...]:
+        """Everything for which it cannot be signed yet, the head first, then in text order."""
+        return (*self._of_head(), *(r for path in self.items for r in self._of_item(path)))
+
+    def _of_head(self) -> Iterator[Reason]:
+        for name in self.header.missing:
+            yield Reason("", f"head.{name}", field=name)
+        if self.header.is_before(self.meeting_day):
+            yield Reason("", "issued_before_meeting", {"day": self.meeting_day}, "issued_on")
+        yield from self._open_doubts("", self.doubts)
+
+    def _of_item(self, path: str) -> Iterator[Reason]:
+        decision = self.decisions.get(path)
+        if decision is None:
+            yield Reason(path, "item_not_looked_at")
+        else:
+            yield from incomplete(decision, self.not_before)
+        yield from self._open_doubts(path, self.items[path].doubts)
+
+    def _open_doubts(self, path: str, doubts: Iterable[Doubt]) -> Iterator[Reason]:
+        for doubt in dict.fromkeys(doubts):
+            if self.answer(path, doubt) is None:
+                yield Reason(path, doubt.code, {"name": doubt.name}, doubt.field)
 
     @property
     def corrections(self) -> tuple[Correction, ...]:
@@ -152,7 +195,7 @@ class Notice(Aggregate, topic="meetings.Notice"):
         return min(known, default=None)
 
     def review(
-        self, confirmed: Sequence[str], decided: Sequence[Decision], *, timestamp: datetime
+        self, confirmed: Sequence[str], decided: Sequence[Decision], *, by: str, timestamp: datetime
     ) -> None:
         """Look at items: take some as read, decide on others. The latest decision counts.
 
@@ -165,7 +208,7 @@ class Notice(Aggregate, topic="meetings.Notice"):
         """
         self._check_draft()
         self._check_paths([*confirmed, *(decision.path for decision in decided)])
-        _refuse("item_unclear", (p for p in confirmed if not self.items[p].is_clear))
+        _refuse("item_unclear", (p for p in confirmed if not self.is_clear(p)))
         decisions = [*(self.items[path].as_read() for path in confirmed), *decided]
         self._check_decisions(decisions)
         news = tuple(d for d in decisions if self.decisions.get(d.path) != d)
@@ -173,17 +216,51 @@ class Notice(Aggregate, topic="meetings.Notice"):
             check_room(self)
             paths = {decision.path for decision in news}
             as_read = tuple(path for path in confirmed if path in paths)
-            self._review(confirmed=as_read, decisions=news, timestamp=timestamp)
+            self._review(confirmed=as_read, decisions=news, by=by, timestamp=timestamp)
 
     @event(ItemsReviewed)
     def _review(
-        self, *, confirmed: tuple[str, ...], decisions: tuple[Decision, ...], timestamp: datetime
+        self,
+        *,
+        confirmed: tuple[str, ...],
+        decisions: tuple[Decision, ...],
+        by: str,
+        timestamp: datetime,
     ) -> None:
         for decision in decisions:
             self.decisions[decision.path] = decision
-            self.looked_at[decision.path] = timestamp
+            self.looks[decision.path] = Look(by, timestamp)
 
-    def correct_header(self, header: Header, *, timestamp: datetime) -> None:
+    def confirm_doubts(
+        self, confirmed: Sequence[Confirmed], *, by: str, timestamp: datetime
+    ) -> None:
+        """Say that what was doubted is right as it was read; what is answered records nothing.
+
+        Raises:
+            ConflictError: It is signed, or was changed too often.
+            RuleError: There is no such doubt.
+        """
+        self._check_draft()
+        unknown = [one for one in confirmed if one.doubt not in self._doubts_of(one.path)]
+        if unknown:
+            raise RuleError("unknown_doubt", path=unknown[0].path, doubt=unknown[0].doubt.code)
+        asked = dict.fromkeys(confirmed)
+        news = tuple(one for one in asked if self.answer(one.path, one.doubt) is None)
+        if news:
+            check_room(self)
+            self._confirm_doubts(confirmed=news, by=by, timestamp=timestamp)
+
+    @event(DoubtsConfirmed)
+    def _confirm_doubts(
+        self, *, confirmed: tuple[Confirmed, ...], by: str, timestamp: datetime
+    ) -> None:
+        self.confirmed |= dict.fromkeys(confirmed, Look(by, timestamp))
+
+    def _doubts_of(self, path: str) -> tuple[Doubt, ...]:
+        item = self.items.get(path)
+        return item.doubts if item else () if path else self.doubts
+
+    def correct_header(self, header: Header, *, by: str, timestamp: datetime) -> None:
         """Set number, date, title and form; what is there already records nothing.
 
         Raises:
@@ -191,13 +268,15 @@ class Notice(Aggregate, topic="meetings.Notice"):
             RuleError: It would be issued before the meeting that it concludes.
         """
         self._check_draft()
-        self._check_issue(header)
+        if header.is_before(self.meeting_day):
+            raise RuleError("issued_before_meeting", day=self.meeting_day)
         if header != self.header:
             check_room(self)
-            self._correct_header(header=header, timestamp=timestamp)
+            self._correct_header(header=header, by=by, timestamp=timestamp)
 
     @event(HeaderCorrected)
-    def _correct_header(self, *, header: Header, timestamp: datetime) -> None:
+    def _correct_header(self, *, header: Header, by: str, timestamp: datetime) -> None:
+        self.head_looks |= dict.fromkeys(self.header.differences(header), Look(by, timestamp))
         self.header = header
 
     def sign(self, signed_by: Person, *, timestamp: datetime) -> None:
@@ -205,16 +284,12 @@ class Notice(Aggregate, topic="meetings.Notice"):
 
         Raises:
             ConflictError: It is signed already.
-            RuleError: An item was not looked at, the header is incomplete, or a deadline lies
-                before the meeting.
+            ReasonsError: `not_signable`, with all of `hindrances`.
         """
         self._check_draft()
-        _refuse("items_not_looked_at", self.open_paths)
-        header = self.header
-        if header.number is None or header.issued_on is None or header.form is None:
-            raise RuleError("header_incomplete", missing=header.missing)
-        self._check_issue(header)
-        self._check_decisions(self.decisions.values())
+        header, reasons = self.header, self.hindrances
+        if reasons or not (header.number and header.issued_on and header.form):
+            raise ReasonsError("not_signable", reasons)
         self._sign(
             committee=self.committee,
             meeting_id=self.meeting_id,
@@ -254,11 +329,6 @@ class Notice(Aggregate, topic="meetings.Notice"):
         if self.signed_at is not None:
             raise ConflictError("notice_signed")
 
-    def _check_issue(self, header: Header) -> None:
-        day = self.meeting_day
-        if day is not None and header.issued_on is not None and header.issued_on < day:
-            raise RuleError("issued_before_meeting", day=day)
-
     def _check_paths(self, paths: Sequence[str]) -> None:
         if not paths:
             raise RuleError("review_empty")
@@ -267,7 +337,7 @@ class Notice(Aggregate, topic="meetings.Notice"):
 
     def _check_decisions(self, decisions: Iterable[Decision]) -> None:
         decisions = tuple(decisions)
-        for code, broken in _RULES.items():
+        for code, broken in RULES.items():
             _refuse(code, (decision.path for decision in decisions if broken(decision)))
         day = self.not_before
         early = (decision.path for decision in decisions if decision.is_before(day))
@@ -278,13 +348,3 @@ def _refuse(code: str, paths: Iterable[str], **facts: object) -> None:
     found = Paths.of(paths)
     if found:
         raise RuleError(code, paths=found, **facts)
-
-
-_RULES: dict[str, Callable[[Decision], bool]] = {
-    "lead_missing": lambda d: d.kind is ItemKind.ASSIGNMENT and not d.lead_unit_ids,
-    "reason_missing": lambda d: d.kind is ItemKind.SET_ASIDE and not d.reason,
-    "deadline_and_recurring": lambda d: (
-        d.kind is ItemKind.ASSIGNMENT and d.recurring is not None and d.deadline.due_on is not None
-    ),
-}
-"""What makes a single decision incomplete, by the code that says so."""
