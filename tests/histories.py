@@ -146,6 +146,8 @@ _LIVES: tuple[tuple[str, UUID, tuple[tuple[Contract, ...], ...]], ...] = (
             (notified.NOTIFICATION_REQUESTED,),
             (notified.NOTIFICATION_REQUESTED, notified.NOTIFICATION_SENT),
             (notified.NOTIFICATION_REQUESTED, notified.NOTIFICATION_FAILED),
+            (notified.TELLING_REQUESTED, notified.TELLING_SENT),
+            (notified.TELLING_REQUESTED, notified.TELLING_FAILED),
         ),
     ),
 )

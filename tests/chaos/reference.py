@@ -60,9 +60,10 @@ class Reference:
             self.notices[event["notice_id"]] = {**event, "version": version}
         elif kind.startswith(("Report", "Obligation")):
             self._take_report(kind, event, record.id, version)
-        elif kind.startswith("Notification"):
+        elif kind.startswith(("Notification", "Telling")):
             row = self.notifications.setdefault(event["notification_id"], {})
-            row.update(event, state=kind.removeprefix("Notification").lower(), version=version)
+            state = kind.removeprefix("Notification").removeprefix("Telling").lower()
+            row.update(event, state=state, version=version)
         elif "assignment_id" in event:
             self._take_assignment(kind, event, record.id, version)
 

@@ -7,17 +7,26 @@ from email import message_from_bytes
 from email.policy import default
 
 import pytest
-from tests.connected.notifications.harness import MailServer, Parts, Unit, execute, mails
+from tests.connected.notifications.harness import (
+    MailServer,
+    Parts,
+    Unit,
+    execute,
+    mails,
+    received,
+)
 
 from notifications.domain import Failure, Notification, Occasion, State
 from notifications.jobs import remind
 from notifications.mail import sending
 from notifications.mail.outbox import Mail
 from notifications.mail.transport import Connection, ServerAwayError
+from notifications.main import service as definition
 from notifications.settings import settings_of
 from notifications.views import due_soon
-from tiendo_contracts.base import Deadline
+from tiendo_contracts.base import Contract, Deadline
 from tiendo_contracts.examples import assignments
+from tiendo_contracts.examples.units import UNIT_DISSOLVED
 from tiendo_local import ports
 from tiendo_local.platform import Platform
 
@@ -330,6 +339,37 @@ def test_two_replicas_remind_once(bench: Parts):
 
     asyncio.run(side_by_side())
     assert reminders(bench) == 20
+
+
+def dissolved(unit: Unit, on: date, *followers: Unit) -> Contract:
+    return UNIT_DISSOLVED.model_copy(
+        update={
+            "unit_id": unit.id,
+            "effective_on": on,
+            "successor_ids": tuple(one.id for one in followers),
+        }
+    )
+
+
+def test_a_unit_that_ends_is_spoken_of_from_its_day_while_its_work_waits_for_a_person(
+    bench: Parts,
+):
+    ended, followed = Unit("ends"), Unit("followed")
+    bench.know(ended, followed)
+    bench.issue(ended.assigned(1), followed.assigned(1))
+    day = date(2026, 12, 1)
+    register = definition.projections[0]
+    happened = [
+        dissolved(ended, day, Unit("one"), Unit("two")),
+        dissolved(followed, day, Unit("one")),
+    ]
+    bench.fold(register, [received(one, 2) for one in happened])
+    assert remind(bench.with_clock(At(datetime(2026, 11, 30, 16, 59, tzinfo=UTC))).runtime) == 0
+    midnight = bench.with_clock(At(datetime(2026, 11, 30, 17, tzinfo=UTC))).runtime
+    assert [remind(midnight), remind(midnight)] == [1, 1]
+    assert reminders(bench) == 1
+    bench.project()
+    assert remind(midnight) == 0
 
 
 def test_a_reminder_says_that_the_deadline_comes_up(bench: Parts, platform: Platform):

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 from tests.connected.notifications.harness import (
+    COMMITTEE,
     MailServer,
     Served,
     Unit,
@@ -17,6 +18,7 @@ from tests.connected.notifications.harness import (
 
 from tiendo_contracts.base import Deadline
 from tiendo_contracts.examples import assignments, reporting
+from tiendo_contracts.examples.units import UNIT_DISSOLVED
 from tiendo_local.platform import Platform
 from tiendo_local.testing import Broker
 from tiendo_runtime.clock import SystemClock, local_day
@@ -94,6 +96,88 @@ def test_every_occasion_reaches_its_unit(served: Served):
         "refused",
         "returned",
     }
+
+
+def test_helpers_the_secretariat_and_former_leads_are_told_of_what_concerns_them(served: Served):
+    lead, helper, office, later = (Unit(f"{name}-told") for name in ("lead", "help", "bcd", "new"))
+    served.know(lead, helper, office, later)
+    committee = {"committee_id": office.id, "committee_path": office.path}
+    issued = lead.assigned(1, FAR).model_copy(
+        update=committee | {"coordinator_ids": (helper.id,)},
+    )
+    of_lead = {
+        "assignment_id": issued.assignment_id,
+        "lead_unit_id": lead.id,
+        "lead_unit_path": lead.path,
+    } | committee
+    moved = assignments.ASSIGNMENT_TRANSFERRED.model_copy(
+        update=of_lead
+        | {
+            "lead_unit_id": later.id,
+            "lead_unit_path": later.path,
+            "from_unit_id": lead.id,
+            "from_unit_path": lead.path,
+            "cause": "decision",
+        }
+    )
+    served.publish(issued, assignments.ASSIGNMENT_CONTESTED.model_copy(update=of_lead), moved)
+    expected = {
+        lead: {"assigned", "handed_over"},
+        helper: {"help_asked"},
+        office: {"contested"},
+        later: {"assigned"},
+    }
+    for unit, occasions in expected.items():
+        until(lambda u=unit, o=occasions: len(served.told(u, state="sent")) == len(o))
+        assert {told["occasion"] for told in served.told(unit)} == occasions
+    letter = "".join(mail["text"] for mail in served.mails(helper))
+    assert "Được đề nghị phối hợp" in letter
+    assert "Việc số 1 của lead-told" in letter
+    assert "ý kiến không nhận nhiệm vụ" in served.mails(office)[0]["subject"]
+
+
+def test_a_helper_sees_that_it_was_told_though_events_name_it_by_its_id_alone(served: Served):
+    lead, helper = Unit("seen-lead"), Unit("seen-helper")
+    served.know(lead, helper)
+    served.publish(lead.assigned(1, FAR).model_copy(update={"coordinator_ids": (helper.id,)}))
+    until(lambda: served.told(helper))
+    seen = served.call("GET", "/v1/notifications", role="reporter", unit_path=helper.path).json()
+    assert [(told["occasion"], told["unit_path"]) for told in seen["items"]] == [
+        ("help_asked", helper.path)
+    ]
+
+
+def test_decisions_on_reports_and_comments_from_above_reach_the_unit(served: Served):
+    unit = Unit("report-decided")
+    served.know(unit)
+    of_unit = {"unit_id": unit.id, "unit_path": unit.path}
+    happened = [reporting.REPORT_EXCUSED, reporting.LATE_REPORT_ALLOWED]
+    comments = [
+        reporting.REPORT_COMMENTED.model_copy(update=of_unit | {"author_unit_id": author})
+        for author in (COMMITTEE, unit.id)
+    ]
+    served.publish(*(event.model_copy(update=of_unit) for event in happened), *comments)
+    until(lambda: len(served.told(unit, state="sent")) == 3)
+    letters = "".join(mail["text"] for mail in served.mails(unit))
+    for words in ("Được miễn báo cáo", "Được nộp đến: ", f"Ý kiến: {comments[0].text}"):
+        assert words in letters
+
+
+def test_the_secretariat_is_told_once_of_a_unit_that_ended_with_work_that_waits(served: Served):
+    ended, office = Unit("dissolved"), Unit("bcd-waits")
+    served.know(ended, office)
+    committee = {"committee_id": office.id, "committee_path": office.path}
+    work = [ended.assigned(item, FAR).model_copy(update=committee) for item in (1, 2)]
+    dissolved = UNIT_DISSOLVED.model_copy(
+        update={"unit_id": ended.id, "effective_on": TODAY, "successor_ids": ()}
+    )
+    served.publish(*work, dissolved)
+    until(lambda: served.told(office, state="sent"))
+    (told,) = served.told(office)
+    assert (told["occasion"], told["subject_id"]) == ("leaderless", str(ended.id))
+    (mail,) = served.mails(office)
+    assert "Sở dissolved" in mail["text"]
+    assert f"/don-vi/{ended.id}" in mail["text"]
 
 
 def test_a_deadline_that_comes_up_is_told_of_itself(served: Served):
@@ -294,7 +378,7 @@ def execute_truncate(url: str, view: str) -> None:
         case "assignments":
             execute(url, "DELETE FROM assignments")
         case "notifications":
-            execute(url, "TRUNCATE notifications_v1.notifications")
+            execute(url, "TRUNCATE notifications_v2.notifications")
         case _:
             execute(url, "DELETE FROM units")
 

@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, timedelta
 from uuid import UUID, uuid5
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -27,6 +28,7 @@ def waiting(
         notice_number="1",
         item_path="1",
         text=text,
+        lead=None,
     )
 
 
@@ -59,8 +61,9 @@ def test_an_assignment_waits_half_a_minute_for_its_words():
     assert sizes(waiting(31, text=None)) == [1]
 
 
-def test_a_returned_report_has_no_words_to_wait_for():
-    assert sizes(waiting(3, text=None, occasion="returned")) == [1]
+@pytest.mark.parametrize("occasion", ["returned", "commented", "late_allowed", "leaderless"])
+def test_what_is_about_no_assignment_has_no_words_to_wait_for(occasion: str):
+    assert sizes(waiting(3, text=None, occasion=occasion)) == [1]
 
 
 @given(

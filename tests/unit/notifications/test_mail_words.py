@@ -171,3 +171,22 @@ def counted(entries: Sequence[Entry]) -> int:
 def test_every_entry_is_told_in_both_languages(occasions: list[Occasion], words: str):
     entries = [entry(occasion, n, text=words) for n, occasion in enumerate(occasions)]
     assert counted(entries) == 2 * len(entries)
+
+
+def test_every_occasion_has_its_words():
+    assert set(SPOKEN) == set(Occasion)
+
+
+def test_who_is_asked_to_help_reads_by_whom_for_what_and_what_to_do():
+    facts = Facts(reason="Cung cấp dữ liệu dân cư")
+    asked = entry(Occasion.HELP_ASKED, facts=facts, lead="Sở KH&CN")
+    text = body(parsed(compose(letter(asked))), "plain")
+    for part in (
+        "Được đề nghị phối hợp",
+        "Đơn vị chủ trì: Sở KH&CN",
+        "Phần việc: Cung cấp dữ liệu dân cư",
+        "xác nhận nhận hoặc không nhận",
+        "Part: Cung cấp dữ liệu dân cư",
+        "the unit has no part before it confirms",
+    ):
+        assert part in text

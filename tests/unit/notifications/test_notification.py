@@ -149,6 +149,31 @@ def test_others_hear_of_all_but_which_mail_it_is_in():
     ]
 
 
+def test_what_the_closed_occasions_have_no_word_for_is_told_as_a_telling():
+    asked = About(Occasion.HELP_ASKED, UNIT, "", SUBJECT)
+    facts = Facts(due_on=date(2026, 12, 15))
+    notification = Notification(id=uuid5(UNIT, "n"), timestamp=NOW, about=asked, facts=facts)
+    notification.prepare_mail(MAIL, timestamp=NOW)
+    notification.record_sent(MAIL, "<m@x>", timestamp=NOW)
+    given: dict[str, Any] = _public() | {"occasion": "help_asked", "unit_path": None}
+    assert [publish(event) for event in notification.collect_events()] == [
+        public.TellingRequested(**given, due_on=date(2026, 12, 15)),
+        None,
+        public.TellingSent(**given, sent_at=NOW, message_id="<m@x>"),
+    ]
+
+
+def test_an_assignment_ends_once_whichever_event_says_so():
+    ends = [
+        Occasion.CONTEST_UPHELD,
+        Occasion.CALLED_OFF,
+        Occasion.SUPERSEDED,
+        Occasion.SPLIT,
+        Occasion.JOINED,
+    ]
+    assert len({notification_id(About(end, UNIT, "/", SUBJECT)) for end in ends}) == 1
+
+
 def _public() -> dict[str, Any]:
     return {
         "notification_id": uuid5(UNIT, "n"),

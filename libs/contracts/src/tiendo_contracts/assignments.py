@@ -62,7 +62,10 @@ class ExtensionRequested(_AssignmentEvent):
 
     TYPE: ClassVar[str] = "vn.tiendo.assignments.ExtensionRequested.v1"
     VI: ClassVar[str] = "Đơn vị chủ trì xin thêm thời gian."
-    CONSUMERS: ClassVar[tuple[str, ...]] = ("monitoring",)
+    CONSUMERS: ClassVar[tuple[str, ...]] = (
+        "monitoring",
+        "notifications",
+    )
 
     asked: Deadline = doc("Thời hạn đề nghị", "the deadline asked for")
     reason: Text = doc("Lý do", "why", min_length=1, max_length=2000)
@@ -179,7 +182,10 @@ class AssignmentContested(_AssignmentEvent):
     TYPE: ClassVar[str] = "vn.tiendo.assignments.AssignmentContested.v1"
     VI: ClassVar[str] = "Đơn vị chủ trì có ý kiến không nhận nhiệm vụ; thời hạn vẫn tính."
     SINCE: ClassVar[date] = date(2026, 11, 26)
-    CONSUMERS: ClassVar[tuple[str, ...]] = ("monitoring",)
+    CONSUMERS: ClassVar[tuple[str, ...]] = (
+        "monitoring",
+        "notifications",
+    )
 
     ground: Literal["not_ours", "duplicate"] = doc(
         "Căn cứ: không thuộc đơn vị, trùng nhiệm vụ khác",
@@ -197,7 +203,10 @@ class ContestAnswered(_AssignmentEvent):
     TYPE: ClassVar[str] = "vn.tiendo.assignments.ContestAnswered.v1"
     VI: ClassVar[str] = "Ban thư ký trả lời; nếu đồng ý thì nhiệm vụ được hủy cùng lúc."
     SINCE: ClassVar[date] = date(2026, 11, 26)
-    CONSUMERS: ClassVar[tuple[str, ...]] = ("monitoring",)
+    CONSUMERS: ClassVar[tuple[str, ...]] = (
+        "monitoring",
+        "notifications",
+    )
 
     upheld: bool = doc("Đồng ý với đơn vị", "whether the secretariat agrees with the unit")
     reason: Text = doc("Lý do", "why", min_length=1, max_length=2000)
@@ -209,7 +218,10 @@ class HelpAsked(_AssignmentEvent):
     TYPE: ClassVar[str] = "vn.tiendo.assignments.HelpAsked.v1"
     VI: ClassVar[str] = "Đơn vị chủ trì đề nghị đơn vị khác phối hợp; chỉ tính khi đơn vị đó nhận."
     SINCE: ClassVar[date] = date(2026, 11, 26)
-    CONSUMERS: ClassVar[tuple[str, ...]] = ("monitoring",)
+    CONSUMERS: ClassVar[tuple[str, ...]] = (
+        "monitoring",
+        "notifications",
+    )
 
     helper_id: Id = doc("Đơn vị được đề nghị", "the unit that is asked")
     part: Text = doc("Phần việc", "what it is asked for", min_length=1, max_length=2000)
@@ -386,7 +398,10 @@ class AssignmentSplit(_AssignmentEvent):
         "Nhiệm vụ được tách thành nhiều phần; AssignmentClosed theo sau và mỗi phần được giao."
     )
     SINCE: ClassVar[date] = date(2026, 11, 27)
-    CONSUMERS: ClassVar[tuple[str, ...]] = ("monitoring",)
+    CONSUMERS: ClassVar[tuple[str, ...]] = (
+        "monitoring",
+        "notifications",
+    )
 
     part_ids: tuple[Id, ...] = doc("Các phần", "the parts", min_length=2)
     reason: Text = doc("Lý do", "why", min_length=1, max_length=2000)
@@ -398,7 +413,10 @@ class AssignmentJoined(_AssignmentEvent):
     TYPE: ClassVar[str] = "vn.tiendo.assignments.AssignmentJoined.v1"
     VI: ClassVar[str] = "Nhiệm vụ được gộp vào một nhiệm vụ khác; AssignmentClosed theo sau."
     SINCE: ClassVar[date] = date(2026, 11, 27)
-    CONSUMERS: ClassVar[tuple[str, ...]] = ("monitoring",)
+    CONSUMERS: ClassVar[tuple[str, ...]] = (
+        "monitoring",
+        "notifications",
+    )
 
     into_id: Id = doc("Được gộp vào nhiệm vụ", "the assignment that it goes on in")
     reason: Text = doc("Lý do", "why", min_length=1, max_length=2000)

@@ -111,6 +111,7 @@ class ReportExcused(_ReportEvent):
     SINCE: ClassVar[date] = date(2026, 11, 27)
     CONSUMERS: ClassVar[tuple[str, ...]] = (
         "monitoring",
+        "notifications",
         "reporting",
     )
 
@@ -124,7 +125,10 @@ class LateReportAllowed(_ReportEvent):
     TYPE: ClassVar[str] = "vn.tiendo.reporting.LateReportAllowed.v1"
     VI: ClassVar[str] = "Đơn vị được phép nộp muộn đến một thời điểm, dù kỳ đã khóa."
     SINCE: ClassVar[date] = date(2026, 11, 27)
-    CONSUMERS: ClassVar[tuple[str, ...]] = ("reporting",)
+    CONSUMERS: ClassVar[tuple[str, ...]] = (
+        "notifications",
+        "reporting",
+    )
 
     until: Instant = doc("Được nộp đến (UTC)", "until when it is taken, UTC")
     decided_by: Person = doc("Người quyết định", "who decided")
@@ -137,7 +141,10 @@ class ReportCommented(_ReportEvent):
     TYPE: ClassVar[str] = "vn.tiendo.reporting.ReportCommented.v1"
     VI: ClassVar[str] = "Cấp trên, hoặc chính đơn vị, có ý kiến về một báo cáo."
     SINCE: ClassVar[date] = date(2026, 11, 27)
-    CONSUMERS: ClassVar[tuple[str, ...]] = ("reporting",)
+    CONSUMERS: ClassVar[tuple[str, ...]] = (
+        "notifications",
+        "reporting",
+    )
 
     author: Person = doc("Người nêu ý kiến", "who said it")
     author_unit_id: Id = doc("Đơn vị của người nêu ý kiến", "the unit of who said it")

@@ -1,10 +1,9 @@
 """Use cases of notifications: one verb each."""
 
 from collections.abc import Sequence
-from datetime import date
 from uuid import UUID, uuid5
 
-from notifications.domain import About, Facts, Notification, Occasion, State
+from notifications.domain import About, Facts, Notification, State
 from tiendo_runtime.store import Work
 
 _NOTIFICATIONS = UUID("2f0b4c0e-3a57-5d0b-8f3e-7d1a9c64e2b1")
@@ -16,7 +15,7 @@ def notification_id(about: About, once: str = "") -> UUID:
 
     `once` tells apart what may be told more than once of one subject: a deadline, an event's id.
     """
-    name = f"{about.occasion}/{about.subject_id}/{about.unit_id}/{once}"
+    name = f"{about.occasion.matter}/{about.subject_id}/{about.unit_id}/{once}"
     return uuid5(_NOTIFICATIONS, name)
 
 
@@ -27,12 +26,6 @@ def request(work: Work, about: About, facts: Facts, once: str = "") -> Notificat
     if known is not None:
         return known
     return work.add(Notification(id=identity, timestamp=work.clock.now(), about=about, facts=facts))
-
-
-def remind(work: Work, about: About, facts: Facts, due_on: date) -> Notification:
-    """Demand that a unit is reminded of a deadline, once per deadline."""
-    assert about.occasion is Occasion.DUE_SOON  # noqa: S101 - the caller's promise
-    return request(work, about, facts, once=due_on.isoformat())
 
 
 def waiting(work: Work, notification: UUID) -> Notification | None:

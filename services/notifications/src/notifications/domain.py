@@ -5,6 +5,7 @@ for good. The mail's id is recorded before anything is sent, so that a mail whos
 sent again as the same mail.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -13,15 +14,65 @@ from uuid import UUID
 from tiendo_runtime.domain import Aggregate, ConflictError, event
 
 
+class Subject(StrEnum):
+    """What somebody is told of."""
+
+    ASSIGNMENT = "assignment"
+    REPORT = "report"
+    UNIT = "unit"
+
+
 class Occasion(StrEnum):
     """Why somebody is told."""
 
     ASSIGNED = "assigned"
+    HELP_ASKED = "help_asked"
+    HANDED_OVER = "handed_over"
+    CONTESTED = "contested"
+    CONTEST_UPHELD = "contest_upheld"
+    CONTEST_REJECTED = "contest_rejected"
     DUE_SOON = "due_soon"
     OVERDUE = "overdue"
-    RETURNED = "returned"
+    EXTENSION_ASKED = "extension_asked"
     EXTENSION_DECIDED = "extension_decided"
     REFUSED = "refused"
+    CALLED_OFF = "called_off"
+    SUPERSEDED = "superseded"
+    SPLIT = "split"
+    JOINED = "joined"
+    RETURNED = "returned"
+    EXCUSED = "excused"
+    LATE_ALLOWED = "late_allowed"
+    COMMENTED = "commented"
+    LEADERLESS = "leaderless"
+
+    @property
+    def subject(self) -> Subject:
+        """What a notification's `subject_id` names."""
+        return _SUBJECTS.get(self, Subject.ASSIGNMENT)
+
+    @property
+    def matter(self) -> str:
+        """What is told once: an assignment ends once, whichever event says so first, and why."""
+        return "ended" if self in _ENDS else self.value
+
+
+_ENDS = frozenset(
+    (
+        Occasion.CONTEST_UPHELD,
+        Occasion.CALLED_OFF,
+        Occasion.SUPERSEDED,
+        Occasion.SPLIT,
+        Occasion.JOINED,
+    )
+)
+_SUBJECTS: Mapping[Occasion, Subject] = {
+    Occasion.RETURNED: Subject.REPORT,
+    Occasion.EXCUSED: Subject.REPORT,
+    Occasion.LATE_ALLOWED: Subject.REPORT,
+    Occasion.COMMENTED: Subject.REPORT,
+    Occasion.LEADERLESS: Subject.UNIT,
+}
 
 
 class Failure(StrEnum):
@@ -44,7 +95,8 @@ class State(StrEnum):
 class About:
     """Who is told, and of what; every event repeats it, so that each can be read alone.
 
-    `subject_id` is the assignment, or the report where the occasion is `returned`.
+    `unit_path` is empty where what happened named the unit alone: the register knows it.
+    `subject_id` is an assignment, a report or a unit, as the occasion says.
     """
 
     occasion: Occasion
@@ -58,7 +110,7 @@ class Facts:
     """What the mail says beside the subject's own words; only what belongs to the occasion is set.
 
     `late_from` (UTC) is the instant after the deadline `due_on` (a day in Vietnam); `granted` tells
-    how an extension was decided; `reason` is what the person wrote who decided.
+    how an extension was decided; `reason` is what the person wrote who decided, asked or commented.
     """
 
     due_on: date | None = None

@@ -1,15 +1,16 @@
-"""Recurring work: remind of deadlines that come up, and send what waits."""
+"""Recurring work: tell what is so without anything having happened, and send what waits."""
 
 import asyncio
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from notifications import application
 from notifications.domain import About, Facts, Occasion
 from notifications.mail.sending import send_waiting
 from notifications.mail.transport import ServerAwayError
 from notifications.settings import settings_of
-from notifications.views import DueSoon, due_soon
+from notifications.views import Rows, due_soon, leaderless
 from tiendo_runtime.clock import local_day
 from tiendo_runtime.context import Cause, acting
 from tiendo_runtime.health import Health
@@ -36,8 +37,8 @@ async def send_mail(runtime: Runtime, stop: asyncio.Event, health: Health) -> No
         await _rest(stop, pause)
 
 
-async def remind_of_deadlines(runtime: Runtime, stop: asyncio.Event, health: Health) -> None:
-    """Look for deadlines that come up until `stop`; two replicas may look side by side.
+async def look_ahead(runtime: Runtime, stop: asyncio.Event, health: Health) -> None:
+    """Look for what time alone brings (`LOOKS`) until `stop`; two replicas may look side by side.
 
     It begins a little late: after a downtime the copy of assignments first catches up, so that
     nobody is reminded of what was claimed in the meantime.
@@ -52,25 +53,46 @@ async def remind_of_deadlines(runtime: Runtime, stop: asyncio.Event, health: Hea
 
 
 def remind(runtime: Runtime) -> int:
-    """Request the reminders that are due now; answers how many deadlines were looked at.
-
-    A deadline is spoken of from the start of the day in Vietnam that lies so many days before it,
-    once, and never when it is past: what a long downtime missed is the overdue notice's business.
-    """
+    """Request what must be told now; answers how many things were looked at."""
     now = runtime.clock.now()
-    last_day = local_day(now) + timedelta(days=settings_of(runtime).due_soon_days)
     with runtime.database.transaction() as conn:
-        coming = due_soon(conn, now, last_day, _AT_ONCE)
-    if coming:
-        with acting(Cause(actor="service:notifications", correlation_id="due-soon")):
-            runtime.store.transact(lambda work: _remind(work, coming))
-    return len(coming)
+        found = [demand for look in LOOKS for demand in look(runtime, conn, now)]
+    if found:
+        with acting(Cause(actor="service:notifications", correlation_id="looking-ahead")):
+            runtime.store.transact(lambda work: _request(work, found))
+    return len(found)
 
 
-def _remind(work: Work, coming: list[DueSoon]) -> None:
-    for one in coming:
+Demand = tuple[About, Facts, str]
+"""Who is told of what, with which facts, and what makes it once."""
+
+
+def _request(work: Work, found: Sequence[Demand]) -> None:
+    for about, facts, once in found:
+        application.request(work, about, facts, once)
+
+
+def _deadlines(runtime: Runtime, conn: Rows, now: datetime) -> Iterator[Demand]:
+    """Deadlines that come up.
+
+    Each is spoken of from the start of the day in Vietnam that lies so many days before it, once,
+    and never when it is past: what a long downtime missed is the overdue notice's business.
+    """
+    last_day = local_day(now) + timedelta(days=settings_of(runtime).due_soon_days)
+    for one in due_soon(conn, now, last_day, _AT_ONCE):
         about = About(Occasion.DUE_SOON, one.lead_unit_id, one.lead_unit_path, one.assignment_id)
-        application.remind(work, about, Facts(one.due_on, one.late_from), one.due_on)
+        yield about, Facts(one.due_on, one.late_from), one.due_on.isoformat()
+
+
+def _leaderless(_: Runtime, conn: Rows, now: datetime) -> Iterator[Demand]:
+    """Units that have ended with work that no rule passes on: each committee is told, once."""
+    for one in leaderless(conn, local_day(now), _AT_ONCE):
+        about = About(Occasion.LEADERLESS, one.committee_id, one.committee_path, one.unit_id)
+        yield about, Facts(), ""
+
+
+LOOKS: Sequence[Callable[[Runtime, Rows, datetime], Iterable[Demand]]] = (_deadlines, _leaderless)
+"""What is told because it is so; what is told because it happened stands in `reactions`."""
 
 
 async def _rest(stop: asyncio.Event, seconds: float) -> None:

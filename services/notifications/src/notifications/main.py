@@ -1,7 +1,7 @@
 """Composition root of notifications: only wiring."""
 
 from notifications.api import routes
-from notifications.jobs import remind_of_deadlines, send_mail
+from notifications.jobs import look_ahead, send_mail
 from notifications.messages import MESSAGES
 from notifications.publishing import publish
 from notifications.reactions import REACTIONS
@@ -19,5 +19,5 @@ service = Service(
     messages=MESSAGES,
     reactions=REACTIONS,
     projections=(REGISTER, ASSIGNMENTS, NOTIFICATIONS),
-    jobs=(send_mail, remind_of_deadlines),
+    jobs=(send_mail, look_ahead),
 )

@@ -1,7 +1,11 @@
-"""Kafka out: domain events to contracts. Which mail encloses what stays private."""
+"""Kafka out: domain events to contracts. Which mail encloses what stays private.
+
+The occasions of `Notification…` are closed, since they were published; what came later is told as
+`Telling…`.
+"""
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, get_args
 
 from notifications.domain import About, Notification
 from tiendo_contracts import notifications as out
@@ -21,22 +25,31 @@ def _of(event: Any) -> dict[str, Any]:
         "notification_id": event.originator_id,
         "occasion": about.occasion.value,
         "unit_id": about.unit_id,
-        "unit_path": about.unit_path,
+        "unit_path": about.unit_path or None,
         "subject_id": about.subject_id,
     }
 
 
+def _tells(event: Any) -> bool:
+    return event.about.occasion.value not in _NOTIFIED
+
+
 def _requested(event: Notification.Requested) -> Contract:
-    return out.NotificationRequested(**_of(event), due_on=event.facts.due_on)
+    contract = out.TellingRequested if _tells(event) else out.NotificationRequested
+    return contract(**_of(event), due_on=event.facts.due_on)
 
 
 def _sent(event: Notification.Sent) -> Contract:
-    return out.NotificationSent(**_of(event), sent_at=event.sent_at, message_id=event.message_id)
+    contract = out.TellingSent if _tells(event) else out.NotificationSent
+    return contract(**_of(event), sent_at=event.sent_at, message_id=event.message_id)
 
 
 def _failed(event: Notification.Failed) -> Contract:
-    return out.NotificationFailed(**_of(event), code=event.code.value, detail=event.detail)
+    contract = out.TellingFailed if _tells(event) else out.NotificationFailed
+    return contract(**_of(event), code=event.code.value, detail=event.detail)
 
+
+_NOTIFIED = frozenset(get_args(out.Occasion))
 
 _MAPPINGS: dict[type[DomainEvent], Callable[[Any], Contract]] = {
     Notification.Requested: _requested,

@@ -33,6 +33,8 @@ class _Assignment:
     due_on: date | None = None
     late_from: datetime | None = None
     is_open: bool = True
+    committee_id: UUID | None = None
+    committee_path: str | None = None
 
 
 _ASSIGNMENTS = Table("assignments", _Assignment)
@@ -50,6 +52,7 @@ _AssignmentEvent = (
 def _apply(row: _Assignment, event: _AssignmentEvent, envelope: Envelope, _: Emit) -> None:
     row.version = envelope.subjectversion
     row.lead_unit_id, row.lead_unit_path = event.lead_unit_id, event.lead_unit_path
+    row.committee_id, row.committee_path = event.committee_id, event.committee_path
     match event:
         case events.AssignmentIssued() | events.ExtensionGranted():
             row.due_on, row.late_from = event.deadline.due_on, event.deadline.late_from
@@ -64,7 +67,7 @@ def _apply(row: _Assignment, event: _AssignmentEvent, envelope: Envelope, _: Emi
 
 ASSIGNMENTS = Projection(
     name="assignments",
-    version=2,
+    version=3,
     topics=(events.AssignmentIssued.TOPIC,),
     tables=(_ASSIGNMENTS,),
     on=dict.fromkeys(get_args(_AssignmentEvent), (Effect(_ASSIGNMENTS, _apply),)),
@@ -92,7 +95,10 @@ class _Notification:
 
 
 _NOTIFICATIONS = Table("notifications", _Notification)
-_NotificationEvent = own.NotificationRequested | own.NotificationSent | own.NotificationFailed
+_Requested = own.NotificationRequested | own.TellingRequested
+_Sent = own.NotificationSent | own.TellingSent
+_Failed = own.NotificationFailed | own.TellingFailed
+_NotificationEvent = _Requested | _Sent | _Failed
 
 
 def _tell(row: _Notification, event: _NotificationEvent, envelope: Envelope, _: Emit) -> None:
@@ -100,18 +106,18 @@ def _tell(row: _Notification, event: _NotificationEvent, envelope: Envelope, _: 
     row.occasion, row.subject_id = event.occasion, event.subject_id
     row.unit_id, row.unit_path = event.unit_id, event.unit_path
     match event:
-        case own.NotificationRequested():
+        case own.NotificationRequested() | own.TellingRequested():
             row.due_on, row.requested_at = event.due_on, envelope.time
-        case own.NotificationSent():
+        case own.NotificationSent() | own.TellingSent():
             row.state, row.sent_at, row.message_id = "sent", event.sent_at, event.message_id
-        case own.NotificationFailed():
+        case own.NotificationFailed() | own.TellingFailed():
             row.state, row.failed_at = "failed", envelope.time
             row.code, row.detail = event.code, event.detail
 
 
 NOTIFICATIONS = Projection(
     name="notifications",
-    version=1,
+    version=2,
     topics=(own.NotificationRequested.TOPIC,),
     tables=(_NOTIFICATIONS,),
     on=dict.fromkeys(get_args(_NotificationEvent), (Effect(_NOTIFICATIONS, _tell),)),
@@ -146,10 +152,37 @@ def due_soon(conn: Rows, now: datetime, last_day: date, limit: int) -> list[DueS
 
 
 @dataclass(frozen=True, slots=True)
+class Leaderless:
+    """A unit that ended and has no one follower, and a committee whose open work it leads."""
+
+    unit_id: UUID
+    committee_id: UUID
+    committee_path: str
+
+
+def leaderless(conn: Rows, today: date, limit: int) -> list[Leaderless]:
+    """Units that have ended by a day in Vietnam with work that waits for a person; not told yet.
+
+    As for `due_soon`, what was requested a moment ago may still be missing in this view.
+    """
+    rows = conn.execute(
+        "SELECT DISTINCT u.unit_id, a.committee_id, a.committee_path"
+        " FROM units u JOIN assignments a ON a.lead_unit_id = u.unit_id AND a.is_open"
+        " WHERE u.ended_on <= %s AND cardinality(u.successor_ids) <> 1 AND NOT EXISTS"
+        " (SELECT FROM notifications n WHERE n.occasion = 'leaderless'"
+        "  AND n.subject_id = u.unit_id AND n.unit_id = a.committee_id)"
+        " ORDER BY u.unit_id, a.committee_id LIMIT %s",
+        (today, limit),
+    )
+    return [Leaderless(**row) for row in rows]
+
+
+@dataclass(frozen=True, slots=True)
 class Pending:
     """A request that no mail has yet, with what its mail needs; addresses never leave this service.
 
     `email` is None where the unit has none; `text` where the assignment is not known here (yet).
+    `lead` is the lead unit of what it is about, where that is not the unit which is told.
     """
 
     notification_id: UUID
@@ -161,6 +194,7 @@ class Pending:
     notice_number: str | None
     item_path: str | None
     text: str | None
+    lead: str | None
 
 
 def pending(conn: Rows, no_address_before: datetime, limit: int) -> list[Pending]:
@@ -171,9 +205,12 @@ def pending(conn: Rows, no_address_before: datetime, limit: int) -> list[Pending
     """
     rows = conn.execute(
         "SELECT n.notification_id, n.occasion, n.requested_at, c.email, c.name AS contact,"
-        " u.name AS unit, a.notice_number, a.item_path, a.text FROM notifications n"
+        " u.name AS unit, a.notice_number, a.item_path, a.text, l.name AS lead"
+        " FROM notifications n"
         " LEFT JOIN contacts c USING (unit_id) LEFT JOIN units u USING (unit_id)"
         " LEFT JOIN assignments a ON a.assignment_id = n.subject_id"
+        " LEFT JOIN units l ON l.unit_id = coalesce(a.lead_unit_id, n.subject_id)"
+        "  AND l.unit_id <> n.unit_id"
         " WHERE n.state = 'requested' AND (c.email IS NOT NULL OR n.requested_at <= %s)"
         " AND NOT EXISTS (SELECT FROM enclosures e WHERE e.notification_id = n.notification_id)"
         " ORDER BY n.requested_at, n.notification_id LIMIT %s",
@@ -184,13 +221,16 @@ def pending(conn: Rows, no_address_before: datetime, limit: int) -> list[Pending
 
 @dataclass(frozen=True, slots=True)
 class NotificationRow:
-    """What a unit was told, when, or why not; never the address. Instants are UTC."""
+    """What a unit was told, when, or why not; never the address. Instants are UTC.
+
+    `unit_path` is None where the register's copy here does not know the unit yet.
+    """
 
     notification_id: UUID
     version: int
     occasion: str
     unit_id: UUID
-    unit_path: str
+    unit_path: str | None
     subject_id: UUID
     due_on: date | None
     requested_at: datetime
@@ -211,23 +251,25 @@ def listing(
     """
     given = {name: value for name, value in facts.items() if value is not None}
     where: list[str] = [
-        "unit_path ^@ %s",
+        f"{_PATH} ^@ %s",
         "requested_at IS NOT NULL",
-        *(f"{name} = %s" for name in given),
+        *(f"n.{name} = %s" for name in given),
     ]
     values: list[Any] = [scope, *given.values()]
     if after is not None:
         where.append("(requested_at, notification_id) < (%s, %s)")
         values += after
     rows = conn.execute(
-        f"SELECT {_COLUMNS} FROM notifications WHERE {' AND '.join(where)}"
+        f"SELECT {_COLUMNS} FROM notifications n LEFT JOIN units u USING (unit_id)"
+        f" WHERE {' AND '.join(where)}"
         " ORDER BY requested_at DESC, notification_id DESC LIMIT %s".encode(),
         (*values, limit),
     )
     return [NotificationRow(**row) for row in rows]
 
 
+_PATH: LiteralString = "coalesce(n.unit_path, u.path)"
 _COLUMNS: LiteralString = (
-    "notification_id, version, occasion, unit_id, unit_path, subject_id, due_on, requested_at,"
-    " state, sent_at, message_id, failed_at, code, detail"
+    f"notification_id, n.version, occasion, unit_id, {_PATH} AS unit_path, subject_id, due_on,"
+    " requested_at, state, sent_at, message_id, failed_at, n.code, detail"
 )

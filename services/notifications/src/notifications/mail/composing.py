@@ -24,7 +24,10 @@ _LONGEST_TEXT = 600
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One thing that a mail tells. `unit` and the notice's words are empty where not known here."""
+    """One thing that a mail tells. `unit` and the notice's words are empty where not known here.
+
+    `lead` is the lead unit where somebody else is told, else empty.
+    """
 
     notification_id: UUID
     occasion: Occasion
@@ -34,6 +37,7 @@ class Entry:
     notice_number: str = ""
     item_path: str = ""
     text: str = ""
+    lead: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,22 +107,21 @@ def _head(entry: Entry, language: Language) -> str:
 
 
 def _details(entry: Entry, language: Language) -> Iterator[str]:
-    facts = entry.facts
+    facts, spoken = entry.facts, words.SPOKEN[entry.occasion]
     if entry.unit:
         yield words.UNIT.say(language, name=entry.unit)
+    if entry.lead:
+        yield words.LEAD.say(language, name=entry.lead)
     if facts.period:
         yield words.PERIOD.say(language, period=facts.period)
-    match entry.occasion:
-        case Occasion.EXTENSION_DECIDED if not facts.granted:
-            yield words.DUE_STAYS.say(language)
-        case Occasion.EXTENSION_DECIDED:
-            yield words.NEW_DUE.say(language, due=words.due(facts, language))
-        case Occasion.RETURNED | Occasion.REFUSED:
-            pass
-        case _:
-            yield words.DUE.say(language, due=words.due(facts, language))
+    if spoken.refused and facts.granted is False:
+        yield spoken.refused.say(language)
+    elif spoken.due:
+        yield spoken.due.say(language, due=words.due(facts, language))
     if facts.reason:
-        yield words.REASON.say(language, reason=_short(facts.reason))
+        yield spoken.said.say(language, words=_short(facts.reason))
+    if spoken.act:
+        yield spoken.act.say(language)
 
 
 def _short(text: str) -> str:

@@ -32,7 +32,7 @@ from itertools import groupby
 from uuid import UUID
 
 from notifications import application
-from notifications.domain import Notification, Occasion
+from notifications.domain import About, Notification, Occasion, Subject
 from notifications.mail import outbox
 from notifications.mail.composing import Entry, Letter, compose
 from notifications.mail.outbox import Mail
@@ -104,8 +104,8 @@ def ripe_groups(found: Sequence[Pending], now: datetime, silence: timedelta) -> 
 
 
 def _has_words(one: Pending, now: datetime) -> bool:
-    about_report = one.occasion == Occasion.RETURNED
-    return about_report or one.text is not None or now - one.requested_at > _WAIT_FOR_WORDS
+    has_none = Occasion(one.occasion).subject is not Subject.ASSIGNMENT
+    return has_none or one.text is not None or now - one.requested_at > _WAIT_FOR_WORDS
 
 
 def _is_ripe(group: Sequence[Pending], now: datetime, silence: timedelta) -> bool:
@@ -152,18 +152,27 @@ def _entry(
 ) -> Entry:
     about = notification.about
     board = str(settings.public_url).rstrip("/")
-    about_report = about.occasion is Occasion.RETURNED
-    page = f"don-vi/{about.unit_id}" if about_report else f"nhiem-vu/{about.subject_id}"
     return Entry(
         notification_id=notification.id,
         occasion=about.occasion,
         facts=notification.facts,
-        link=f"{board}/{page}",
+        link=f"{board}/{_page(about)}",
         unit=(one.unit or "") if name_unit else "",
         notice_number=one.notice_number or "",
         item_path=one.item_path or "",
         text=one.text or "",
+        lead=one.lead or "",
     )
+
+
+def _page(about: About) -> str:
+    match about.occasion.subject:
+        case Subject.ASSIGNMENT:
+            return f"nhiem-vu/{about.subject_id}"
+        case Subject.REPORT:
+            return f"don-vi/{about.unit_id}"
+        case Subject.UNIT:
+            return f"don-vi/{about.subject_id}"
 
 
 def lease(runtime: Runtime) -> Mail | None:

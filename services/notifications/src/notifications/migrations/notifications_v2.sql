@@ -19,3 +19,5 @@ CREATE INDEX notifications_latest_idx ON notifications (requested_at DESC, notif
 CREATE INDEX notifications_unit_idx ON notifications (unit_id, requested_at DESC);
 CREATE INDEX notifications_reminded_idx ON notifications (subject_id, due_on)
     WHERE occasion = 'due_soon';
+CREATE INDEX notifications_leaderless_idx ON notifications (subject_id, unit_id)
+    WHERE occasion = 'leaderless';

@@ -8,6 +8,9 @@ CREATE TABLE assignments (
     text text NOT NULL DEFAULT '',
     due_on date,
     late_from timestamptz,
-    is_open boolean NOT NULL DEFAULT true
+    is_open boolean NOT NULL DEFAULT true,
+    committee_id uuid,
+    committee_path text
 );
 CREATE INDEX assignments_due_on_idx ON assignments (due_on) WHERE is_open;
+CREATE INDEX assignments_lead_idx ON assignments (lead_unit_id) WHERE is_open;
