@@ -18,6 +18,7 @@ TRIES = 3
 HURTFUL = (
     "(", "“", "các ", "Bộ ", "Bộ Y tế, ", "giao ", "phối hợp với ", "Đồng chí A, Ủy viên B, ",
     "1. ", "(1) ", "a) ", "; - ", "trước ngày ", "trình tháng ", "hằng tháng ", "Về ",
+    "gia hạn mục II.3 Thông báo số 4-TB/A ", "gia hạn mục 1, 2 khoản 3 ", "thông báo ",
     "chuẩn bị cuộc họp ", "Ủy viên Trung ương - ", "Phòng Tổ chức, ", "| a | nội dung | c |\n",
     "a\tnhiệm vụ\tc\n", "T/L \n", "nội dung tại mục ", "kết luận ", "01/", "l", "**", "\n", " - ",
 )  # fmt: skip

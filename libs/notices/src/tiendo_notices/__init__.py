@@ -13,11 +13,11 @@ from tiendo_notices.errors import (
     NoticeTooLongError,
     UnreadableDocumentError,
 )
-from tiendo_notices.model import Doubt, FieldReading, Form, Item, Kind, Reading
+from tiendo_notices.model import Doubt, FieldReading, Form, Item, Kind, Link, Reading
 from tiendo_notices.reader import read
 
 __all__ = [
-    "MAX_CHARACTERS", "Doubt", "Due", "FieldReading", "Form", "Item", "Kind", "NotANoticeError",
-    "NoticeError",
-    "NoticeTooLongError", "Reading", "UnreadableDocumentError", "is_classified", "read", "resolve",
+    "MAX_CHARACTERS", "Doubt", "Due", "FieldReading", "Form", "Item", "Kind", "Link",
+    "NotANoticeError", "NoticeError", "NoticeTooLongError", "Reading",
+    "UnreadableDocumentError", "is_classified", "read", "resolve",
 ]  # fmt: skip

@@ -5,6 +5,7 @@ from dataclasses import replace
 from tiendo_notices import kinds
 from tiendo_notices.actors import read_actors
 from tiendo_notices.due import Due
+from tiendo_notices.earlier import links_of, passed_down
 from tiendo_notices.groups import GroupDeadline, cover, group_sentence, references
 from tiendo_notices.model import Item
 from tiendo_notices.outline import Node
@@ -91,7 +92,7 @@ class _ItemReader:
         """The item of a part without parts, less what is said in it of the whole group."""
         after = self._after_items(node)
         whole = part_of(self._page, node.body, after or node.end)
-        part, group = self._without_group(node, whole)
+        part, group = self._without_group(node, whole, above)
         items: list[Item] = []
         if part.words:
             if node.kind in _SECTIONS or (not above.lead and self._is_subject(part)):
@@ -108,10 +109,15 @@ class _ItemReader:
             items.append(self._item("¶", closing, Given(), "kind.after-items"))
         return items
 
-    def _without_group(self, node: Node, part: Part) -> tuple[Part, GroupDeadline | None]:
-        """Take a sentence about the whole group out of an item that it closes."""
+    def _without_group(
+        self, node: Node, part: Part, above: Given
+    ) -> tuple[Part, GroupDeadline | None]:
+        """Take a sentence about the whole group out of an item that it closes.
+
+        What it says of an earlier notice's items is about none of this one's.
+        """
         found = group_sentence(part.words)
-        if found is None:
+        if found is None or links_of(part.words, above.earlier, self._days.base, self._days.met):
             return part, None
         start, end = part.start + found[0], part.start + found[1]
         sentence = part_of(self._page, start, end)
@@ -198,6 +204,7 @@ class _ItemReader:
             assessing=kinds.assesses(heading, section=section)
             or (above.assessing and not organises),
             organising=above.organising or organises,
+            earlier=passed_down(own.words, above.earlier),
         )
         own = self._behind_title(own)
         actors = own.actors

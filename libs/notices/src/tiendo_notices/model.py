@@ -8,6 +8,7 @@ from tiendo_notices.due.meetings import MeetingBound
 
 Kind = Literal["assignment", "statement"]
 Form = Literal["party", "state"]
+LinkKind = Literal["add", "re-date", "hand-over", "revoke"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +51,42 @@ class FieldReading:
 
 
 @dataclass(frozen=True, slots=True)
+class Link:
+    """What an item seems to do to an earlier notice: a person confirms, changes or rejects it.
+
+    `number` and `issued_on` name that notice, `item_path` the item of it, as printed; each is None
+    where nothing is said. `due` and `lead` are what is new: the last day in Vietnam of what is
+    re-dated, the unit that something is handed over to. `span` counts in the NFC text.
+    """
+
+    kind: LinkKind
+    number: str | None
+    issued_on: date | None
+    item_path: str | None
+    due: date | None
+    due_text: str | None
+    lead: str | None
+    span: tuple[int, int]
+    rule: str
+    confidence: float
+
+    def to_dict(self) -> dict[str, Any]:
+        """The form of `read --json`."""
+        return {
+            "kind": self.kind,
+            "number": self.number,
+            "issued_on": self.issued_on.isoformat() if self.issued_on else None,
+            "item_path": self.item_path,
+            "due": self.due.isoformat() if self.due else None,
+            "due_text": self.due_text,
+            "lead": self.lead,
+            "span": list(self.span),
+            "rule": self.rule,
+            "confidence": self.confidence,
+        }
+
+
+@dataclass(frozen=True, slots=True)
 class Item:
     """One enumerated part that says something of its own.
 
@@ -57,7 +94,8 @@ class Item:
     blank; the printed number is not part of it. `due` is the last day in Vietnam, `due_at` its
     instant; `meeting` says what it waits for instead. `rrule` is `recurring` in RFC 5545's words.
     `rules` name what was applied, `fields` say it for each field with its span and confidence;
-    `confidence` (0 to 1) is that of the item as a whole and falls with every doubt.
+    `confidence` (0 to 1) is that of the item as a whole and falls with every doubt. `links` are the
+    changes of earlier notices that it proposes.
     """
 
     path: str
@@ -76,6 +114,7 @@ class Item:
     confidence: float = 1.0
     doubts: tuple[Doubt, ...] = ()
     fields: tuple[FieldReading, ...] = ()
+    links: tuple[Link, ...] = ()
 
     @property
     def unsure(self) -> tuple[str, ...]:
@@ -102,6 +141,7 @@ class Item:
             "doubts": [doubt.to_dict() for doubt in self.doubts],
             "rules": list(self.rules),
             "confidence": self.confidence,
+            "links": [link.to_dict() for link in self.links],
         }
 
 

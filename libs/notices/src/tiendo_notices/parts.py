@@ -1,14 +1,15 @@
 """From the words of one part to an item: kind, who, by when, how often, each with its reason."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from tiendo_notices import kinds
 from tiendo_notices.actors import read_actors
 from tiendo_notices.doubts import confidence, doubt
 from tiendo_notices.due import Due, recurrence, resolve
+from tiendo_notices.earlier import Earlier, links_of
 from tiendo_notices.fields import field_reading
-from tiendo_notices.model import Doubt, FieldReading, Item
+from tiendo_notices.model import Doubt, FieldReading, Item, Link
 from tiendo_notices.said import Actors
 from tiendo_notices.text import Sheet, masked, printed, small
 from tiendo_notices.units import Mention
@@ -44,6 +45,7 @@ class Given:
     lead_span: Span | None = None
     helpers_span: Span | None = None
     due_span: Span | None = None
+    earlier: Earlier = field(default_factory=Earlier)
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +137,14 @@ def item_of(page: Sheet, path: str, part: Part, given: Given, days: Days, *codes
     if verdict.kind == "assignment" or verdict.unclear:
         _add_units(draft)
         _add_time(draft, days)
-    return _finished(draft)
+    return replace(_finished(draft), links=_links(page, part, given, days))
+
+
+def _links(page: Sheet, part: Part, given: Given, days: Days) -> tuple[Link, ...]:
+    found = links_of(part.words, given.earlier, days.base, days.met)
+    return tuple(
+        replace(link, span=page.span(*(part.start + at for at in link.span))) for link in found
+    )
 
 
 def _is_dated(page: Sheet, part: Part, days: Days) -> bool:
