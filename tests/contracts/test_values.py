@@ -179,9 +179,10 @@ def test_figures_of_a_unit_share_a_key_and_so_stay_in_order() -> None:
 
 
 def test_a_change_of_an_item_says_what_is_new_and_nothing_else() -> None:
-    re_dated, handed_over = CONCLUSION_SUPPLEMENTED.changes
+    re_dated, handed_over, _ = CONCLUSION_SUPPLEMENTED.changes
     for change in (
         {**dict(re_dated), "deadline": None},
+        {**dict(re_dated), "deadline": Deadline.none()},
         {**dict(re_dated), "lead_unit_id": UUID(int=7)},
         {**dict(handed_over), "lead_unit_id": None},
         {**dict(handed_over), "action": "revoked"},
@@ -190,6 +191,14 @@ def test_a_change_of_an_item_says_what_is_new_and_nothing_else() -> None:
             ItemChange.model_validate(change)
     revoked = {**dict(handed_over), "action": "revoked", "lead_unit_id": None}
     assert ItemChange.model_validate(revoked).action == "revoked"
+
+
+def test_a_change_names_the_item_and_whose_it_was_but_a_supplement_need_not() -> None:
+    re_dated, _, added = CONCLUSION_SUPPLEMENTED.changes
+    for left_out in ({"item_path": ""}, {"of_lead_ids": ()}):
+        with pytest.raises(ValidationError, match="a change names its item_path"):
+            ItemChange.model_validate({**dict(re_dated), **left_out})
+    assert (added.item_path, added.of_lead_ids) == ("", ())
 
 
 def test_what_is_superseded_names_its_successor() -> None:

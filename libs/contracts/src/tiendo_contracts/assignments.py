@@ -420,3 +420,42 @@ class AssignmentJoined(_AssignmentEvent):
 
     into_id: Id = doc("Được gộp vào nhiệm vụ", "the assignment that it goes on in")
     reason: Text = doc("Lý do", "why", min_length=1, max_length=2000)
+
+
+class AssignmentAmended(_AssignmentEvent):
+    """A later notice changed it, or says a change that does not apply to it any more.
+
+    What follows from an applied one is told behind it: ExtensionGranted, AssignmentTransferred or
+    AssignmentClosed.
+    """
+
+    TYPE: ClassVar[str] = "vn.tiendo.assignments.AssignmentAmended.v1"
+    VI: ClassVar[str] = (
+        "Một thông báo sau thay đổi nhiệm vụ, hoặc nêu thay đổi không còn áp dụng được; hệ quả"
+        " được công bố ngay sau."
+    )
+    SINCE: ClassVar[date] = date(2026, 11, 27)
+
+    by: NoticeItem = doc("Mục của thông báo sau", "the item of the later notice that says so")
+    item_path: Text = doc(
+        "Số mục trong thông báo giao nhiệm vụ", "the item that was changed", max_length=80
+    )
+    action: Literal["re_dated", "handed_over", "revoked", "added"] = doc(
+        "Thay đổi: thời hạn, đơn vị chủ trì, thôi giao; hoặc bổ sung",
+        "another deadline, another lead unit, called off; or the later item adds to it",
+    )
+    applied: bool = doc("Đã áp dụng", "it was done")
+    why_not: Text = doc(
+        "Mã lý do không áp dụng; trống nếu đã áp dụng",
+        "the code of why it was not; empty where it was",
+        max_length=80,
+    )
+
+    @model_validator(mode="after")
+    def _says_why_not(self) -> Self:
+        if self.applied == bool(self.why_not):
+            raise rule_broken(
+                "why_not có khi và chỉ khi applied là false",
+                "why_not is there where it was not applied, and only there",
+            )
+        return self

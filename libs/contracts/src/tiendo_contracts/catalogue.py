@@ -53,6 +53,7 @@ _ALL: tuple[type[Contract], ...] = (
     assignments.AssignmentDerived,
     assignments.AssignmentSplit,
     assignments.AssignmentJoined,
+    assignments.AssignmentAmended,
     reporting.ObligationOpened,
     reporting.ReportSubmitted,
     reporting.ReportReturned,

@@ -16,7 +16,6 @@ from tiendo_contracts.base import (
     Name,
     Person,
     Recurrence,
-    Status,
     Text,
     UnitPath,
     doc,
@@ -161,33 +160,49 @@ class ConclusionIssued(_OfCommittee):
 
 
 class ItemChange(Model):
-    """What a later notice does to one item of an earlier one."""
+    """What a later notice does to an earlier one, or to one item of it."""
 
     item_path: Text = doc(
-        "Số mục trong thông báo trước",
-        "the item of the earlier notice",
-        min_length=1,
+        "Số mục trong thông báo trước; có thể trống khi bổ sung",
+        "the item of the earlier notice; may be empty where something is added",
         max_length=80,
     )
     by_item_path: Text = doc(
         "Số mục trong thông báo sau", "the item that says so", min_length=1, max_length=80
     )
-    action: Literal["re_dated", "handed_over", "revoked"] = doc(
-        "Thay đổi: thời hạn, đơn vị chủ trì, hoặc thôi giao",
-        "it has another deadline, another lead unit, or obliges nobody any more",
+    action: Literal["re_dated", "handed_over", "revoked", "added"] = doc(
+        "Thay đổi: thời hạn, đơn vị chủ trì, thôi giao; hoặc bổ sung nhiệm vụ ở thông báo sau",
+        "it has another deadline, another lead unit, obliges nobody any more; or the later item"
+        " adds to it",
     )
     deadline: Deadline | None = doc("Thời hạn mới", "the new deadline; there where it is re-dated")
     lead_unit_id: Id | None = doc(
         "Đơn vị chủ trì mới", "the new lead unit; there where it is handed over"
     )
+    of_lead_ids: tuple[Id, ...] = doc(
+        "Các đơn vị mà mục đó đã giao chủ trì khi ký, nay thay đổi",
+        "the lead units of that item, as it was signed, whose assignments are changed",
+    )
 
     @model_validator(mode="after")
     def _says_what_is_new(self) -> Self:
-        dated, led = self.deadline is not None, self.lead_unit_id is not None
-        if (dated, led) != (self.action == "re_dated", self.action == "handed_over"):
+        dated = self.deadline is not None and self.deadline.due_on is not None
+        new = (self.deadline is not None, self.lead_unit_id is not None)
+        re_dated, handed_over = self.action == "re_dated", self.action == "handed_over"
+        if new != (re_dated, handed_over) or dated != re_dated:
             raise rule_broken(
-                "re_dated có deadline, handed_over có lead_unit_id, ngoài ra để null",
-                "re_dated has a deadline, handed_over a lead_unit_id, and nothing else has them",
+                "re_dated có deadline với một ngày, handed_over có lead_unit_id, ngoài ra để null",
+                "re_dated has a deadline with a day, handed_over a lead_unit_id, and nothing else"
+                " has them",
+            )
+        return self
+
+    @model_validator(mode="after")
+    def _says_of_what(self) -> Self:
+        if self.action != "added" and not (self.item_path and self.of_lead_ids):
+            raise rule_broken(
+                "thay đổi phải nêu item_path và of_lead_ids, trừ khi bổ sung",
+                "a change names its item_path and of_lead_ids, unless it adds",
             )
         return self
 
@@ -200,8 +215,7 @@ class ConclusionSupplemented(_OfCommittee):
         "Một thông báo sau thay đổi các mục của thông báo này; phần bổ sung nằm ở thông báo sau."
     )
     KEY: ClassVar[str] = "notice_id"
-    SINCE: ClassVar[date] = date(2026, 11, 25)
-    STATUS: ClassVar[Status] = "planned"
+    SINCE: ClassVar[date] = date(2026, 11, 27)
 
     notice_id: Id = doc("Thông báo được sửa đổi, bổ sung", "the earlier notice, which is changed")
     by_notice_id: Id = doc("Thông báo sau", "the later notice, a ConclusionIssued of its own")
@@ -209,4 +223,4 @@ class ConclusionSupplemented(_OfCommittee):
         "Số, ký hiệu của thông báo sau", "the later notice's number", min_length=1, max_length=80
     )
     issued_on: Day = doc("Ngày ban hành thông báo sau", "day of issue of the later notice")
-    changes: tuple[ItemChange, ...] = doc("Các thay đổi", "the changes, an item each", min_length=1)
+    changes: tuple[ItemChange, ...] = doc("Các thay đổi", "the changes in order", min_length=1)

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from tiendo_contracts.assignments import (
     AssignmentAccepted,
+    AssignmentAmended,
     AssignmentClosed,
     AssignmentContested,
     AssignmentDerived,
@@ -184,6 +185,20 @@ ASSIGNMENT_JOINED = AssignmentJoined(
     **_PLATFORM, into_id=story.PLATFORM_JOINED, reason="Hai thông báo giao cùng một việc"
 )
 
+ASSIGNMENT_AMENDED = AssignmentAmended(
+    **_TRAINING,
+    by=NoticeItem(
+        notice_id=story.LATER_NOTICE,
+        notice_number="49-TB/BCĐ",
+        item_path="3",
+        issued_on=date(2026, 12, 1),
+    ),
+    item_path="II.2",
+    action="handed_over",
+    applied=True,
+    why_not="",
+)
+
 ALL: tuple[Contract, ...] = (
     ASSIGNMENT_ISSUED,
     EXTENSION_REQUESTED,
@@ -205,4 +220,5 @@ ALL: tuple[Contract, ...] = (
     ASSIGNMENT_DERIVED,
     ASSIGNMENT_SPLIT,
     ASSIGNMENT_JOINED,
+    ASSIGNMENT_AMENDED,
 )

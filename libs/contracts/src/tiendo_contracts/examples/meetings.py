@@ -136,6 +136,7 @@ CONCLUSION_SUPPLEMENTED = ConclusionSupplemented(
             action="re_dated",
             deadline=story.TRAINING_DUE_LATER,
             lead_unit_id=None,
+            of_lead_ids=(story.SCIENCE,),
         ),
         ItemChange(
             item_path="II.2",
@@ -143,6 +144,15 @@ CONCLUSION_SUPPLEMENTED = ConclusionSupplemented(
             action="handed_over",
             deadline=None,
             lead_unit_id=story.SCIENCE,
+            of_lead_ids=(story.FINANCE,),
+        ),
+        ItemChange(
+            item_path="",
+            by_item_path="4",
+            action="added",
+            deadline=None,
+            lead_unit_id=None,
+            of_lead_ids=(),
         ),
     ),
 )

@@ -36,9 +36,11 @@ _RULES: Mapping[str, tuple[Fault, ...]] = {
     "ConclusionSupplemented": (
         Fault("/data/changes/0/deadline", None, "/data/changes/0"),
         Fault("/data/changes/1/action", "revoked", "/data/changes/1"),
+        Fault("/data/changes/0/item_path", "", "/data/changes/0"),
     ),
     "AssignmentIssued": (Fault("/data/deadline/late_from", None, "/data/deadline"),),
     "AssignmentClosed": (Fault("/data/outcome", "superseded", "/data"),),
+    "AssignmentAmended": (Fault("/data/why_not", "assignment_ended", "/data"),),
     "AssignmentDerived": (Fault("/data/how", "join", "/data"),),
     "ExtensionRequested": (Fault("/data/asked/due_on", "2026-12-30", "/data/asked"),),
     "ExtensionGranted": (Fault("/data/deadline/due_on", None, "/data/deadline"),),
