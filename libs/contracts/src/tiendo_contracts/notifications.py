@@ -59,17 +59,22 @@ class NotificationFailed(_NotificationEvent):
     )
 
 
-class _Telling(_NotificationEvent):
+class _Telling(Contract):
     """On occasions that may grow in number, also to units that are known by their id alone."""
 
+    TOPIC: ClassVar[str] = "tiendo.notifications.v1"
+    KEY: ClassVar[str] = "notification_id"
+    OWNER: ClassVar[str] = "notifications"
     SINCE: ClassVar[date] = date(2026, 11, 27)
 
+    notification_id: Id = doc("Định danh thông tin", "the notification's id")
     occasion: str = doc(
         "Lý do thông tin, ví dụ help_asked, contested, called_off; có thể thêm",
         "why it is told: help_asked, contested, called_off for example; may grow",
         pattern="^[a-z]+(_[a-z]+)*$",
         max_length=40,
     )
+    unit_id: Id = doc("Đơn vị nhận", "the unit that is told")
     unit_path: UnitPath | None = doc(
         "Đường dẫn của đơn vị, nếu việc xảy ra có ghi",
         "the unit's path; none where what happened named the unit alone",
