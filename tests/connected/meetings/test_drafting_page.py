@@ -221,3 +221,100 @@ def test_who_is_not_signed_in_is_sent_to_sign_in_and_back(office: "Office"):
     answer = httpx.get(f"{office.client.base_url}/soan-thao", follow_redirects=False)
     assert answer.status_code == 303
     assert answer.headers["location"] == "/dang-nhap?den=%2Fsoan-thao"
+
+
+DOUBTS = """BAN CHỈ ĐẠO CHUYỂN ĐỔI SỐ
+*
+Số 76-TB/BCĐ
+Hà Nội, ngày 09 tháng 11 năm 2026
+THÔNG BÁO KẾT LUẬN
+phiên họp của Ban Chỉ đạo
+Ngày 05/11/2026, đồng chí Trưởng Ban Chỉ đạo chủ trì phiên họp và kết luận như sau:
+1. Giao Bộ Tài chính bố trí kinh phí trước ngày 15/12/2026.
+2. Giao Bộ Công ann làm sạch dữ liệu dân cư trước ngày 20/12/2026.
+3. Giao Bộ Nội vụ chủ trì, phối hợp với Cục Chưa Từng Có tập huấn trước phiên họp tới.
+"""
+
+
+def drafted(office: "Office") -> str:
+    """A draft with doubts in its head and in two of its items; gives its page."""
+    meeting = office.schedule()
+    assert office.change(f"{meeting}/record", HELD, meeting).status_code == 200
+    notice = office.take_in(DOUBTS, meeting_id=meeting.rsplit("/", 1)[1])
+    return notice.replace("/v1/notices", "/soan-thao")
+
+
+def at_doubt(page: Page) -> tuple[str, str]:
+    """The path and the code of the doubt where one is."""
+    path, code = page.evaluate(
+        "(d => [d?.dataset.path, d?.dataset.code])(document.activeElement.closest('.doubt'))"
+    )
+    return path, code
+
+
+def test_one_key_goes_from_doubt_to_doubt_through_the_whole_page_and_back(
+    opened: Opened, office: "Office"
+):
+    page = opened()
+    page.goto(drafted(office))
+    many = page.locator(".doubt.open").count()
+    seen: list[tuple[str, str]] = []
+    for _ in range(many):
+        page.keyboard.press("u")
+        seen.append(at_doubt(page))
+    assert len(set(seen)) == many
+    assert {path for path, _ in seen} == {"", "2", "3"}
+    page.keyboard.press("u")
+    assert at_doubt(page) == seen[0]
+    page.keyboard.press("Shift+U")
+    assert at_doubt(page) == seen[-1]
+    page.keyboard.press("?")
+    expect(page.locator("#keys")).to_contain_text("điểm nghi vấn sau")
+
+
+def test_doubts_are_answered_by_keyboard_and_each_shows_who_answered_it(
+    opened: Opened, office: "Office"
+):
+    page = opened()
+    page.goto(drafted(office))
+    expect(page.locator("#sign button")).to_be_disabled()
+    expect(page.locator("#head .doubt.open")).to_contain_text("Ngày họp đọc được khác")
+    while page.locator(".doubt.open").count():
+        page.keyboard.press("u")
+        press(page, "Enter")
+    expect(page.locator("#head .answer")).to_contain_text("đúng như đọc · thu-ky")
+    chosen = page.locator('.doubt[data-path="2"] .answer')
+    expect(chosen).to_contain_text("Đã chọn đơn vị · thu-ky")
+    for path in ("1", "3"):
+        page.locator(f'.item[data-path="{path}"]').focus()
+        page.locator(f'.item[data-path="{path}"] .words').click()
+        press(page, "Enter")
+    expect(page.locator("#sign button")).to_be_enabled()
+
+
+def test_what_signing_waits_for_stands_at_its_item_with_a_link_to_it(
+    opened: Opened, office: "Office"
+):
+    page = opened()
+    page.goto(drafted(office) + "?lang=en")
+    before = version(page)
+    page.locator('.item[data-path="3"] [data-do="assignment"]').click()
+    expect(page.locator("#draft")).to_have_attribute("data-version", str(before + 1))
+    expect(page.locator("#said")).to_have_text("Saved")
+    waiting = page.locator("#uncovered .waiting > li").filter(has_text="Item 3")
+    expect(waiting).to_contain_text("“Cục Chưa Từng Có” is not in the register")
+    expect(page.locator('.item[data-path="3"].doubtful')).to_have_count(1)
+    waiting.get_by_role("link").click()
+    assert at_doubt(page)[0] == "3"
+    expect(page.locator("#uncovered .paths")).to_contain_text("Item 1")
+
+
+def test_a_signature_that_is_refused_shows_all_reasons(opened: Opened, office: "Office"):
+    page = opened()
+    page.goto(drafted(office))
+    page.evaluate("document.querySelector('#sign button').disabled = false")
+    page.locator("#sign [name=name]").fill("Trần Thị Bích Hạnh")
+    page.locator("#sign button").click()
+    expect(page.locator("#said")).to_contain_text("Chưa ký được")
+    expect(page.locator("#uncovered")).to_be_focused()
+    expect(page.locator("#uncovered .waiting > li")).to_have_count(3)

@@ -6,6 +6,7 @@ can stand on the board's host and share its session. The commands are those of t
 
 import hashlib
 from collections.abc import Callable, Coroutine, Mapping, Sequence
+from datetime import datetime
 from functools import cache
 from importlib.resources import files
 from typing import Annotated, Any
@@ -20,13 +21,15 @@ from pydantic import BaseModel
 
 from meetings import documents, lookups, views
 from meetings.api import notices, papers
-from meetings.api.drafts import ItemOut, notice_out, unit_ids
+from meetings.api.drafts import notice_out, unit_ids
 from meetings.api.fields import UnitOut
 from meetings.api.scope import within
 from meetings.domain import Notice
+from meetings.pages import arranging
 from meetings.pages.segments import pieces
 from meetings.pages.words import WORDS
 from tiendo_register.units import by_ids
+from tiendo_runtime.clock import VIETNAM
 from tiendo_runtime.context import Principal
 from tiendo_runtime.http.browsers import (
     PAGE_HEADERS,
@@ -114,22 +117,22 @@ def _pages(runtime: Runtime) -> APIRouter:
         text = kept.content.decode() if kept else ""
         facts = {
             "notice": told,
-            "items": sorted(told.items, key=_urgency),
+            "items": sorted(told.items, key=arranging.urgency),
             "pieces": pieces(text, notice.items.values()),
             "fields": {item.path: item.fields for item in told.items},
-            "doubtful": sum(_urgency(item) == 0 for item in told.items),
-            "doubtful_paths": {item.path for item in told.items if _urgency(item) == 0},
+            "doubtful_paths": {i.path for i in told.items if arranging.is_open(i.doubts)},
+            "waiting": arranging.waiting(told),
+            "units_of": arranging.units_of,
+            "candidates": arranging.candidates,
+            "doubts_open": arranging.is_open,
         }
         return _render(request, "draft.html", facts)
 
     return router
 
 
-def _urgency(item: ItemOut) -> int:
-    """Doubts first, then what only waits to be looked at, then what is decided."""
-    if item.decision is not None:
-        return 2
-    return 1 if item.clear else 0
+def _local(at: datetime) -> str:
+    return at.astimezone(VIETNAM).strftime("%H:%M %d/%m/%Y")
 
 
 def _render(request: Request, template: str, facts: Mapping[str, Any]) -> Response:
@@ -146,6 +149,7 @@ def _render(request: Request, template: str, facts: Mapping[str, Any]) -> Respon
             "other": f"{request.url.path}?{other}",
             "csrf": csrf_token(request.cookies.get(SESSION_COOKIE, "")),
             "static": _address_of,
+            "local": _local,
             **facts,
         }
     )

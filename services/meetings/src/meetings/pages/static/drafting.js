@@ -51,13 +51,39 @@ async function renew(path) {
   if (next) go(next); else document.querySelector("#sign input")?.focus();
 }
 
+const doubts = (where = document) => all(".doubt.open", where);
+
+// To the next open doubt of the whole page from where one is, or back to the one before it.
+function toDoubt(by) {
+  const list = doubts(), at = document.activeElement.closest(".doubt.open") || document.activeElement.closest(".item");
+  const after = (one) => !at || (at.compareDocumentPosition(one) & Node.DOCUMENT_POSITION_FOLLOWING);
+  const before = (one) => at && (at.compareDocumentPosition(one) & Node.DOCUMENT_POSITION_PRECEDING);
+  const next = by > 0 ? list.find(after) || list[0] : list.findLast(before) || list.at(-1);
+  if (!next) return;
+  if (next.dataset.path) go(next.dataset.path, false);
+  next.querySelector("button").focus({ preventScroll: true });
+  next.scrollIntoView({ block: "center" });
+}
+
+// A doubt is right as it was read; on to the next one of the item, or to the item itself.
+function confirmDoubt(one) {
+  const { path, field, code, name } = one.dataset;
+  const place = one.closest(".item, #head");
+  save("confirmations", { doubts: [{ path, field, code, name }] }, place, path || here(), () => {
+    const [next] = doubts(path ? item(path) : document.getElementById("head"));
+    if (next) next.querySelector("button").focus();
+    else if (!path) toDoubt(1);
+  });
+}
+
 // One after another, each on the version that the one before it left.
-function save(address, value, place, stay) {
+function save(address, value, place, stay, then) {
   line = line.then(async () => {
     say(body.dataset.saving);
     const version = draft().dataset.version;
     const answer = await post(`/${draft().dataset.id}/${address}`, value, version);
     if (answer.status === 412) { await renew(stay || here()); return say(body.dataset.stale, true); }
+    if (answer.told.code === "not_signable") { await renew(here()); document.getElementById("uncovered")?.focus(); return say(answer.told.detail, true); }
     if (!answer.ok) {
       const shown = (place.isConnected ? place : content).querySelector(".wrong");
       shown.textContent = answer.why;
@@ -65,6 +91,7 @@ function save(address, value, place, stay) {
       return say("");
     }
     await renew(stay);
+    then?.();
     say(body.dataset.saved);
   }).catch(() => say(body.dataset.away, true));
 }
@@ -94,7 +121,7 @@ function take(one, name, unit, label) {
     const chip = document.createElement("li");
     chip.dataset.unit = unit;
     chip.textContent = label;
-    one.querySelector(`[data-units="${name}"] .chips`).append(chip);
+    one.querySelector(`[data-units="${name}"] .chips.new`).append(chip);
   }
   if (chosen(one, "lead").length) decide(one, "assignment", one.dataset.path);
   else one.focus();
@@ -141,6 +168,15 @@ function pick(option) {
   take(option.closest(".item"), units.dataset.units, option.dataset.found, option.textContent);
 }
 
+// From a reason to what it speaks of: its first open doubt, or the item or head itself.
+function goTo(path) {
+  if (path) go(path);
+  const place = path ? item(path) : document.getElementById("head");
+  const at = doubts(place)[0]?.querySelector("button") || place.querySelector("input");
+  if (!path || doubts(place)[0]) at.focus();
+  place.scrollIntoView({ block: "nearest" });
+}
+
 function step(by) {
   const list = all(".item"), at = list.findIndex((one) => one.dataset.path === here());
   const next = list[Math.min(Math.max(at + by, 0), list.length - 1)];
@@ -162,9 +198,10 @@ document.addEventListener("click", (event) => {
   if (at.matches("[data-help]")) document.getElementById("keys").showModal();
   else if (at.dataset.found) pick(at);
   else if (at.dataset.do) decide(one, at.dataset.do);
+  else if (at.matches("[data-right]")) confirmDoubt(at.closest(".doubt"));
   else if (at.dataset.take) take(one, at.dataset.take, at.dataset.unit, at.textContent);
   else if (at.matches("[data-remove]")) { at.parentElement.remove(); decide(one, "assignment", one.dataset.path); }
-  else if (at.dataset.go) { event.preventDefault(); go(at.dataset.go); }
+  else if ("go" in at.dataset) { event.preventDefault(); goTo(at.dataset.go); }
   else if (at.dataset.of) go(at.dataset.of);
   else if (at.matches(".item")) go(at.dataset.path, false);
 });
@@ -183,14 +220,15 @@ document.addEventListener("keydown", (event) => {
     if (event.key === "Enter") { event.preventDefault(); if (options[at]) pick(options[at]); }
   }
   if (event.key === "Escape" && box.closest(".item")) { if (box.matches("[role=combobox]")) close(box); box.closest(".item").focus(); return; }
-  if (box.matches("input, textarea, select, button, a, dialog *") || !draft()) return;
+  if (box.matches("input, textarea, select, dialog *") || !draft()) return;
+  if (box.matches("button, a, summary") && (event.key === "Enter" || event.key === " ")) return;
   const one = item(here()), frozen = draft().dataset.state === "signed";
   const keys = {
-    j: () => step(1), k: () => step(-1), "?": () => document.getElementById("keys").showModal(),
+    u: () => toDoubt(1), U: () => toDoubt(-1), j: () => step(1), k: () => step(-1), "?": () => document.getElementById("keys").showModal(),
     s: () => { const first = document.querySelector("#sign input"); first?.focus(); first?.scrollIntoView({ block: "center" }); },
   };
   if (one && !frozen) Object.assign(keys, {
-    Enter: () => decide(one, one.dataset.clear && !one.matches(".decided") ? "confirm" : "assignment"),
+    Enter: () => decide(one, one.dataset.clear && !one.dataset.decided ? "confirm" : "assignment"),
     n: () => decide(one, "set_aside"), t: () => decide(one, "statement"),
     "/": () => one.querySelector("[role=combobox]").focus(), d: () => one.querySelector("[name=due]").focus(),
   });
