@@ -1,14 +1,19 @@
 """The life of assignments on the board: one story on its page, and how far all have come."""
 
+import io
 from collections.abc import Iterator
 from datetime import timedelta
 from uuid import UUID
 
 import httpx
+import psycopg
 import pytest
+from psycopg.rows import dict_row
+from pypdf import PdfReader
 from tests.connected.monitoring.test_board_pages import issued, signed_in, text_of
 from tests.connected.monitoring.world import CLOCK, IDS, Country, World, deadline, until
 
+from monitoring.views.carrying import carry_over
 from tiendo_contracts import assignments
 from tiendo_contracts.examples import meetings as met
 from tiendo_contracts.examples import story
@@ -307,10 +312,46 @@ def test_a_meeting_opens_with_what_earlier_ones_of_its_series_ordered(
             return {item["assignment_id"]: item["state"] for item in items}
 
         until(lambda: told() == {str(late): "overdue", str(done): "done_on_time"})
+        agenda = api.get(f"/v1/meetings/{coming}/agenda.pdf")
+        assert agenda.headers["content-type"] == "application/pdf"
+        read = PdfReader(io.BytesIO(agenda.content)).pages[0].extract_text()
+        assert "Quá hạn (1)" in read
+        assert "Đã kiểm tra, xác nhận hoàn thành từ phiên họp trước (1)" in read
+        assert api.get(f"/v1/meetings/{coming}/agenda.xlsx").status_code == 422
         past = api.get(f"/v1/meetings/{earlier}/carry-over").json()
         assert (past["items"], past["since"]) == ([], None)
-    text = text_of(browser.get(f"/cuoc-hop/{coming}"))
+    page = browser.get(f"/cuoc-hop/{coming}")
+    text = text_of(page)
+    assert f'href="/v1/meetings/{coming}/agenda.docx"' in page.text
+    for ending in ("docx", "pdf"):
+        assert browser.get(f"/v1/meetings/{coming}/agenda.{ending}").is_success
     assert "Việc của các phiên họp trước" in text
     assert "Quá hạn" in text
     with world.asking(country.first) as stranger:
         assert stranger.get(f"/v1/meetings/{coming}/carry-over").status_code == 404
+        assert stranger.get(f"/v1/meetings/{coming}/agenda.pdf").status_code == 404
+
+
+def test_what_was_settled_long_ago_does_not_crowd_out_what_was_ordered_last(
+    world: World, country: Country, browser: httpx.Client, environment: dict[str, str]
+) -> None:
+    series = f"Phiên hằng tuần {IDS.new()}"
+    first = meeting(world, country.centre, -3 * DAY, series)
+    old = world.issue(country.first, country.centre, notice=world.conclude(country.centre, first))
+    world.claim(old)
+    world.verify(old)
+    world.settled(browser, old)
+    before = meeting(world, country.centre, timedelta(microseconds=-1), series)
+    notice = world.conclude(country.centre, before)
+    two = [world.issue(country.first, country.centre, notice=notice) for _ in range(2)]
+    coming = meeting(world, country.centre, 3 * DAY, series)
+    world.settled(browser, *two)
+    with world.asking(country.centre) as api:
+        until(lambda: api.get(f"/v1/meetings/{coming}/carry-over").is_success)
+    with psycopg.connect(environment["TIENDO_DATABASE_URL"], row_factory=dict_row) as conn:
+        both = carry_over(conn, "/", CLOCK.now(), coming, most=2)
+        one = carry_over(conn, "/", CLOCK.now(), coming, most=1)
+    assert both is not None
+    assert one is not None
+    assert ({item.assignment_id for item in both.items}, both.more) == (set(two), False)
+    assert (len(one.items), one.more) == (1, True)

@@ -224,7 +224,9 @@ def test_a_text_without_a_form_asks_for_one() -> None:
     text = "THÔNG BÁO\nKết luận như sau:\n1. Giao Sở Nội vụ báo cáo trước ngày 05/3/2026.\n"
     with pytest.raises(NotANoticeError, match="form"):
         compose(text)
-    assert compose(text, "state").body[0].printed.startswith("1. Giao Sở Nội vụ")
+    first = compose(text, "state").body[0]
+    assert isinstance(first, Paragraph)
+    assert first.printed.startswith("1. Giao Sở Nội vụ")
 
 
 @pytest.mark.parametrize("name", ["notice.docx", "notice.pdf"])

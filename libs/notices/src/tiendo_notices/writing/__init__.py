@@ -5,6 +5,6 @@ written gives back the same items.
 """
 
 from tiendo_notices.writing.composing import compose, issued
-from tiendo_notices.writing.paper import Annex, Paper, Paragraph
+from tiendo_notices.writing.paper import Annex, Grid, Paper, Paragraph
 
-__all__ = ["Annex", "Paper", "Paragraph", "compose", "issued"]
+__all__ = ["Annex", "Grid", "Paper", "Paragraph", "compose", "issued"]

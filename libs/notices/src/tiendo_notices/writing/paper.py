@@ -1,4 +1,7 @@
-"""A notice of conclusion as it is laid out: what stands in each of its official places."""
+"""An official paper as it is laid out: what stands in each of its places.
+
+A notice of conclusion is one; other kinds (a programme) have the same places under another title.
+"""
 
 from dataclasses import dataclass
 
@@ -24,6 +27,17 @@ class Paragraph:
 
 
 @dataclass(frozen=True, slots=True)
+class Grid:
+    """A table within the body; the first row holds the headings.
+
+    `widths` are shares of the page's width, one for each column.
+    """
+
+    rows: tuple[tuple[str, ...], ...]
+    widths: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Annex:
     """A table of assignments behind the signature; the first row holds the headings."""
 
@@ -33,7 +47,7 @@ class Annex:
 
 @dataclass(frozen=True, slots=True)
 class Paper:
-    """The parts of a notice in the order of the page.
+    """The parts of a paper in the order of the page.
 
     `above` is the body that the issuer belongs to, `number` as printed without "Số" (blank in a
     draft), `dated` the line of place and date, `authority` who is signed for ("T/M BAN CHỈ ĐẠO"),
@@ -47,7 +61,7 @@ class Paper:
     title: str
     abstract: str
     opening: tuple[str, ...]
-    body: tuple[Paragraph, ...]
+    body: tuple[Paragraph | Grid, ...]
     above: tuple[str, ...] = ()
     closing: tuple[str, ...] = ()
     recipients: tuple[str, ...] = ()

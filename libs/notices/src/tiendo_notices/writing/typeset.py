@@ -12,7 +12,7 @@ from typing import Any
 import typst
 
 from tiendo_notices.writing.layout import FONT, INDENT_MM, LAYOUTS, SPACING_PT
-from tiendo_notices.writing.paper import Paper
+from tiendo_notices.writing.paper import Grid, Paper, Paragraph
 
 _LIKE_A_MARK = re.compile(
     r" (?=(?:[-–—•·▪*+]|\d{1,2}(?:\.\d{1,2})*[.)/]?|\(?[a-zđ][.)/]|[IVX]{1,5}[.\-–/)])(?:\s|$))"
@@ -32,7 +32,7 @@ def pdf(paper: Paper, fonts: Path | None = None) -> bytes:
     """
     tied: dict[str, Any] = {
         "opening": [_tied(text) for text in paper.opening],
-        "body": [asdict(replace(part, text=_tied(part.text))) for part in paper.body],
+        "body": [asdict(_tied_part(part)) for part in paper.body],
         "closing": [_tied(text) for text in paper.closing],
     }
     told = {
@@ -52,6 +52,10 @@ def pdf(paper: Paper, fonts: Path | None = None) -> bytes:
         timestamp=_EPOCH,
     )
     return bytes(made)
+
+
+def _tied_part(part: Paragraph | Grid) -> Paragraph | Grid:
+    return replace(part, text=_tied(part.text)) if isinstance(part, Paragraph) else part
 
 
 def _tied(text: str) -> str:

@@ -3,7 +3,7 @@
 import io
 import re
 import zipfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any, Protocol, cast
 
@@ -14,11 +14,12 @@ from docx.enum.text import WD_ALIGN_PARAGRAPH as ALIGN
 from docx.enum.text import WD_BREAK
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt
+from docx.table import Table
 from docx.text.paragraph import Paragraph as Line
 from docx.text.run import Run
 
 from tiendo_notices.writing.layout import FONT, INDENT_MM, LAYOUTS, SPACING_PT, Layout
-from tiendo_notices.writing.paper import Annex, Paper
+from tiendo_notices.writing.paper import Annex, Grid, Paper
 
 _UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 """What XML 1.0 has no way to write (section 2.2); nobody sees it on paper."""
@@ -27,6 +28,7 @@ _EPOCH = datetime(2020, 1, 1)  # noqa: DTZ001 - a document's own, in no zone
 _ZIPPED = (2020, 1, 1, 0, 0, 0)
 _HEAD_MM = (68, 97)
 _FOOT_MM = (80, 85)
+_TEXT_MM = 165
 _ROOM_TO_SIGN = 3
 _LETTER = 0.52
 """The width of a letter of the head in parts of its size, for the rule below it."""
@@ -156,7 +158,7 @@ def _title(document: Whole, paper: Paper, layout: Layout) -> None:
     if layout.below_abstract:
         line = _centred(document, layout.below_abstract, layout.abstract)
     else:
-        _ruled(line, "x" * 16, layout.abstract, 165)
+        _ruled(line, "x" * 16, layout.abstract, _TEXT_MM)
     line.paragraph_format.space_after = Pt(2 * SPACING_PT)
 
 
@@ -164,7 +166,10 @@ def _body(document: Whole, paper: Paper, layout: Layout) -> None:
     for text in paper.opening:
         _paragraph(document, text, layout)
     for part in paper.body:
-        _paragraph(document, part.printed, layout, bold=part.section)
+        if isinstance(part, Grid):
+            _grid(document, part, layout)
+        else:
+            _paragraph(document, part.printed, layout, bold=part.section)
     for text in paper.closing:
         _paragraph(document, text, layout)
 
@@ -209,10 +214,27 @@ def _listed(rows: list[str]) -> Iterable[str]:
 def _annex(document: Whole, annex: Annex, layout: Layout) -> None:
     document.add_paragraph().add_run().add_break(WD_BREAK.PAGE)
     _centred(document, annex.title, layout.title, bold=True)
-    table = document.add_table(rows=0, cols=len(annex.rows[0]), style="Table Grid")
-    for number, row in enumerate(annex.rows):
+    _rows(document, annex.rows, layout)
+
+
+def _grid(document: Whole, grid: Grid, layout: Layout) -> None:
+    table = _rows(document, grid.rows, layout)
+    table.autofit = False
+    for row in table.rows:
+        for cell, share in zip(row.cells, grid.widths, strict=True):
+            cell.width = Mm(_TEXT_MM * share / sum(grid.widths))
+        _raw(row).get_or_add_trPr().append(_element("cantSplit"))
+    _raw(table.rows[0]).get_or_add_trPr().append(_element("tblHeader"))
+    document.add_paragraph().paragraph_format.space_after = Pt(0)
+
+
+def _rows(document: Whole, rows: Sequence[Sequence[str]], layout: Layout) -> Table:
+    """A table with its headings in bold."""
+    table = document.add_table(rows=0, cols=len(rows[0]), style="Table Grid")
+    for number, row in enumerate(rows):
         for cell, text in zip(table.add_row().cells, row, strict=True):
             _run(cell.paragraphs[0], text, layout.recipients, bold=not number)
+    return table
 
 
 def _even(raw: bytes) -> bytes:

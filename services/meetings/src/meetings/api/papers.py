@@ -1,8 +1,6 @@
 """HTTP: a notice as the document that is stamped, filed and sent, in either official form."""
 
-from collections.abc import Callable, Mapping
 from dataclasses import replace
-from typing import Literal
 from urllib.parse import quote
 from uuid import UUID
 
@@ -15,19 +13,11 @@ from meetings.domain import Notice
 from tiendo_notices.errors import NotANoticeError
 from tiendo_notices.model import Form
 from tiendo_notices.writing import Paper, compose, issued
-from tiendo_notices.writing.typeset import pdf
-from tiendo_notices.writing.word import docx
+from tiendo_notices.writing.files import MEDIA_TYPES, Kind, written
 from tiendo_runtime.domain import ConflictError, NotFoundError
 from tiendo_runtime.http.principals import Asking
 from tiendo_runtime.service import Runtime
 from tiendo_runtime.store import Work
-
-Kind = Literal["docx", "pdf"]
-_WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-_WRITERS: Mapping[Kind, tuple[str, Callable[[Paper], bytes]]] = {
-    "docx": (_WORD, docx),
-    "pdf": ("application/pdf", pdf),
-}
 
 
 def routes(runtime: Runtime) -> APIRouter:
@@ -47,11 +37,10 @@ def routes(runtime: Runtime) -> APIRouter:
             text = documents.content(conn, who.scope, notice.document.sha256)
         if text is None:
             raise NotFoundError("Document", notice.document.sha256)
-        media_type, write = _WRITERS[kind]
         name = f"{notice.header.number or 'thong-bao'}.{kind}".replace("/", "-")
         return Response(
-            write(_laid_out(notice, text.content.decode(), form)),
-            media_type=media_type,
+            written(_laid_out(notice, text.content.decode(), form), kind),
+            media_type=MEDIA_TYPES[kind],
             headers={
                 "X-Content-Type-Options": "nosniff",
                 "Content-Disposition": f"attachment; filename*=UTF-8''{quote(name)}",

@@ -5,15 +5,19 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter, Path, Query
+from fastapi.responses import Response
 from psycopg import Connection
 from psycopg.rows import DictRow
 from pydantic import BaseModel
 
+from monitoring.agenda import opening
 from monitoring.views import assignments, carrying, meetings, reports
 from monitoring.views.assignments import AssignmentView, Filter
 from monitoring.views.carrying import CarryOver
 from monitoring.views.meetings import MeetingView, NoticeView
 from monitoring.views.reports import ReportView, Timeliness
+from tiendo_notices.model import Form
+from tiendo_notices.writing.files import MEDIA_TYPES, Kind, written
 from tiendo_runtime.domain import NotFoundError
 from tiendo_runtime.http.paging import Cursor, Limit, Page, cursor_of, read_cursor
 from tiendo_runtime.http.principals import Asking
@@ -179,6 +183,23 @@ def routes(runtime: Runtime) -> APIRouter:
         """What earlier notices of its series ordered, and what became of it until its hour."""
         with runtime.database.transaction() as conn:
             return read_carry_over(conn, who.scope, runtime.clock.now(), meeting_id)
+
+    @router.get("/meetings/{meeting_id}/agenda.{kind}", response_class=Response)
+    def agenda(meeting_id: UUID, kind: Kind, who: Asking, form: Form | None = None) -> Response:
+        """What its agenda opens with: the carry-over, as a paper in an official form.
+
+        `form` is `party` or `state`; without it, that of the series' latest notice.
+        """
+        with runtime.database.transaction() as conn:
+            found = read_carry_over(conn, who.scope, runtime.clock.now(), meeting_id)
+        return Response(
+            written(opening(found, form), kind),
+            media_type=MEDIA_TYPES[kind],
+            headers={
+                "X-Content-Type-Options": "nosniff",
+                "Content-Disposition": f'attachment; filename="chuong-trinh-{meeting_id}.{kind}"',
+            },
+        )
 
     @router.get("/reports")
     def of_period(

@@ -264,6 +264,8 @@ _TABLE = {
     "carry_over": ("Việc của các phiên họp trước", "What earlier meetings ordered"),
     "carry_since": ("Thay đổi tính từ phiên họp trước, {day}.", "New since the last one, {day}."),
     "carry_first": ("Chưa có phiên họp nào trước đó.", "There was no meeting before."),
+    "carry_more": ("Chỉ nêu {n} việc đầu.", "The first {n} alone are told."),
+    "agenda": ("Chương trình họp", "Agenda"),
     "carry_new": ("mới thay đổi", "changed since"),
     "empty_carry": ("Không có việc nào từ các phiên họp trước.", "Nothing to go back to."),
     "empty_carry_text": (

@@ -7,7 +7,7 @@ of timelines that were recorded until then, so that a meeting of last year shows
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 from uuid import UUID
 
 from psycopg import Connection
@@ -121,24 +121,39 @@ class Carried:
 
 @dataclass(frozen=True, slots=True)
 class CarryOver:
-    """A meeting, the instant of what is told, the meeting before, and what it goes back to."""
+    """A meeting, the instant of what is told, the meeting before, and what it goes back to.
+
+    `form` is that of the series' latest notice, `committee_name` the committee's name today;
+    `more` says that there is more than `items` hold.
+    """
 
     meeting_id: UUID
+    committee_id: UUID
+    committee_name: str | None
     title: str
     series: str
+    place: str
+    form: Literal["party", "state"]
     starts_at: datetime
     as_of: datetime
     since: datetime | None
     items: list[Carried]
+    more: bool
 
 
 _MEETING = """
-SELECT meeting_id, committee_id, title, series, starts_at,
+SELECT m.meeting_id, m.committee_id, u.name AS committee_name, m.title, m.series, m.place,
+       m.starts_at,
        (SELECT max(b.starts_at) FROM meetings b
         WHERE b.committee_id = m.committee_id AND b.series = m.series AND b.stage = 'held'
-          AND b.starts_at < m.starts_at) AS since
-FROM meetings m
-WHERE meeting_id = %(meeting)s AND starts_with(committee_path, %(scope)s) AND starts_at IS NOT NULL
+          AND b.starts_at < m.starts_at) AS since,
+       coalesce((SELECT n.form FROM meetings b JOIN notices n USING (meeting_id)
+                 WHERE b.committee_id = m.committee_id AND b.series = m.series
+                   AND b.starts_at <= m.starts_at
+                 ORDER BY b.starts_at DESC, n.issued_on DESC, n.number LIMIT 1), 'party') AS form
+FROM meetings m LEFT JOIN units u ON u.unit_id = m.committee_id
+WHERE m.meeting_id = %(meeting)s AND starts_with(m.committee_path, %(scope)s)
+  AND m.starts_at IS NOT NULL
 """
 _ORDERED = """
 WITH RECURSIVE ordered AS (
@@ -155,10 +170,17 @@ WITH RECURSIVE ordered AS (
 )
 SELECT a.assignment_id, a.notice_id, a.notice_number, a.item_path, a.text, a.lead_unit_id
 FROM first f JOIN assignments a USING (assignment_id)
-WHERE a.lead_unit_id IS NOT NULL
+WHERE a.lead_unit_id IS NOT NULL AND NOT EXISTS (
+    SELECT FROM timeline t WHERE t.assignment_id = a.assignment_id
+    AND t.kind IN ('verified', 'ended')
+    HAVING max(t.recorded_at) FILTER (WHERE t.recorded_at <= %(at)s) <= %(since)s)
 ORDER BY f.starts_at, f.number, a.item_path, a.assignment_id LIMIT %(limit)s
 """
-"""What is joined goes on under another notice's number, and is followed there."""
+"""What is joined goes on under another notice's number, and is followed there.
+
+What was settled before the meeting before is left out here, so that the years of a series do not
+crowd out what it ordered last.
+"""
 _ENTRIES = """
 SELECT assignment_id, kind, recorded_at AS at, facts FROM timeline
 WHERE assignment_id = ANY(%s) ORDER BY recorded_at, version, event_id
@@ -166,40 +188,40 @@ WHERE assignment_id = ANY(%s) ORDER BY recorded_at, version, event_id
 
 
 def carry_over(
-    conn: Connection[DictRow], scope: str, now: datetime, meeting_id: UUID
+    conn: Connection[DictRow], scope: str, now: datetime, meeting_id: UUID, most: int = _MOST
 ) -> CarryOver | None:
     """What a meeting of the scope goes back to: what is not settled, and what was settled since.
 
-    A meeting of no series goes back to nothing.
+    A meeting of no series goes back to nothing. Of more than `most` assignments the oldest are
+    told.
     """
     meeting = conn.execute(_MEETING, {"meeting": meeting_id, "scope": scope}).fetchone()
     if meeting is None:
         return None
     at = min(now, meeting["starts_at"])
-    items: list[Carried] = []
-    if meeting["series"]:
-        items = _items(conn, meeting, at)
-    return CarryOver(
-        meeting["meeting_id"],
-        meeting["title"],
-        meeting["series"],
-        meeting["starts_at"],
-        at,
-        meeting["since"],
-        items,
-    )
+    ordered = _ordered(conn, meeting, at, most + 1) if meeting["series"] else []
+    items = _items(conn, ordered[:most], meeting["since"], at)
+    return CarryOver(**meeting, as_of=at, items=items, more=len(ordered) > most)
 
 
-def _items(conn: Connection[DictRow], meeting: DictRow, at: datetime) -> list[Carried]:
-    ordered = conn.execute(
-        _ORDERED,
-        {
-            "committee": meeting["committee_id"],
-            "series": meeting["series"],
-            "before": meeting["starts_at"],
-            "limit": _MOST,
-        },
-    ).fetchall()
+def _ordered(
+    conn: Connection[DictRow], meeting: DictRow, at: datetime, limit: int
+) -> list[DictRow]:
+    """What was ordered and may still be spoken of, oldest first."""
+    facts = {
+        "committee": meeting["committee_id"],
+        "series": meeting["series"],
+        "before": meeting["starts_at"],
+        "since": meeting["since"],
+        "at": at,
+        "limit": limit,
+    }
+    return conn.execute(_ORDERED, facts).fetchall()
+
+
+def _items(
+    conn: Connection[DictRow], ordered: Sequence[DictRow], since: datetime | None, at: datetime
+) -> list[Carried]:
     entries: dict[UUID, list[Happened]] = {row["assignment_id"]: [] for row in ordered}
     for row in conn.execute(_ENTRIES, (list(entries),)):
         entries[row["assignment_id"]].append(Happened(row["kind"], row["at"], row["facts"]))
@@ -210,7 +232,6 @@ def _items(conn: Connection[DictRow], meeting: DictRow, at: datetime) -> list[Ca
             "SELECT unit_id, name FROM units WHERE unit_id = ANY(%s)", (list(leads.values()),)
         )
     }
-    since = meeting["since"]
     found: list[Carried] = []
     for row in ordered:
         key = row["assignment_id"]
