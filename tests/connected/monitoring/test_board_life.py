@@ -8,7 +8,7 @@ from uuid import UUID
 import httpx
 import psycopg
 import pytest
-from psycopg.rows import dict_row
+from psycopg.rows import DictRow, dict_row
 from pypdf import PdfReader
 from tests.connected.monitoring.test_board_pages import issued, signed_in, text_of
 from tests.connected.monitoring.world import CLOCK, IDS, Country, World, deadline, until
@@ -348,7 +348,8 @@ def test_what_was_settled_long_ago_does_not_crowd_out_what_was_ordered_last(
     world.settled(browser, *two)
     with world.asking(country.centre) as api:
         until(lambda: api.get(f"/v1/meetings/{coming}/carry-over").is_success)
-    with psycopg.connect(environment["TIENDO_DATABASE_URL"], row_factory=dict_row) as conn:
+    url = environment["TIENDO_DATABASE_URL"]
+    with psycopg.Connection[DictRow].connect(url, row_factory=dict_row) as conn:
         both = carry_over(conn, "/", CLOCK.now(), coming, most=2)
         one = carry_over(conn, "/", CLOCK.now(), coming, most=1)
     assert both is not None
