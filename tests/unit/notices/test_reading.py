@@ -166,3 +166,23 @@ def test_a_text_pasted_as_one_line_keeps_its_items_and_is_questioned() -> None:
     assert reading.form == "state"
     assert {"II.2", "II.4", "II.5"} <= {item.path for item in reading.items}
     assert "items" in reading.unsure
+
+
+def test_a_row_of_numbers_that_was_not_split_is_doubted() -> None:
+    reading = read(
+        "THÔNG BÁO\nKết luận\n"
+        "1. Giao Sở Nội vụ theo điều kiện 1) có đề án và 2) có kinh phí trình trước 30/9/2026.\n"
+        "2. Giao Sở Y tế báo cáo trước ngày 30/9/2026.\n"
+    )
+    assert [{"kind", "lead", "due"} <= set(item.unsure) for item in reading.items] == [True, False]
+
+
+@pytest.mark.parametrize(("first", "second", "is_said"), [(3, 4, True), (1, 2, False)])
+def test_a_numbering_that_begins_behind_its_first_is_said(
+    first: int, second: int, *, is_said: bool
+) -> None:
+    reading = read(
+        f"THÔNG BÁO\nKết luận\n{first}. Giao Sở Y tế báo cáo trước ngày 30/9/2026.\n"
+        f"{second}. Giao Sở Nội vụ trình đề án trước ngày 30/9/2026.\n"
+    )
+    assert ("items.gap" in {doubt.code for doubt in reading.doubts}) is is_said

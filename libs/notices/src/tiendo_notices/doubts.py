@@ -13,6 +13,21 @@ _SENTENCES: dict[str, tuple[str, str, str]] = {
         "Mục nằm trong phần đánh giá nhưng có câu giao việc.",
         "The item stands in an assessment but gives an order.",
     ),
+    "kind.parts-inside": (
+        "kind",
+        "Trong mục còn dãy số (1), (2)…; có thể gồm nhiều nhiệm vụ chưa được tách.",
+        "A row of numbers stands inside; these may be several tasks that were not split.",
+    ),
+    "lead.parts-inside": (
+        "lead",
+        "Trong mục còn dãy số (1), (2)…; mỗi phần có thể do một đơn vị chủ trì.",
+        "A row of numbers stands inside; each part may have a lead of its own.",
+    ),
+    "due.parts-inside": (
+        "due",
+        "Trong mục còn dãy số (1), (2)…; mỗi phần có thể có thời hạn riêng.",
+        "A row of numbers stands inside; each part may have a deadline of its own.",
+    ),
     "lead.missing": (
         "lead",
         "Không tìm thấy đơn vị chủ trì; cần người đọc bổ sung.",

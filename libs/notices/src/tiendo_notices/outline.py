@@ -315,7 +315,7 @@ class _Builder:
         label = f"{sign}{order}" if sign else mark.label
         node = Node(label, mark.kind, order, mark.start, mark.body, parent=parent)
         node.inline = mark.inline
-        node.gap = order > previous + 1 and bool(previous)
+        node.gap = order > previous + 1
         parent.children.append(node)
         self._stack.append(node)
 

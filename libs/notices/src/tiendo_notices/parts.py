@@ -15,6 +15,15 @@ from tiendo_notices.text import Sheet, masked, printed, small
 from tiendo_notices.units import Mention
 
 _QUOTES = '“”""'
+_ROWS = (
+    (" (1) ", " (2) "),
+    (" (a) ", " (b) "),
+    (" (i) ", " (ii) "),
+    (" a) ", " b) "),
+    (" 1) ", " 2) "),
+    (" 1. ", " 2. "),
+)
+"""How a row of numbers begins that the outline did not take for parts."""
 
 Span = tuple[int, int]
 
@@ -92,6 +101,11 @@ def due_of(page: Sheet, part: Part, days: Days) -> tuple[Due | None, Span | None
     return due, page.span(start, start + len(due.words))
 
 
+def _holds_parts(words: str) -> bool:
+    spaced = f" {words}"
+    return any(0 <= spaced.find(one) < spaced.rfind(two) for one, two in _ROWS)
+
+
 @dataclass(slots=True)
 class _Draft:
     """An item under way: every step adds its codes and its fields."""
@@ -132,6 +146,8 @@ def item_of(page: Sheet, path: str, part: Part, given: Given, days: Days, *codes
         verdict = replace(verdict, doubts=tuple(dict.fromkeys((*verdict.doubts, "kind.unclear"))))
     text, span = page.quote(part.start, part.end), page.span(part.start, part.end)
     item = Item(path, verdict.kind, text, span, rules=(verdict.rule,))
+    if verdict.kind == "assignment" and _holds_parts(part.words):
+        codes = (*codes, "kind.parts-inside", "lead.parts-inside", "due.parts-inside")
     draft = _Draft(page, part, given, item, [*verdict.doubts, *codes], {})
     draft.note("kind", span, verdict.rule)
     if verdict.kind == "assignment" or verdict.unclear:
