@@ -9,6 +9,7 @@ from tiendo_contracts.base import (
     Contract,
     Day,
     Deadline,
+    DueMeeting,
     Id,
     Instant,
     Link,
@@ -35,6 +36,20 @@ class _AssignmentEvent(Contract):
     lead_unit_path: UnitPath = doc("Đường dẫn của đơn vị chủ trì", "the lead unit's path")
 
 
+class AwaitedMeeting(DueMeeting):
+    """The meeting that an assignment's deadline waits for, with all that tells which one it is."""
+
+    after_meeting_id: Id | None = doc(
+        "Cuộc họp mà thông báo kết luận", "it starts after this one, where it is recorded"
+    )
+    after_on: Day = doc("Sau ngày", "and else on a later day: that of the notice's issue")
+    signed_at: Instant = doc(
+        "Thời điểm ký (UTC)",
+        "when the notice was signed, UTC: what the calendar said then, or first after it, is the"
+        " original deadline",
+    )
+
+
 class AssignmentIssued(_AssignmentEvent):
     """A lead unit was obliged to deliver one thing."""
 
@@ -55,6 +70,32 @@ class AssignmentIssued(_AssignmentEvent):
     coordinator_ids: tuple[Id, ...] = doc("Đơn vị phối hợp", "coordinating units")
     deadline: Deadline = doc("Thời hạn gốc", "the original deadline, never overwritten")
     recurring: Recurrence | None = doc("Định kỳ", "rhythm of a regular assignment, else none")
+    due_meeting: AwaitedMeeting | None = doc(
+        "Cuộc họp mà thời hạn phụ thuộc",
+        "the meeting that the deadline follows; DeadlineResolved tells its day",
+        default=None,
+    )
+
+
+class DeadlineResolved(_AssignmentEvent):
+    """The calendar of meetings gave, moved or took away the day of a deadline bound to a meeting.
+
+    More time that was granted stays: then only the original deadline is new.
+    """
+
+    TYPE: ClassVar[str] = "vn.tiendo.assignments.DeadlineResolved.v1"
+    VI: ClassVar[str] = (
+        "Lịch họp cho biết, dời hoặc bỏ ngày của thời hạn gắn với một cuộc họp; thời hạn đã được"
+        " gia hạn thì giữ nguyên."
+    )
+    SINCE: ClassVar[date] = date(2026, 11, 27)
+    CONSUMERS: ClassVar[tuple[str, ...]] = ()
+
+    meeting_id: Id | None = doc("Cuộc họp", "the meeting that it follows, none while none fits")
+    original: Deadline = doc(
+        "Thời hạn gốc", "the original deadline: the first that had a day, never overwritten"
+    )
+    deadline: Deadline = doc("Thời hạn hiện tại", "the deadline that holds now; it may have no day")
 
 
 class ExtensionRequested(_AssignmentEvent):

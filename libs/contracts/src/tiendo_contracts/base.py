@@ -290,6 +290,42 @@ class Deadline(Model):
         return self
 
 
+class DueMeeting(Model):
+    """The meeting that a deadline waits for, where a notice binds it to one instead of to a day.
+
+    It is the first meeting of the committee whose notice it is that starts after the meeting which
+    the notice concludes (where that is not recorded, after the notice's day of issue), is not
+    cancelled, and fits all that is said here. A meeting's number is the one that its title tells,
+    and none without it; its month, quarter and year those that its title tells, else those of its
+    start in Vietnam. `meeting` fits any kind; a meeting whose title and series tell no kind is of
+    any. An empty `series` is any series.
+
+    What is to be there at the meeting is late from the end of its day in Vietnam; what is due
+    `before` it, from its start; what is due `days_before` it, from the end of that many days
+    earlier. While no meeting fits, there is no deadline. It follows the meeting when that is moved,
+    and waits again when that is cancelled.
+    """
+
+    kind: Literal["session", "meeting", "conference", "briefing", "working-session"] = doc(
+        "Loại: phiên họp, cuộc họp, hội nghị, giao ban, buổi làm việc", "which kind of meeting"
+    )
+    series: Text = doc("Chuỗi phiên họp", "its series, empty for any", max_length=200)
+    ordinal: int | None = doc("Thứ mấy, lần thứ mấy", "its number, or not said", ge=1, le=999)
+    month: int | None = doc("Tháng", "its month, or not said", ge=1, le=12)
+    quarter: int | None = doc("Quý", "its quarter, or not said", ge=1, le=4)
+    year: int | None = doc("Năm", "its year, or not said", ge=1945, le=2199)
+    before: bool = doc("Trước giờ họp", "due before it starts, not only on its day")
+    days_before: int = doc("Trước bao nhiêu ngày", "due so many days earlier", ge=0, le=366)
+
+    @model_validator(mode="after")
+    def _is_before_once(self) -> Self:
+        if self.before and self.days_before:
+            raise rule_broken(
+                "before là true thì days_before là 0", "where before is true, days_before is 0"
+            )
+        return self
+
+
 _UNTIL_LATE = _AHEAD - timedelta(microseconds=1)
 
 

@@ -34,6 +34,7 @@ _ALL: tuple[type[Contract], ...] = (
     meetings.ConclusionIssued,
     meetings.ConclusionSupplemented,
     assignments.AssignmentIssued,
+    assignments.DeadlineResolved,
     assignments.ExtensionRequested,
     assignments.ExtensionGranted,
     assignments.ExtensionRefused,

@@ -10,6 +10,7 @@ from tiendo_contracts.base import (
     Day,
     Deadline,
     Document,
+    DueMeeting,
     Id,
     Instant,
     Model,
@@ -126,6 +127,11 @@ class ConclusionItem(Model):
     deadline: Deadline = doc("Thời hạn", "the deadline, as resolved and as worded")
     recurring: Recurrence | None = doc("Định kỳ", "rhythm of a regular assignment, else none")
     reason: Text = doc("Lý do gác lại", "why it was set aside, else empty", max_length=1000)
+    due_meeting: DueMeeting | None = doc(
+        "Cuộc họp mà thời hạn phụ thuộc",
+        "the meeting that the deadline waits for; the deadline itself has no day then",
+        default=None,
+    )
 
     @model_validator(mode="after")
     def _complete(self) -> Self:
@@ -133,6 +139,11 @@ class ConclusionItem(Model):
             raise rule_broken("nhiệm vụ phải có lead_unit_id", "an assignment has a lead_unit_id")
         if self.kind == "set_aside" and not self.reason:
             raise rule_broken("mục gác lại phải có lý do", "what is set aside has a reason")
+        if self.due_meeting is not None and (self.deadline.due_on or self.recurring):
+            raise rule_broken(
+                "có due_meeting thì không có due_on và recurring",
+                "what waits for a due_meeting has no due_on and no rhythm",
+            )
         return self
 
 

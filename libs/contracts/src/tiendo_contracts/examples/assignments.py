@@ -20,6 +20,7 @@ from tiendo_contracts.assignments import (
     CompletionVerified,
     ContestAnswered,
     DeadlinePassed,
+    DeadlineResolved,
     ExtensionGranted,
     ExtensionRefused,
     ExtensionRequested,
@@ -30,7 +31,7 @@ from tiendo_contracts.assignments import (
     SamplePick,
     VerificationSampled,
 )
-from tiendo_contracts.base import Contract
+from tiendo_contracts.base import Contract, Deadline
 from tiendo_contracts.examples import story
 
 
@@ -68,6 +69,17 @@ ASSIGNMENT_ISSUED = AssignmentIssued(
     coordinator_ids=(story.FINANCE,),
     deadline=story.PLATFORM_DUE,
     recurring=None,
+)
+
+DEADLINE_RESOLVED = DeadlineResolved(
+    assignment_id=story.PLATFORM_REPORT,
+    committee_id=story.COMMITTEE,
+    committee_path=story.COMMITTEE_PATH,
+    lead_unit_id=story.SCIENCE,
+    lead_unit_path=story.SCIENCE_PATH,
+    meeting_id=story.NEXT_MEETING,
+    original=Deadline.on(date(2026, 12, 18), story.REPORT_WORDS),
+    deadline=Deadline.on(date(2026, 12, 22), story.REPORT_WORDS),
 )
 
 EXTENSION_REQUESTED = ExtensionRequested(
@@ -201,6 +213,7 @@ ASSIGNMENT_AMENDED = AssignmentAmended(
 
 ALL: tuple[Contract, ...] = (
     ASSIGNMENT_ISSUED,
+    DEADLINE_RESOLVED,
     EXTENSION_REQUESTED,
     EXTENSION_GRANTED,
     EXTENSION_REFUSED,

@@ -3,7 +3,7 @@
 from datetime import UTC, date, datetime
 from uuid import UUID
 
-from tiendo_contracts.base import Contract, Deadline
+from tiendo_contracts.base import Contract, Deadline, DueMeeting
 from tiendo_contracts.examples import story
 from tiendo_contracts.meetings import (
     Attendee,
@@ -118,6 +118,26 @@ CONCLUSION_ISSUED = ConclusionIssued(
             deadline=Deadline.none(),
             recurring="continuous",
             reason="Chưa rõ đơn vị chủ trì",
+        ),
+        ConclusionItem(
+            path="II.4",
+            kind="assignment",
+            text=story.REPORT_TEXT,
+            lead_unit_id=story.SCIENCE,
+            coordinator_ids=(),
+            deadline=Deadline.none(story.REPORT_WORDS),
+            recurring=None,
+            reason="",
+            due_meeting=DueMeeting(
+                kind="session",
+                series="",
+                ordinal=None,
+                month=12,
+                quarter=None,
+                year=None,
+                before=False,
+                days_before=0,
+            ),
         ),
     ),
 )

@@ -32,6 +32,7 @@ _RULES: Mapping[str, tuple[Fault, ...]] = {
         Fault("/data/items/1/lead_unit_id", None, "/data/items/1"),
         Fault("/data/items/3/reason", "", "/data/items/3"),
         Fault("/data/items/1/deadline/due_on", None, "/data/items/1/deadline"),
+        Fault("/data/items/4/recurring", "monthly", "/data/items/4"),
     ),
     "ConclusionSupplemented": (
         Fault("/data/changes/0/deadline", None, "/data/changes/0"),
@@ -42,6 +43,7 @@ _RULES: Mapping[str, tuple[Fault, ...]] = {
     "AssignmentClosed": (Fault("/data/outcome", "superseded", "/data"),),
     "AssignmentAmended": (Fault("/data/why_not", "assignment_ended", "/data"),),
     "AssignmentDerived": (Fault("/data/how", "join", "/data"),),
+    "DeadlineResolved": (Fault("/data/original/due_on", None, "/data/original"),),
     "ExtensionRequested": (Fault("/data/asked/due_on", "2026-12-30", "/data/asked"),),
     "ExtensionGranted": (Fault("/data/deadline/due_on", None, "/data/deadline"),),
     "DeadlinePassed": (Fault("/data/deadline/late_from", None, "/data/deadline"),),
@@ -149,8 +151,9 @@ def _faults(
         yield Fault(at, wrong, at)
     if node["type"] == "object":
         for name, inner in node["properties"].items():
-            if name in node["required"]:
-                yield Fault(f"{at}/{name}", GONE, f"{at}/{name}")
+            if name in node["required"] or value[name] is None:
+                wrong = GONE if name in node["required"] else 7
+                yield Fault(f"{at}/{name}", wrong, f"{at}/{name}")
             yield from _faults(root, inner, value[name], f"{at}/{name}")
     elif node["type"] == "array" and value:
         yield from _faults(root, node["items"], value[0], f"{at}/0")

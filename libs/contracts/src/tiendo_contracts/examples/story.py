@@ -15,6 +15,8 @@ PLATFORM = UUID("c3a1f2f0-9f0d-5c55-8a7e-0b6a1c7f4d01")
 TRAINING = UUID("c3a1f2f0-9f0d-5c55-8a7e-0b6a1c7f4d02")
 TRAINING_NORTH = UUID("019ad3e0-0000-7000-8000-000000000001")
 TRAINING_SOUTH = UUID("019ad3e0-0000-7000-8000-000000000002")
+PLATFORM_REPORT = UUID("c3a1f2f0-9f0d-5c55-8a7e-0b6a1c7f4d03")
+NEXT_MEETING = UUID("019aa1f0-0000-7000-8000-000000000003")
 PLATFORM_JOINED = UUID("019ad3e0-0000-7000-8000-000000000003")
 LATER_NOTICE = UUID("019ab1c2-0000-7000-8000-000000000001")
 PORTAL = "https://dichvucong.binhson.example"
@@ -51,6 +53,10 @@ TRAINING_DUE = Deadline(
     late_from=datetime(2026, 12, 18, 10, tzinfo=UTC),
     words="trước 17h00 ngày 18/12/2026",
 )
+REPORT_TEXT = (
+    "Giao Sở Khoa học và Công nghệ báo cáo kết quả kết nối dữ liệu tại phiên họp tháng 12."
+)
+REPORT_WORDS = "tại phiên họp tháng 12"
 TRAINING_DUE_LATER = Deadline.on(date(2026, 12, 31), "trong tháng 12 năm 2026")
 
 
