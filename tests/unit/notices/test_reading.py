@@ -182,7 +182,8 @@ def test_a_numbering_that_begins_behind_its_first_is_said(
     first: int, second: int, *, is_said: bool
 ) -> None:
     reading = read(
-        f"THÔNG BÁO\nChủ tịch kết luận như sau:\n{first}. Giao Sở Y tế báo cáo trước ngày 30/9/2026.\n"
+        "THÔNG BÁO\nChủ tịch kết luận như sau:\n"
+        f"{first}. Giao Sở Y tế báo cáo trước ngày 30/9/2026.\n"
         f"{second}. Giao Sở Nội vụ trình đề án trước ngày 30/9/2026.\n"
     )
     assert ("items.gap" in {doubt.code for doubt in reading.doubts}) is is_said
