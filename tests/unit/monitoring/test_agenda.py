@@ -5,11 +5,11 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
+import pdfplumber
 import pytest
 from docx import Document
 from hypothesis import given
 from hypothesis import strategies as st
-from pypdf import PdfReader
 
 from monitoring.agenda import opening
 from monitoring.views.assignments import State
@@ -176,7 +176,7 @@ def test_the_file_holds_every_row(kind: Kind, form: str):
 
 def _text(file: bytes, kind: Kind) -> str:
     if kind == "pdf":
-        return "\n".join(page.extract_text() for page in PdfReader(io.BytesIO(file)).pages)
+        return "\n".join(page.extract_text() for page in pdfplumber.open(io.BytesIO(file)).pages)
     document = Document(io.BytesIO(file))
     cells = [cell.text for table in document.tables for row in table.rows for cell in row.cells]
     return "\n".join([*(line.text for line in document.paragraphs), *cells])

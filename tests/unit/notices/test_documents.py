@@ -62,12 +62,21 @@ def test_utf_16_text_and_a_byte_order_mark_are_understood() -> None:
     assert text_from(b"\xef\xbb\xbf" + "Thông báo".encode()) == "Thông báo"
 
 
+LOCKED = (
+    b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n"
+    b"2 0 obj<</Type/Pages/Count 0/Kids[]>>endobj\n"
+    b"3 0 obj<</Filter/Standard/V 1/R 2/P -4/O(" + b"o" * 32 + b")/U(" + b"u" * 32 + b")>>endobj\n"
+    b"trailer<</Root 1 0 R/Encrypt 3 0 R/ID[(1)(1)]/Size 4>>\n%%EOF\n"
+)
+
+
 @pytest.mark.parametrize(
     ("raw", "words"),
     [
         (b"\xd0\xcf\x11\xe0old", ".docx"),
         (b"PK\x03\x04broken", "broken"),
         (b"%PDF-1.7 broken", "broken"),
+        (LOCKED, "password"),
         (pdf(" "), "scan"),
         (b"\xff\xfa\x00", "UTF-8"),
     ],
