@@ -23,6 +23,8 @@ EVENT = structured(REPORT_SUBMITTED)
 SENDABLE = {
     "vn.tiendo.indicators.IndicatorDefined.v1",
     "vn.tiendo.indicators.IndicatorMeasured.v1",
+    "vn.tiendo.quality.FindingRaised.v1",
+    "vn.tiendo.quality.FindingResolved.v1",
 }
 
 

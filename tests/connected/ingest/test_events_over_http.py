@@ -21,6 +21,7 @@ from tests.connected.ingest.running import (
 from tiendo_contracts.cloudevents import encode
 from tiendo_contracts.examples.assignments import DEADLINE_PASSED
 from tiendo_contracts.examples.indicators import INDICATOR_DEFINED
+from tiendo_contracts.examples.quality import FINDING_RAISED, FINDING_RESOLVED
 from tiendo_local import ports
 
 
@@ -203,6 +204,19 @@ def test_a_source_publishes_only_what_it_is_registered_for(served: Served) -> No
         "unknown_type",
         "not_your_system",
     ]
+
+
+def test_findings_about_data_stand_on_their_own_topic(served: Served) -> None:
+    who = served.source(types=[FINDING_RAISED.TYPE, FINDING_RESOLVED.TYPE])
+    mine = {"unit_id": who.unit, "finding_id": IDS.new()}
+    raised = FINDING_RAISED.model_copy(update={**mine, "system": who.uri})
+    resolved = FINDING_RESOLVED.model_copy(update=mine)
+    events = [who.event(type=one.TYPE, data=json.loads(encode(one))) for one in (raised, resolved)]
+    assert outcomes(served.post(who, events)) == ["accepted", "accepted"]
+    until(lambda: all(one["published"] for one in served.receipts(who)))
+    records = [record for record in served.on_topic(raised.TOPIC) if by(record, who)]
+    assert [named(record)["ce_type"] for record in records] == [raised.TYPE, resolved.TYPE]
+    assert {record.key for record in records} == {raised.key()}
 
 
 def test_a_source_for_all_below_a_unit_waits_for_the_register(served: Served) -> None:

@@ -15,7 +15,6 @@ from tiendo_contracts.base import (
     Id,
     Instant,
     Source,
-    Status,
     Text,
     doc,
     rule_broken,
@@ -26,8 +25,7 @@ class _FindingEvent(Contract):
     TOPIC: ClassVar[str] = "tiendo.quality.v1"
     KEY: ClassVar[str] = "finding_id"
     OWNER: ClassVar[str] = "ingest"
-    SINCE: ClassVar[date] = date(2026, 11, 25)
-    STATUS: ClassVar[Status] = "planned"
+    SINCE: ClassVar[date] = date(2026, 11, 27)
 
     finding_id: Id = doc("Định danh phát hiện", "the finding's id")
     unit_id: Id = doc("Đơn vị có dữ liệu", "the unit whose data they are")
