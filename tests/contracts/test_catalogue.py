@@ -122,7 +122,7 @@ def test_every_text_has_a_bound(model: type[Contract]) -> None:
             ), node
 
 
-ADDED = {"ConclusionItem": {"due_meeting"}, "AssignmentIssued": {"due_meeting"}}
+ADDED = {"ConclusionItem": {"due_meeting", "groups"}, "AssignmentIssued": {"due_meeting"}}
 """Fields that came after the form was public: events of before lack them, and mean the default."""
 
 

@@ -39,6 +39,10 @@ AGENCIES = (
     "Văn phòng Trung ương Đảng", "Học viện Chính trị quốc gia Hồ Chí Minh", "Tỉnh Lào Cai",
     "Phường Ba Đình", "Phường Hoàn Kiếm", "Xã Tân Hòa", "Xã Tân Hoà",
 )  # fmt: skip
+KINDS = {
+    "Tỉnh": "province", "Phường": "commune", "Xã": "commune", "Ban Chỉ đạo": "committee",
+    "Học viện": "academy",
+}  # fmt: skip
 SEQUENCE = count(1)
 
 Headers = Callable[..., dict[str, str]]
@@ -155,7 +159,7 @@ def registered(name: str, *aliases: str, parent: bool = True) -> UnitRegistered:
         name_en="",
         aliases=aliases,
         level=Level.CENTRAL,
-        kind="agency",
+        kind=next((kind for head, kind in KINDS.items() if name.startswith(head)), "agency"),
         parent_id=ROOT if parent else None,
         path=f"/{ROOT}/{identity}/" if parent else f"/{ROOT}/",
     )

@@ -318,3 +318,16 @@ def test_a_signature_that_is_refused_shows_all_reasons(opened: Opened, office: "
     expect(page.locator("#said")).to_contain_text("Chưa ký được")
     expect(page.locator("#uncovered")).to_be_focused()
     expect(page.locator("#uncovered .waiting > li")).to_have_count(3)
+
+
+def test_the_units_of_a_group_stand_under_its_words_and_can_be_taken_away(
+    opened: Opened, office: "Office"
+):
+    page = opened()
+    text = DOUBTS.replace("Giao Bộ Công ann", "Giao các bộ")
+    page.goto(office.take_in(text).replace("/v1/notices", "/soan-thao") + "?lang=en")
+    group = page.locator('.item[data-path="2"] .origin')
+    expect(group).to_contain_text("from: các bộ (4)")
+    group.get_by_role("button", name="Take away Bộ Nội vụ").click()
+    expect(group).to_contain_text("from: các bộ (3)")
+    expect(page.locator('.doubt[data-path="2"] .answer')).to_contain_text("Changed")

@@ -98,7 +98,7 @@ def test_a_notice_is_taken_in_reviewed_signed_and_told(
     read = items(office, notice)
     assert read["1"]["leads"][0]["unit"]["unit_id"] == str(units["Bộ Tài chính"])
     assert read["2"]["coordinators"][0]["unit"]["name"] == "Bộ Nội vụ"
-    assert [doubt["code"] for doubt in read["3"]["doubts"]] == ["unit.group"]
+    assert [doubt["code"] for doubt in read["3"]["doubts"]] == ["unit.members"]
     assert "các bộ, ngành" in read["3"]["doubts"][0]["vi"]
     assert {c["name"] for c in read["4"]["leads"][0]["candidates"]} == {"Xã Tân Hòa", "Xã Tân Hoà"}
     assert [read[path]["clear"] for path in "1234"] == [True, True, False, False]
@@ -113,7 +113,7 @@ def test_a_notice_is_taken_in_reviewed_signed_and_told(
     reasons = answer.json()["errors"]
     assert [(one["path"], one["code"]) for one in reasons] == [
         ("3", "item_not_looked_at"),
-        ("3", "unit.group"),
+        ("3", "unit.members"),
         ("4", "item_not_looked_at"),
         ("4", "unit.several"),
     ]
@@ -468,7 +468,7 @@ def test_doubts_are_answered_one_by_one_each_with_who_and_how(
     office.change(f"{notice}/reviews", {"confirm": ["1"], "items": [decided]}, notice)
     chosen = items(office, notice)["2"]["doubts"][0]
     assert (chosen["code"], chosen["answer"]["how"]) == (alike["code"], "chosen")
-    group = {"path": "3", "field": "lead", "code": "unit.group", "name": "các bộ, ngành"}
+    group = {"path": "3", "field": "lead", "code": "unit.members", "name": "các bộ, ngành"}
     answer = office.change(f"{notice}/confirmations", {"doubts": [group]}, notice)
     assert answer.status_code == 200, answer.text
     said = items(office, notice)["3"]["doubts"][0]["answer"]
@@ -499,3 +499,32 @@ def test_a_doubt_that_is_none_is_refused(office: "Office") -> None:
     body = {"doubts": [{"path": "1", "field": "lead", "code": "unit.group"}]}
     answer = office.change(f"{notice}/confirmations", body, notice)
     assert code(answer) == (422, "unknown_doubt")
+
+
+def test_a_group_fans_out_and_keeps_its_words_until_everybody_is_told(
+    office: "Office", units: dict[str, UUID], told: Told
+) -> None:
+    text = DRAFT.replace("Giao các bộ, ngành rà soát", "Giao các bộ rà soát")
+    notice = office.take_in(text)
+    ministries = {str(unit) for name, unit in units.items() if name.startswith("Bộ ")}
+    item = items(office, notice)["3"]
+    assert {lead["unit"]["unit_id"] for lead in item["leads"]} == ministries
+    assert {lead["origin"] for lead in item["leads"]} == {"các bộ"}
+    assert not item["clear"]
+    doubt = {"path": "3", "field": "lead", "code": "unit.members", "name": "các bộ"}
+    office.change(f"{notice}/confirmations", {"doubts": [doubt]}, notice)
+    assert items(office, notice)["3"]["clear"]
+    office.change(f"{notice}/reviews", {"confirm": ["3"]}, notice)
+    origins = items(office, notice)["3"]["decision"]["origins"]
+    assert {origin["unit_id"] for origin in origins} == ministries
+    decide_all(office, notice, besides={"3"})
+    set_head(office, notice, "96-TB/BCĐ", form="party")
+    assert sign(office, notice).status_code == 200
+    issued = told(notice.rsplit("/", 1)[1], 1)[0]
+    assert isinstance(issued, ConclusionIssued)
+    fanned = [one for one in issued.items if one.path == "3"]
+    assert {str(one.lead_unit_id) for one in fanned} == ministries
+    for one in fanned:
+        assert [(group.words, group.unit_ids) for group in one.groups] == [
+            ("các bộ", (one.lead_unit_id,))
+        ]

@@ -137,6 +137,24 @@ def test_a_group_inside_a_name_that_nobody_bears_is_told_as_a_group() -> None:
     assert codes(item) == [("lead", "unit.group")]
 
 
+def members(name: str) -> Resolution:
+    found = tuple(
+        Proposal(str(uuid5(NAMES, one)), one, 1.0, "member") for one in ("Sở Tài chính", "Sở Y tế")
+    )
+    return Resolution(None, "unit.group", members=found) if "các sở" in name else only_one(name)
+
+
+def test_a_group_that_the_register_understands_becomes_its_members_with_its_words() -> None:
+    item = draft(reading(task(lead=("các sở",), coordinators=("Sở Nội vụ",))), members).items[0]
+    assert [(one.name, one.unit_id, one.origin) for one in item.leads] == [
+        ("Sở Tài chính", uuid5(NAMES, "Sở Tài chính"), "các sở"),
+        ("Sở Y tế", uuid5(NAMES, "Sở Y tế"), "các sở"),
+    ]
+    assert codes(item) == [("lead", "unit.members")]
+    assert item.doubts[0].name == "các sở"
+    assert [one.group for one in item.as_read().origins] == ["các sở", "các sở"]
+
+
 def test_a_name_is_looked_up_once() -> None:
     asked: list[str] = []
 

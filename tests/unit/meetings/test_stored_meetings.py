@@ -4,7 +4,7 @@ import subprocess
 import sys
 
 import pytest
-from tests.unit.meetings.stored import EVENTS
+from tests.unit.meetings.stored import EVENTS, FINANCE
 
 from meetings.publishing import publish
 from tiendo_contracts import meetings as out
@@ -31,6 +31,13 @@ def test_event_is_published_as_its_contract(topic: str, contract: type[Contract]
     published = publish(recorded(topic))
     assert isinstance(published, contract)
     assert decode(contract.TYPE, encode(published)) == published
+
+
+def test_what_came_out_of_a_group_is_published_with_the_groups_words() -> None:
+    published = publish(recorded("meetings.Notice.Signed"))
+    assert isinstance(published, out.ConclusionIssued)
+    groups = [(group.words, group.unit_ids) for item in published.items for group in item.groups]
+    assert groups == [("các sở", (FINANCE,))]
 
 
 @pytest.mark.parametrize(

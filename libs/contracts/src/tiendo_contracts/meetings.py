@@ -113,6 +113,15 @@ class MeetingHeld(_MeetingEvent):
     previous_meeting_id: Id | None = doc("Phiên họp trước", "the meeting before it, or none")
 
 
+class NamedGroup(Model):
+    """Units that a notice does not name one by one, but as a group."""
+
+    words: Text = doc("Tên nhóm như in", "the group's words", min_length=1, max_length=8000)
+    unit_ids: tuple[Id, ...] = doc(
+        "Các đơn vị của nhóm có ở mục này", "those of its units that this item obliges or names"
+    )
+
+
 class ConclusionItem(Model):
     """One item of a signed notice, as a person confirmed it."""
 
@@ -131,6 +140,11 @@ class ConclusionItem(Model):
         "Cuộc họp mà thời hạn phụ thuộc",
         "the meeting that the deadline waits for; the deadline itself has no day then",
         default=None,
+    )
+    groups: tuple[NamedGroup, ...] = doc(
+        "Nhóm mà đơn vị chủ trì, phối hợp thuộc về",
+        "the groups that its lead and its helpers came out of, where the notice names groups",
+        default=(),
     )
 
     @model_validator(mode="after")

@@ -5,6 +5,7 @@ name ──► same letters (name, alias, written-out abbreviation, organ left o
            ├── one unit           resolved
            ├── several            the issuer's own, else the nearest above it; still several: ask
            └── none               the most alike, ranked: proposals for a person, never an answer
+group ─► its members: the units right below the nearest one above the issuer that has some such
 ```
 Two spellings are the same if they differ in case, blanks, punctuation or the place of a tone mark
 (Hoà, Hòa). Paths say who belongs to whom: `TW/HVCTQG/CNCDS`.
@@ -18,6 +19,7 @@ from dataclasses import dataclass
 from datetime import date
 from difflib import SequenceMatcher
 
+from tiendo_notices.members import Sort, sorts
 from tiendo_notices.text import move_tone, small
 
 _BLANKS = re.compile(r"[\s,.;:()\-–/]+")
@@ -61,11 +63,15 @@ _LEVELS = ("tỉnh", "thành phố", "xã", "phường", "đặc khu")
 _ALIKE = 0.72
 _MOST_PROPOSALS = 5
 _MOST_COMPARED = 200
+_MOST_MEMBERS = 100
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A unit of the register under one name; `until` is the first day it is no longer so."""
+    """A unit of the register under one name; `until` is the first day it is no longer so.
+
+    `kind` is the register's: agency, province, commune …, or empty.
+    """
 
     unit_id: str
     name: str
@@ -73,6 +79,7 @@ class Entry:
     aliases: tuple[str, ...] = ()
     since: date | None = None
     until: date | None = None
+    kind: str = ""
 
     def holds(self, on: date) -> bool:
         """Whether the unit bears this name on a day."""
@@ -91,11 +98,15 @@ class Proposal:
 
 @dataclass(frozen=True, slots=True)
 class Resolution:
-    """The unit that a name means, or None and the proposals for a person, best first."""
+    """The unit that a name means, or None and the proposals for a person, best first.
+
+    `members` are the units of a group, where the name is one that is understood.
+    """
 
     unit_id: str | None
     rule: str
     proposals: tuple[Proposal, ...] = ()
+    members: tuple[Proposal, ...] = ()
 
 
 class Register:
@@ -105,11 +116,13 @@ class Register:
         self._keys: dict[str, list[Entry]] = defaultdict(list)
         self._words: dict[str, list[Entry]] = defaultdict(list)
         self._gone: dict[str, list[Entry]] = defaultdict(list)
+        self._below: dict[str, list[Entry]] = defaultdict(list)
         for entry in entries:
             keys = {key for name in (entry.name, *entry.aliases) for key in (plain(name),)}
             for key in keys | {_written_out(key) for key in keys}:
                 (self._keys if entry.holds(on) else self._gone)[key].append(entry)
             if entry.holds(on):
+                self._below[_above(entry.path)].append(entry)
                 for word in set(_written_out(plain(entry.name)).split()):
                     self._words[word].append(entry)
 
@@ -120,6 +133,8 @@ class Register:
             name: As printed in a notice.
             issuer: The path of who issued the notice; its own units come first.
         """
+        if asked_for := sorts(name):
+            return Resolution(None, "unit.group", members=self._members(asked_for, issuer))
         asked = plain(name)
         for rule, key in _spellings(asked):
             found = _once(self._keys.get(key, []))
@@ -130,6 +145,18 @@ class Register:
         gone = [_proposal(entry, 1.0, "not-on-that-day") for entry in self._gone.get(asked, [])]
         alike = self._alike(_written_out(asked), issuer)
         return Resolution(None, "unit.unknown", (*gone, *alike)[:_MOST_PROPOSALS])
+
+    def _members(self, asked: Sequence[Sort], issuer: str | None) -> tuple[Proposal, ...]:
+        """The units of a group, seen from the issuer; none where there are too many to look at."""
+        above = issuer or ""
+        while above := _above(above):
+            below = [(small(entry.name), entry) for entry in self._below[above]]
+            if any(asked[0](name, entry.kind) for name, entry in below):
+                found = [e for name, e in below if any(sort(name, e.kind) for sort in asked)]
+                ranked = sorted(_once(found), key=lambda entry: entry.path)
+                members = tuple(_proposal(entry, 1.0, "member") for entry in ranked)
+                return members if len(members) <= _MOST_MEMBERS else ()
+        return ()
 
     def _alike(self, asked: str, issuer: str | None) -> list[Proposal]:
         """The units whose names look most like the one asked for."""
@@ -147,6 +174,11 @@ def plain(name: str) -> str:
     """The letters of a name that count."""
     composed = small(move_tone(unicodedata.normalize("NFC", name)))
     return " ".join(_BLANKS.sub(" ", composed).split())
+
+
+def _above(path: str) -> str:
+    """The path of the unit above; empty at the top."""
+    return path.strip("/").rpartition("/")[0]
 
 
 def _written_out(key: str) -> str:

@@ -62,7 +62,7 @@ _STAMP = (
     "SELECT count(*), coalesce(sum(hashtextextended(unit_id::text, version)), 0) AS versions"
     " FROM units"
 )
-_ENTRIES = "SELECT unit_id, name, path, aliases, ended_on FROM units WHERE path IS NOT NULL"
+_ENTRIES = "SELECT unit_id, name, path, aliases, ended_on, kind FROM units WHERE path IS NOT NULL"
 
 
 def _entry(row: DictRow) -> Entry:
@@ -72,6 +72,7 @@ def _entry(row: DictRow) -> Entry:
         path=row["path"],
         aliases=tuple(row["aliases"]),
         until=row["ended_on"],
+        kind=row["kind"],
     )
 
 

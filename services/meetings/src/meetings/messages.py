@@ -129,6 +129,10 @@ _DOUBTS: Messages = {
     "unit.group": Sentence(
         "«{name}» là một nhóm; hãy nêu từng đơn vị.", "“{name}” is a group; name each unit."
     ),
+    "unit.members": Sentence(
+        "«{name}» là một nhóm; các đơn vị lấy theo danh bạ. Hãy xem có đúng và đủ không.",
+        "“{name}” is a group; its units are those of the register. Are they right and complete?",
+    ),
     "due.beside-rhythm": Sentence(
         "Vừa có thời hạn («{name}») vừa là việc thường xuyên; hãy chọn một.",
         "There is a deadline (“{name}”) beside a rhythm; choose one of them.",

@@ -1,6 +1,7 @@
 """Kafka out: domain events to contracts. Drafts of notices stay private."""
 
 from collections.abc import Callable
+from itertools import groupby
 from typing import Any
 
 from meetings.domain import Deadline, Document, Meeting, Notice, Person, SignedItem
@@ -115,6 +116,12 @@ def _item(item: SignedItem) -> out.ConclusionItem:
             "deadline": _deadline(item.deadline),
             "recurring": item.recurring,
             "reason": item.reason,
+            "groups": tuple(
+                out.NamedGroup(words=words, unit_ids=tuple(one.unit_id for one in of))
+                for words, of in groupby(
+                    sorted(item.origins, key=lambda one: one.group), lambda one: one.group
+                )
+            ),
         }
     )
 

@@ -1,8 +1,9 @@
 """From a reading to a draft: names become units, and what is not certain becomes a doubt.
 
 Whom a name means is asked of the register of the notice's day, from its issuer's point of view.
-What only looks alike is proposed, ranked, never chosen. Named groups ("các bộ, ngành") are never
-resolved: who belongs to them is for a person to say.
+What only looks alike is proposed, ranked, never chosen. A group ("các bộ, ngành") that the register
+understands becomes its members, each with the group's words as its origin; whether they are right
+and complete is for a person to say.
 """
 
 import re
@@ -60,7 +61,7 @@ class Draft:
 @dataclass(slots=True)
 class _Drafting:
     find: Find
-    known: dict[str, Named] = field(default_factory=dict[str, Named])
+    known: dict[str, tuple[Named, ...]] = field(default_factory=dict[str, tuple[Named, ...]])
     why: dict[str, str] = field(default_factory=dict[str, str])
 
     def item(self, item: Item, path: str) -> DraftItem:
@@ -69,7 +70,7 @@ class _Drafting:
         deadline, doubts = _deadline(item)
         if path != item.path:
             doubts.append(Doubt("path", "path.changed", item.path))
-        doubts += self.doubts("lead", leads) + self.doubts("coordinators", coordinators)
+        doubts += self.doubts("lead", item.lead) + self.doubts("coordinators", item.coordinators)
         read = [Doubt(doubt.field, doubt.code, "") for doubt in item.doubts]
         return DraftItem(
             path=path,
@@ -86,19 +87,26 @@ class _Drafting:
         )
 
     def named(self, names: Iterable[str]) -> tuple[Named, ...]:
-        return tuple(self._one(name) for name in names)
+        return tuple(named for name in names for named in self._whom(name))
 
-    def _one(self, name: str) -> Named:
+    def _whom(self, name: str) -> tuple[Named, ...]:
         if name not in self.known:
-            found = Resolution(None, "") if _is_group(name) else self.find(name)
-            unit = UUID(found.unit_id) if found.unit_id else None
-            likely = () if unit else tuple(map(_candidate, found.proposals))
-            self.known[name] = Named(name, unit, likely, "")
+            found = self.find(name)
+            self.known[name] = _named(name, found)
             self.why[name] = _why(name, found)
         return self.known[name]
 
-    def doubts(self, field_name: str, named: Iterable[Named]) -> list[Doubt]:
-        return [Doubt(field_name, self.why[n.name], n.name) for n in named if n.unit_id is None]
+    def doubts(self, field_name: str, names: Iterable[str]) -> list[Doubt]:
+        return [Doubt(field_name, self.why[n], n) for n in dict.fromkeys(names) if self.why[n]]
+
+
+def _named(name: str, found: Resolution) -> tuple[Named, ...]:
+    if found.members:
+        return tuple(Named(one.name, UUID(one.unit_id), (), name) for one in found.members)
+    if found.unit_id and not _is_group(name):
+        return (Named(name, UUID(found.unit_id), (), ""),)
+    likely = () if _is_group(name) else tuple(map(_candidate, found.proposals))
+    return (Named(name, None, likely, ""),)
 
 
 def _candidate(found: Proposal) -> Candidate:
@@ -110,7 +118,11 @@ def _is_group(name: str) -> bool:
 
 
 def _why(name: str, found: Resolution) -> str:
-    """The code of the doubt about a name that was not resolved."""
+    """The code of the doubt about a name, empty where one unit bears it."""
+    if found.members:
+        return "unit.members"
+    if found.unit_id and not _is_group(name):
+        return ""
     if found.rule == "unit.several":
         return found.rule
     if _is_group(name) or _MEMBERS.search(name.casefold()):

@@ -222,7 +222,10 @@ def _ids(named: tuple[Named, ...]) -> tuple[UUID, ...]:
 
 @dataclass(frozen=True, slots=True)
 class SignedItem:
-    """An item as it was signed; an item with several leads is there once for each of them."""
+    """An item as it was signed; an item with several leads is there once for each of them.
+
+    `origins` tell of its lead and its helpers which came out of a group.
+    """
 
     path: str
     kind: ItemKind
@@ -232,6 +235,7 @@ class SignedItem:
     deadline: Deadline
     recurring: str | None
     reason: str
+    origins: tuple[Origin, ...]
 
 
 def signed_items(item: DraftItem, decision: Decision) -> list[SignedItem]:
@@ -239,16 +243,18 @@ def signed_items(item: DraftItem, decision: Decision) -> list[SignedItem]:
     obliges = decision.kind is ItemKind.ASSIGNMENT
     leads = decision.lead_unit_ids if obliges else (None,)
     stated = decision.kind is ItemKind.STATEMENT
+    helpers = decision.coordinator_ids if obliges else ()
     return [
         SignedItem(
             path=item.path,
             kind=decision.kind,
             text=item.text,
             lead_unit_id=lead,
-            coordinator_ids=decision.coordinator_ids if obliges else (),
+            coordinator_ids=helpers,
             deadline=Deadline(None, None, "") if stated else decision.deadline,
             recurring=None if stated else decision.recurring,
             reason="" if obliges or stated else decision.reason,
+            origins=tuple(o for o in decision.origins if o.unit_id in (lead, *helpers)),
         )
         for lead in leads
     ]

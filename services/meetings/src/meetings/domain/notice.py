@@ -92,6 +92,8 @@ class Notice(Aggregate, topic="meetings.Notice"):
     class Signed(Aggregate.Event):
         """It was signed and is frozen."""
 
+        class_version = 2
+
         committee: Committee
         meeting_id: UUID | None
         number: str
@@ -101,6 +103,12 @@ class Notice(Aggregate, topic="meetings.Notice"):
         signed_by: Person
         document: Document
         items: tuple[SignedItem, ...]
+
+        @staticmethod
+        def upcast_v1_v2(state: dict[str, Any]) -> None:
+            """Groups were not kept at first."""
+            for item in state["items"]:
+                item["origins"] = []
 
     @event(TakenIn)
     def __init__(
