@@ -77,6 +77,7 @@ def _assignment(owed: Obligation, identity: UUID) -> Assignment:
         text="Hoàn thành số hóa hồ sơ; báo cáo kết quả.",
         deadline=Deadline(None, None, "thường xuyên"),
         recurring=None,
+        due_meeting=None,
     )
 
 

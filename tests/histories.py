@@ -75,6 +75,12 @@ STEPS: dict[str, Callable[[int], Contract]] = {
         update={"claimed_at": START + timedelta(days=days)}
     ),
     "refuse": lambda _: assigned.COMPLETION_REFUSED,
+    "resolve": lambda days: assigned.DEADLINE_RESOLVED.model_copy(
+        update={
+            "original": deadline(days),
+            "deadline": deadline(days + 1) if days % 3 else Deadline.none("phiên họp tới"),
+        }
+    ),
     "pass": lambda days: assigned.DEADLINE_PASSED.model_copy(update={"deadline": deadline(days)}),
 }
 

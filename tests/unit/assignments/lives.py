@@ -7,7 +7,15 @@ from typing import Any, cast
 from uuid import UUID
 
 from assignments.application import deadline_on, take_step
-from assignments.domain import Assignment, By, Deadline, Origin, Place
+from assignments.domain import (
+    Assignment,
+    By,
+    Deadline,
+    DueMeeting,
+    MeetingKind,
+    Origin,
+    Place,
+)
 from tiendo_runtime.context import Principal
 from tiendo_runtime.store import Work
 
@@ -16,6 +24,19 @@ DUE = deadline_on(date(2026, 12, 15))
 COMMITTEE, ABOVE = UUID(int=2), UUID(int=1)
 LEAD, HELPER, OTHER = UUID(int=3), UUID(int=6), UUID(int=7)
 UNITS = (LEAD, HELPER, OTHER)
+NEXT_SESSION = DueMeeting(
+    kind=MeetingKind.SESSION,
+    series="",
+    ordinal=None,
+    month=None,
+    quarter=None,
+    year=None,
+    before=False,
+    days_before=0,
+    after_meeting_id=None,
+    after_on=date(2026, 11, 21),
+    signed_at=NOW,
+)
 ROOT_PATH = f"/{ABOVE}/"
 COMMITTEE_PATH = f"{ROOT_PATH}{COMMITTEE}/"
 
@@ -24,7 +45,9 @@ def path_of(unit: UUID) -> str:
     return f"{COMMITTEE_PATH}{unit}/"
 
 
-def issued(deadline: Deadline = DUE, number: int = 100) -> Assignment:
+def issued(
+    deadline: Deadline = DUE, number: int = 100, due_meeting: DueMeeting | None = None
+) -> Assignment:
     return Assignment(
         id=UUID(int=number),
         timestamp=NOW,
@@ -34,6 +57,7 @@ def issued(deadline: Deadline = DUE, number: int = 100) -> Assignment:
         text="Hoàn thành nền tảng dữ liệu",
         deadline=deadline,
         recurring=None,
+        due_meeting=due_meeting,
     )
 
 

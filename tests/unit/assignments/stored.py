@@ -11,8 +11,10 @@ from assignments.domain import (
     Claim,
     Deadline,
     Derivation,
+    DueMeeting,
     Ground,
     Level,
+    MeetingKind,
     Origin,
     Outcome,
     Person,
@@ -32,6 +34,19 @@ REPORT = UUID("019ac9b0-0000-7000-8000-000000000001")
 AT = datetime(2026, 11, 22, 1, 30, 0, 250_000, tzinfo=UTC)
 PLACE = Place(COMMITTEE, f"/{COMMITTEE}/", UNIT, f"/{COMMITTEE}/{UNIT}/")
 DUE = Deadline(date(2026, 12, 15), datetime(2026, 12, 15, 17, tzinfo=UTC), "trước ngày 15/12/2026")
+DUE_MEETING = DueMeeting(
+    kind=MeetingKind.SESSION,
+    series="Phiên họp hằng tháng",
+    ordinal=4,
+    month=12,
+    quarter=None,
+    year=2026,
+    before=False,
+    days_before=10,
+    after_meeting_id=REPORT,
+    after_on=date(2026, 11, 21),
+    signed_at=AT,
+)
 INSPECTOR = Person("Lê Quang Vinh", "Chuyên viên")
 META = Meta(
     actor="service:assignments",
@@ -101,6 +116,15 @@ EVENTS: tuple[DomainEvent, ...] = (
         text="Hoàn thành nền tảng dữ liệu.",
         deadline=DUE,
         recurring=None,
+        due_meeting=DUE_MEETING,
+    ),
+    _event(
+        Assignment.DeadlineResolved,
+        2,
+        place=PLACE,
+        meeting_id=REPORT,
+        original=DUE,
+        deadline=DUE,
     ),
     _event(
         Assignment.ExtensionRequested,

@@ -26,6 +26,7 @@ def issued(deadline: Deadline = DUE) -> Assignment:
         text="Hoàn thành",
         deadline=deadline,
         recurring=None,
+        due_meeting=None,
     )
     found.collect_events()
     return found

@@ -25,6 +25,7 @@ from assignments.domain import (
     Assignment,
     Deadline,
     Derivation,
+    DueMeeting,
     Help,
     Origin,
     Part,
@@ -63,7 +64,13 @@ def halves(whole: Assignment) -> list[Assignment]:
     return split(whole, [part(FIRST, LEAD, HELPER), part(SECOND, OTHER)], "hai việc", timestamp=NOW)
 
 
-def given(number: int, deadline: Deadline, lead: UUID = LEAD, recurring: Any = None) -> Assignment:
+def given(
+    number: int,
+    deadline: Deadline,
+    lead: UUID = LEAD,
+    recurring: Any = None,
+    due_meeting: DueMeeting | None = None,
+) -> Assignment:
     """An assignment of a notice of its own."""
     return Assignment(
         id=UUID(int=number),
@@ -74,6 +81,7 @@ def given(number: int, deadline: Deadline, lead: UUID = LEAD, recurring: Any = N
         text=f"Việc {number}",
         deadline=deadline,
         recurring=recurring,
+        due_meeting=due_meeting,
     )
 
 

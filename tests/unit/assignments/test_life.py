@@ -13,6 +13,7 @@ from tests.unit.assignments.lives import (
     DUE,
     HELPER,
     LEAD,
+    NEXT_SESSION,
     OTHER,
     PEOPLE,
     STRANGER,
@@ -84,6 +85,7 @@ STEPS: dict[str, Take] = {
     "split": lambda it, at: it.split((ANOTHER, UUID(int=102)), "vì", timestamp=at),
     "join": lambda it, at: it.join(ANOTHER, "vì", timestamp=at),
     "pass_deadline": lambda it, at: it.pass_deadline(timestamp=at),
+    "resolve_deadline": lambda it, at: it.resolve_deadline(UUID(int=9), LATER, timestamp=at),
 }
 TO_REACH: dict[Stage, tuple[str, ...]] = {
     Stage.OPEN: (),
@@ -99,7 +101,7 @@ TO_REACH: dict[Stage, tuple[str, ...]] = {
 
 def living_to(stage: Stage) -> Assignment:
     """An assignment that has come to a stage."""
-    found = issued()
+    found = issued(due_meeting=NEXT_SESSION)
     for name in TO_REACH[stage]:
         STEPS[name](found, datetime(2026, 11, 23, tzinfo=DUE_AT.tzinfo))
     assert found.stage is stage

@@ -89,7 +89,12 @@ class DeadlineResolved(_AssignmentEvent):
         " gia hạn thì giữ nguyên."
     )
     SINCE: ClassVar[date] = date(2026, 11, 27)
-    CONSUMERS: ClassVar[tuple[str, ...]] = ()
+    CONSUMERS: ClassVar[tuple[str, ...]] = (
+        "assignments",
+        "monitoring",
+        "notifications",
+        "reporting",
+    )
 
     meeting_id: Id | None = doc("Cuộc họp", "the meeting that it follows, none while none fits")
     original: Deadline = doc(

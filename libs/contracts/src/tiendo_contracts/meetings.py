@@ -45,6 +45,7 @@ class MeetingScheduled(_MeetingEvent):
     TYPE: ClassVar[str] = "vn.tiendo.meetings.MeetingScheduled.v1"
     VI: ClassVar[str] = "Một cuộc họp được đưa vào lịch."
     CONSUMERS: ClassVar[tuple[str, ...]] = (
+        "assignments",
         "meetings",
         "monitoring",
     )
@@ -65,6 +66,7 @@ class MeetingMoved(_MeetingEvent):
     TYPE: ClassVar[str] = "vn.tiendo.meetings.MeetingMoved.v1"
     VI: ClassVar[str] = "Một cuộc họp đổi thời gian bắt đầu."
     CONSUMERS: ClassVar[tuple[str, ...]] = (
+        "assignments",
         "meetings",
         "monitoring",
     )
@@ -78,6 +80,7 @@ class MeetingCancelled(_MeetingEvent):
     TYPE: ClassVar[str] = "vn.tiendo.meetings.MeetingCancelled.v1"
     VI: ClassVar[str] = "Một cuộc họp sẽ không diễn ra."
     CONSUMERS: ClassVar[tuple[str, ...]] = (
+        "assignments",
         "meetings",
         "monitoring",
     )

@@ -6,12 +6,14 @@ from datetime import UTC, date, datetime, timedelta
 from uuid import UUID, uuid5
 
 from assignments import domain
+from assignments.awaiting import Calendar, Resolved
 from assignments.domain import (
     LIFE,
     ROLES,
     Assignment,
     By,
     Deadline,
+    DueMeeting,
     Level,
     Origin,
     Part,
@@ -172,6 +174,7 @@ class Obligation:
     text: str
     deadline: Deadline
     recurring: str | None
+    due_meeting: DueMeeting | None
 
 
 def assignment_id(notice_id: UUID, item_path: str, lead_unit_id: UUID) -> UUID:
@@ -202,6 +205,7 @@ def issue_assignment(work: Work, due: Obligation) -> Assignment:
             text=due.text,
             deadline=due.deadline,
             recurring=due.recurring,
+            due_meeting=due.due_meeting,
         )
     )
 
@@ -384,3 +388,27 @@ def pass_deadline(work: Work, assignment: UUID) -> Assignment:
     found = work.get(Assignment, assignment)
     found.pass_deadline(timestamp=work.clock.now())
     return found
+
+
+def follow_meeting(
+    work: Work, assignment: UUID, calendar_of: Callable[[UUID], Calendar]
+) -> Assignment:
+    """Let a deadline that is bound to a meeting be what the committee's calendar says.
+
+    The first day that it gave since the notice was signed is the original deadline. The calendar is
+    asked for behind the assignment, so that of two replicas none goes back to an older one: what
+    was recorded meanwhile is a lost race, and decided again.
+    """
+    found = work.get(Assignment, assignment)
+    if found.due_meeting is None:
+        return found
+    told = calendar_of(found.place.committee_id).history(found.due_meeting)
+    first = [one for one in told if one.late_from and found.original.late_from is None]
+    for resolved in (*first[:1], told[-1]):
+        deadline = _resolved(found, resolved)
+        found.resolve_deadline(resolved.meeting_id, deadline, timestamp=work.clock.now())
+    return found
+
+
+def _resolved(of: Assignment, resolved: Resolved) -> Deadline:
+    return Deadline(resolved.due_on, resolved.late_from, of.original.words)

@@ -1,16 +1,18 @@
 """Recurring work, which catches up after a time when nobody ran, and may run twice side by side.
 
-Deadlines that went by are recorded, and open work of units that have ended is passed on.
+Deadlines that went by are recorded, those that are bound to a meeting follow it, and open work of
+units that have ended is passed on.
 """
 
 import asyncio
 import logging
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from contextlib import suppress
 from uuid import UUID
 
-from assignments.application import pass_deadline, pass_on
-from assignments.views import Due, Waiting, gone_by, waiting
+from assignments.application import follow_meeting, pass_deadline, pass_on
+from assignments.awaiting import Calendar
+from assignments.views import Due, Waiting, calendars, following, gone_by, waiting
 from tiendo_runtime.clock import local_day
 from tiendo_runtime.context import Cause, acting
 from tiendo_runtime.database import DatabaseAwayError
@@ -99,3 +101,45 @@ def _pass_on(runtime: Runtime, assignment: UUID) -> None:
         raise
     except Exception:
         log.exception("assignment %s cannot be passed on", assignment)
+
+
+async def follow_meetings(runtime: Runtime, stop: asyncio.Event, health: Health) -> None:
+    """Let deadlines follow the meetings that they are bound to until `stop`.
+
+    Notices and meetings are told under different keys, so neither can wait for the other: what is,
+    is compared with what the calendar says, however it came about. Two replicas may do it side by
+    side.
+    """
+    while not stop.is_set():
+        behind = await asyncio.to_thread(lambda: list(_behind(runtime)))
+        for assignment in behind:
+            if stop.is_set():
+                return
+            await asyncio.to_thread(_follow, runtime, assignment)
+        health.pass_()
+        with suppress(TimeoutError):
+            await asyncio.wait_for(stop.wait(), _EVERY_SECONDS)
+
+
+def _behind(runtime: Runtime) -> Iterator[UUID]:
+    known: dict[UUID, Calendar] = {}
+    after: UUID | None = None
+    with runtime.database.transaction() as conn:
+        while page := following(conn, after, _AT_ONCE):
+            known |= calendars(conn, {one.committee_id for one in page} - known.keys())
+            yield from (one.assignment_id for one in page if one.is_behind(known[one.committee_id]))
+            after = page[-1].assignment_id
+
+
+def _follow(runtime: Runtime, assignment: UUID) -> None:
+    def calendar_of(committee: UUID) -> Calendar:
+        with runtime.database.transaction() as conn:
+            return calendars(conn, {committee})[committee]
+
+    try:
+        with acting(Cause(actor="service:assignments", correlation_id=str(assignment))):
+            runtime.store.transact(lambda work: follow_meeting(work, assignment, calendar_of))
+    except DatabaseAwayError:
+        raise
+    except Exception:
+        log.exception("the deadline of assignment %s cannot follow its meeting", assignment)

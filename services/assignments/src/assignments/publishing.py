@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from assignments.domain import Assignment, Deadline, Origin, Person, Sample, Unit
+from assignments.domain import Assignment, Deadline, DueMeeting, Origin, Person, Sample, Unit
 from tiendo_contracts import assignments as out
 from tiendo_contracts import units
 from tiendo_contracts.base import Contract, Level
@@ -99,6 +99,22 @@ def _dissolved(event: Unit.Dissolved) -> Contract:
     )
 
 
+def _awaited(due: DueMeeting) -> out.AwaitedMeeting:
+    return out.AwaitedMeeting(
+        kind=due.kind.value,
+        series=due.series,
+        ordinal=due.ordinal,
+        month=due.month,
+        quarter=due.quarter,
+        year=due.year,
+        before=due.before,
+        days_before=due.days_before,
+        after_meeting_id=due.after_meeting_id,
+        after_on=due.after_on,
+        signed_at=due.signed_at,
+    )
+
+
 def _issued(event: Assignment.Issued) -> Contract:
     origin = event.origin
     return out.AssignmentIssued.model_validate(
@@ -112,7 +128,17 @@ def _issued(event: Assignment.Issued) -> Contract:
             "coordinator_ids": event.coordinator_ids,
             "deadline": _deadline(event.deadline),
             "recurring": event.recurring,
+            "due_meeting": _awaited(event.due_meeting) if event.due_meeting else None,
         }
+    )
+
+
+def _resolved(event: Assignment.DeadlineResolved) -> Contract:
+    return out.DeadlineResolved(
+        **_of(event),
+        meeting_id=event.meeting_id,
+        original=_deadline(event.original),
+        deadline=_deadline(event.deadline),
     )
 
 
@@ -251,6 +277,7 @@ _MAPPINGS: dict[type[DomainEvent], Callable[[Any], Contract]] = {
     Unit.Dissolved: _dissolved,
     Sample.Drawn: _drawn,
     Assignment.Issued: _issued,
+    Assignment.DeadlineResolved: _resolved,
     Assignment.ExtensionRequested: _asked,
     Assignment.ExtensionGranted: _granted,
     Assignment.ExtensionRefused: _extension_refused,

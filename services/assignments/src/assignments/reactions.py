@@ -9,7 +9,7 @@ from assignments.application import (
     issue_assignment,
     report_completion,
 )
-from assignments.domain import Assignment, Deadline, Origin
+from assignments.domain import Assignment, Deadline, DueMeeting, MeetingKind, Origin
 from tiendo_contracts.meetings import ConclusionIssued, ConclusionItem
 from tiendo_contracts.reporting import ReportSubmitted
 from tiendo_runtime.reactions import Reactions
@@ -22,12 +22,12 @@ def on_conclusion_issued(work: Work, received: Received[ConclusionIssued]) -> No
     notice = received.event
     for item in notice.items:
         if item.kind == "assignment" and item.lead_unit_id is not None:
-            issue_assignment(work, _obligation(notice, item))
+            issue_assignment(work, _obligation(received, item))
 
 
-def _obligation(notice: ConclusionIssued, item: ConclusionItem) -> Obligation:
+def _obligation(received: Received[ConclusionIssued], item: ConclusionItem) -> Obligation:
     assert item.lead_unit_id is not None  # noqa: S101 - the contract demands it of assignments
-    due = item.deadline
+    notice, due = received.event, item.deadline
     return Obligation(
         origin=Origin(notice.notice_id, notice.number, item.path, notice.issued_on),
         committee_id=notice.committee_id,
@@ -37,6 +37,26 @@ def _obligation(notice: ConclusionIssued, item: ConclusionItem) -> Obligation:
         text=item.text,
         deadline=Deadline(due.due_on, due.late_from, due.words),
         recurring=item.recurring,
+        due_meeting=_due_meeting(received, item),
+    )
+
+
+def _due_meeting(received: Received[ConclusionIssued], item: ConclusionItem) -> DueMeeting | None:
+    due, notice = item.due_meeting, received.event
+    if due is None:
+        return None
+    return DueMeeting(
+        kind=MeetingKind(due.kind),
+        series=due.series,
+        ordinal=due.ordinal,
+        month=due.month,
+        quarter=due.quarter,
+        year=due.year,
+        before=due.before,
+        days_before=due.days_before,
+        after_meeting_id=notice.meeting_id,
+        after_on=notice.issued_on,
+        signed_at=received.envelope.time,
     )
 
 

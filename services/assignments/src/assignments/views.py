@@ -1,16 +1,20 @@
-"""What the sweeps look for: deadlines that went by, and open work of units that have ended."""
+"""What the sweeps look for: deadlines that went by or follow a meeting, work of ended units."""
 
-from dataclasses import dataclass
+from collections.abc import Collection
+from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import NamedTuple, get_args
+from typing import Any, NamedTuple, get_args
 from uuid import UUID
 
+import msgspec
 from psycopg import Connection
 from psycopg.rows import DictRow
 
-from assignments.domain import Claim
+from assignments.awaiting import Calendar, Meeting
+from assignments.domain import Claim, DueMeeting
 from tiendo_contracts import assignments as events
 from tiendo_contracts.cloudevents import Envelope
+from tiendo_contracts.meetings import MeetingCancelled, MeetingMoved, MeetingScheduled
 from tiendo_runtime.projection import Effect, Emit, Projection, Table
 
 
@@ -19,7 +23,9 @@ class _Deadline:
     """When an assignment is late, the deadline of it that is recorded as passed; UTC.
 
     `claimed` says that nothing can be late: completion is claimed, or the assignment has ended.
-    `settled` says that nobody has to act any more: it is verified, or has ended.
+    `settled` says that nobody has to act any more: it is verified, or has ended. `due_meeting` is
+    what it follows, `meeting_id` the one that it was found to be; `extended` says that more time
+    was granted, `dated` that the original deadline has a day.
     """
 
     assignment_id: UUID
@@ -31,13 +37,33 @@ class _Deadline:
     committee_id: UUID | None = None
     claimed_at: datetime | None = None
     refused: int = 0
+    due_meeting: dict[str, Any] | None = None
+    meeting_id: UUID | None = None
+    extended: bool = False
+    dated: bool = False
+
+
+@dataclass(slots=True)
+class _Meeting:
+    """A meeting, and when it was to start, as from when (UTC): `since`, `at`, null once called off.
+
+    No entry is younger than the one behind it.
+    """
+
+    meeting_id: UUID
+    committee_id: UUID | None = None
+    title: str = ""
+    series: str = ""
+    starts: list[dict[str, Any]] = field(default_factory=list[dict[str, Any]])
 
 
 _DEADLINES = Table("deadlines", _Deadline)
+_MEETINGS = Table("meetings", _Meeting)
 
 
 _Event = (
     events.AssignmentIssued
+    | events.DeadlineResolved
     | events.ExtensionGranted
     | events.DeadlinePassed
     | events.CompletionReported
@@ -51,8 +77,15 @@ _Event = (
 def _apply(row: _Deadline, event: _Event, _: Envelope, __: Emit) -> None:
     row.lead_unit_id, row.committee_id = event.lead_unit_id, event.committee_id
     match event:
-        case events.AssignmentIssued() | events.ExtensionGranted():
+        case events.AssignmentIssued():
             row.late_from = event.deadline.late_from
+            row.dated = row.late_from is not None
+            row.due_meeting = event.due_meeting and event.due_meeting.model_dump(mode="json")
+        case events.DeadlineResolved():
+            row.late_from, row.meeting_id = event.deadline.late_from, event.meeting_id
+            row.dated = True
+        case events.ExtensionGranted():
+            row.late_from, row.extended = event.deadline.late_from, True
         case events.DeadlinePassed():
             row.passed = event.deadline.late_from
         case events.AssignmentTransferred():
@@ -66,12 +99,27 @@ def _apply(row: _Deadline, event: _Event, _: Envelope, __: Emit) -> None:
             row.claimed, row.refused = False, row.refused + 1
 
 
+_MeetingEvent = MeetingScheduled | MeetingMoved | MeetingCancelled
+
+
+def _apply_meeting(row: _Meeting, event: _MeetingEvent, envelope: Envelope, _: Emit) -> None:
+    row.committee_id = event.committee_id
+    if isinstance(event, MeetingScheduled):
+        row.title, row.series = event.title, event.series
+    start = None if isinstance(event, MeetingCancelled) else event.starts_at
+    since = max([envelope.time.isoformat(), *(one["since"] for one in row.starts[-1:])])
+    row.starts = [*row.starts, {"since": since, "at": start and start.isoformat()}]
+
+
 DEADLINES = Projection(
     name="deadlines",
-    version=2,
-    topics=(events.AssignmentIssued.TOPIC,),
-    tables=(_DEADLINES,),
-    on=dict.fromkeys(get_args(_Event), (Effect(_DEADLINES, _apply),)),
+    version=3,
+    topics=(events.AssignmentIssued.TOPIC, MeetingScheduled.TOPIC),
+    tables=(_DEADLINES, _MEETINGS),
+    on={
+        **dict.fromkeys(get_args(_Event), (Effect(_DEADLINES, _apply),)),
+        **dict.fromkeys(get_args(_MeetingEvent), (Effect(_MEETINGS, _apply_meeting),)),
+    },
 )
 
 
@@ -154,3 +202,62 @@ def units_refused(conn: Connection[DictRow], committee_id: UUID) -> list[UUID]:
         (committee_id,),
     )
     return [row["lead_unit_id"] for row in rows]
+
+
+@dataclass(frozen=True, slots=True)
+class Following:
+    """An open deadline that a meeting may still change, as it was last resolved; instants are UTC.
+
+    Where more time was granted, only its original day is still to be found.
+    """
+
+    assignment_id: UUID
+    committee_id: UUID
+    due_meeting: DueMeeting
+    meeting_id: UUID | None
+    late_from: datetime | None
+    extended: bool
+
+    def is_behind(self, calendar: Calendar) -> bool:
+        """Whether the calendar says otherwise by now."""
+        now = calendar.resolve(self.due_meeting)
+        if self.extended:
+            return now.late_from is not None
+        return (now.meeting_id, now.late_from) != (self.meeting_id, self.late_from)
+
+
+def following(conn: Connection[DictRow], after: UUID | None, limit: int) -> list[Following]:
+    """Open deadlines that follow meetings, by id, after that of the page before."""
+    rows = conn.execute(
+        "SELECT assignment_id, committee_id, due_meeting, meeting_id, late_from, extended"
+        " FROM deadlines WHERE due_meeting IS NOT NULL AND NOT settled AND NOT (extended AND dated)"
+        " AND (%(after)s::uuid IS NULL OR assignment_id > %(after)s)"
+        " ORDER BY assignment_id LIMIT %(limit)s",
+        {"after": after, "limit": limit},
+    )
+    return [msgspec.convert(row, Following) for row in rows]
+
+
+def calendars(conn: Connection[DictRow], committees: Collection[UUID]) -> dict[UUID, Calendar]:
+    """What meetings these committees have or had, as far as it is known here."""
+    found: dict[UUID, list[Meeting]] = {one: [] for one in committees}
+    rows = conn.execute(
+        "SELECT committee_id, meeting_id, title, series, starts FROM meetings"
+        " WHERE committee_id = ANY(%s)",
+        (list(committees),),
+    )
+    for row in rows:
+        committee = row.pop("committee_id")
+        found[committee].append(meeting_of(**row))
+    return {one: Calendar.of(meetings) for one, meetings in found.items()}
+
+
+def meeting_of(meeting_id: UUID, title: str, series: str, starts: list[dict[str, Any]]) -> Meeting:
+    """A meeting of the view's row."""
+    times = msgspec.convert(starts, list[_Start])
+    return Meeting(meeting_id, title, series, tuple((one.since, one.at) for one in times))
+
+
+class _Start(msgspec.Struct, frozen=True):
+    since: datetime
+    at: datetime | None

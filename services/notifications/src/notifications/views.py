@@ -40,6 +40,7 @@ class _Assignment:
 _ASSIGNMENTS = Table("assignments", _Assignment)
 _AssignmentEvent = (
     events.AssignmentIssued
+    | events.DeadlineResolved
     | events.ExtensionGranted
     | events.CompletionReported
     | events.CompletionVerified
@@ -54,7 +55,7 @@ def _apply(row: _Assignment, event: _AssignmentEvent, envelope: Envelope, _: Emi
     row.lead_unit_id, row.lead_unit_path = event.lead_unit_id, event.lead_unit_path
     row.committee_id, row.committee_path = event.committee_id, event.committee_path
     match event:
-        case events.AssignmentIssued() | events.ExtensionGranted():
+        case events.AssignmentIssued() | events.DeadlineResolved() | events.ExtensionGranted():
             row.due_on, row.late_from = event.deadline.due_on, event.deadline.late_from
         case events.AssignmentTransferred():
             row.is_open = row.is_open or event.cause == "decision"

@@ -54,7 +54,7 @@ def _apply(row: _Assignment, event: Contract, envelope: Envelope, _: Emit) -> No
             row.issued_at = envelope.time
             _hold(row, event.deadline)
             _turn(row, envelope.time, "open")
-        case assignments.ExtensionGranted():
+        case assignments.DeadlineResolved() | assignments.ExtensionGranted():
             _hold(row, event.deadline)
         case assignments.CompletionReported():
             _turn(row, envelope.time, "claimed")
@@ -91,6 +91,7 @@ ASSIGNMENTS = Projection(
     on=dict.fromkeys(
         (
             assignments.AssignmentIssued,
+            assignments.DeadlineResolved,
             assignments.ExtensionGranted,
             assignments.CompletionReported,
             assignments.CompletionRefused,

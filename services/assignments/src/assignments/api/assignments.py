@@ -43,6 +43,10 @@ class AssignmentOut(BaseModel):
     text: str
     original: dict[str, Any]
     deadline: dict[str, Any]
+    due_meeting: dict[str, Any] | None
+    """The meeting that the deadline follows, as the notice tells of it."""
+    meeting_id: UUID | None
+    """That meeting, once one fits."""
     helpers: dict[UUID, str]
     """Coordinating units: asked, confirmed or declined."""
     superseded_by: UUID | None
@@ -76,6 +80,8 @@ def routes(runtime: Runtime) -> APIRouter:
             text=found.text,
             original=msgspec.to_builtins(found.original),
             deadline=msgspec.to_builtins(found.deadline),
+            due_meeting=msgspec.to_builtins(found.due_meeting),
+            meeting_id=found.meeting_id,
             helpers=dict(found.helpers),
             superseded_by=found.superseded_by,
             parts=found.parts,

@@ -2,11 +2,13 @@
 
 It is issued by a notice, accepted or contested and claimed complete by its lead unit, and verified
 or refused by an inspector; the claim and the check are different events. Its original deadline is
-never overwritten. What may be done when, and by whom, stands in `life`.
+never overwritten; where a notice binds it to a meeting, it is the first day which that gave. What
+may be done when, and by whom, stands in `life`.
 """
 
 from dataclasses import replace
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from assignments.domain.life import LIFE, Stage
@@ -14,6 +16,7 @@ from assignments.domain.values import (
     Change,
     Deadline,
     Derivation,
+    DueMeeting,
     Ground,
     Help,
     Origin,
@@ -31,12 +34,28 @@ class Assignment(Aggregate, topic="assignments.Assignment"):
     class Issued(Aggregate.Created):
         """The unit was obliged."""
 
+        class_version = 2
+
         place: Place
         origin: Origin
         coordinator_ids: tuple[UUID, ...]
         text: str
         deadline: Deadline
         recurring: str | None
+        due_meeting: DueMeeting | None
+
+        @staticmethod
+        def upcast_v1_v2(state: dict[str, Any]) -> None:
+            """Deadlines did not follow meetings at first."""
+            state["due_meeting"] = None
+
+    class DeadlineResolved(Aggregate.Event):
+        """The calendar gave, moved or took away the day of a deadline that follows a meeting."""
+
+        place: Place
+        meeting_id: UUID | None
+        original: Deadline
+        deadline: Deadline
 
     class ExtensionRequested(Aggregate.Event):
         """The unit asked for more time."""
@@ -181,6 +200,7 @@ class Assignment(Aggregate, topic="assignments.Assignment"):
         text: str,
         deadline: Deadline,
         recurring: str | None,
+        due_meeting: DueMeeting | None,
     ) -> None:
         self.place = place
         self.origin = origin
@@ -189,6 +209,9 @@ class Assignment(Aggregate, topic="assignments.Assignment"):
         self.original = deadline
         self.deadline = deadline
         self.recurring = recurring
+        self.due_meeting = due_meeting
+        self.meeting_id: UUID | None = None
+        self.extended = False
         self.stage = Stage.OPEN
         self.asked: Deadline | None = None
         self.claimed_at: datetime | None = None
@@ -204,6 +227,11 @@ class Assignment(Aggregate, topic="assignments.Assignment"):
         """All items of notices that it goes back to, each once, its own first."""
         further = (origin for source in self.sources for origin in source.origins)
         return tuple(dict.fromkeys((self.origin, *further)))
+
+    @property
+    def follows(self) -> DueMeeting | None:
+        """The meeting that the present deadline follows: none once more time was granted."""
+        return None if self.extended else self.due_meeting
 
     def accept(self, *, timestamp: datetime) -> None:
         """Take it on; a contest that waits for an answer is withdrawn by that.
@@ -467,6 +495,7 @@ class Assignment(Aggregate, topic="assignments.Assignment"):
         self, *, place: Place, deadline: Deadline, reason: str, timestamp: datetime
     ) -> None:
         self.deadline = deadline
+        self.extended = True
         self.asked = None
 
     def refuse_extension(self, reason: str, *, timestamp: datetime) -> None:
@@ -670,6 +699,42 @@ class Assignment(Aggregate, topic="assignments.Assignment"):
     @event(DeadlinePassed)
     def _pass_deadline(self, *, place: Place, deadline: Deadline, timestamp: datetime) -> None:
         self.passed = deadline.late_from
+
+    def resolve_deadline(
+        self, meeting_id: UUID | None, deadline: Deadline, *, timestamp: datetime
+    ) -> None:
+        """Let the deadline be what the meeting's day makes it; without a day where none fits.
+
+        The first day is the original deadline for good. More time that was granted stays. What is
+        so already, and what has ended, records nothing.
+        """
+        known = self.original.late_from is not None
+        if self.due_meeting is None or not self._step("resolve_deadline"):
+            return
+        if self.extended and (known or deadline.late_from is None):
+            return
+        holds = self.deadline if self.extended else deadline
+        if (meeting_id, holds.late_from) != (self.meeting_id, self.deadline.late_from):
+            self._resolve_deadline(
+                place=self.place,
+                meeting_id=meeting_id,
+                original=self.original if known else deadline,
+                deadline=holds,
+                timestamp=timestamp,
+            )
+
+    @event(DeadlineResolved)
+    def _resolve_deadline(
+        self,
+        *,
+        place: Place,
+        meeting_id: UUID | None,
+        original: Deadline,
+        deadline: Deadline,
+        timestamp: datetime,
+    ) -> None:
+        self.meeting_id = meeting_id
+        self.original, self.deadline = original, deadline
 
     def _step(self, name: str) -> bool:
         """Whether a step does anything now; raises ConflictError where it is not allowed."""

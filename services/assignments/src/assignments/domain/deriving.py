@@ -2,6 +2,7 @@
 
 What is made keeps the original deadline, and the one that holds where more time was granted: it is
 issued with the first and then extended to the other, so that nothing looks on time that is late.
+Where the one that holds follows a meeting, what is made follows that as well.
 """
 
 from collections.abc import Iterable, Sequence
@@ -40,13 +41,13 @@ def split(
         raise RuleError("too_few_parts")
     if any(part.lead_unit_id in part.helper_ids for part in parts):
         raise RuleError("helper_leads")
-    source, deadline = _source(whole), whole.deadline
+    source = _source(whole)
     whole.split(tuple(part.id for part in parts), reason, timestamp=timestamp)
     return [
         _made(
             whole,
             replace(part, helper_ids=tuple(dict.fromkeys(part.helper_ids))),
-            deadline,
+            whole,
             Derivation.SPLIT,
             (source,),
             reason,
@@ -78,12 +79,7 @@ def join(
     """
     _check_alike(several)
     first = min(several, key=lambda it: (_late(it.original), it.origin.issued_on, it.id))
-    held = min((it.deadline for it in several), key=_late)
-    if deadline_of is not None:
-        chosen = [it.deadline for it in several if it.id == deadline_of]
-        if not chosen:
-            raise RuleError("deadline_of_another", assignment=deadline_of)
-        held = chosen[0]
+    held = _held(several, deadline_of)
     sources = tuple(map(_source, sorted(several, key=lambda it: it is not first)))
     whole = Part(
         identity, first.place.lead_unit_id, first.place.lead_unit_path, _helpers(several), text
@@ -92,6 +88,19 @@ def join(
     for one in several:
         one.join(identity, reason, timestamp=timestamp)
     return made
+
+
+def _held(several: Sequence[Assignment], deadline_of: UUID | None) -> Assignment:
+    """The one whose deadline holds for all."""
+    earliest = min(several, key=lambda it: _late(it.deadline))
+    if deadline_of is None:
+        return earliest
+    chosen = next((it for it in several if it.id == deadline_of), None)
+    if chosen is None:
+        raise RuleError("deadline_of_another", assignment=deadline_of)
+    if chosen.deadline.late_from is None and earliest.deadline.late_from is not None:
+        raise RuleError("extension_not_later", present=earliest.deadline.due_on)
+    return chosen
 
 
 def _check_alike(several: Sequence[Assignment]) -> None:
@@ -127,13 +136,16 @@ def _source(of: Assignment) -> Source:
 def _made(
     like: Assignment,
     part: Part,
-    deadline: Deadline,
+    held: Assignment,
     how: Derivation,
     sources: tuple[Source, ...],
     reason: str,
     timestamp: datetime,
 ) -> Assignment:
-    """An assignment with the origin, original deadline and rhythm of another one."""
+    """An assignment with the origin, original deadline and rhythm of one, the deadline of another.
+
+    Both may be the same.
+    """
     committee = like.place
     made = Assignment(
         id=part.id,
@@ -149,8 +161,11 @@ def _made(
         text=part.text,
         deadline=like.original,
         recurring=like.recurring,
+        due_meeting=held.due_meeting,
     )
     made.derive(how, sources, timestamp=timestamp)
-    if deadline.late_from != like.original.late_from:
-        made.grant_extension(deadline, reason, timestamp=timestamp)
+    if held.follows:
+        made.resolve_deadline(held.meeting_id, held.deadline, timestamp=timestamp)
+    elif held.deadline.late_from != like.original.late_from:
+        made.grant_extension(held.deadline, reason, timestamp=timestamp)
     return made

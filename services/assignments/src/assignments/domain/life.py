@@ -155,6 +155,7 @@ LIFE: Mapping[str, Step] = _life(
         _step("split", By.LEADER, _to(Stage.SUPERSEDED, _O, _A)),
         _step("join", By.LEADER, _to(Stage.SUPERSEDED, _O, _A)),
         _quiet("pass_deadline", By.SERVICE, _stays(*UNDONE)),
+        _quiet("resolve_deadline", By.SERVICE, _stays(*LIVING)),
     )
 )
 """Every step by its name, which is that of the use case."""

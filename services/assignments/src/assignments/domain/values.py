@@ -15,6 +15,38 @@ class Deadline:
     words: str
 
 
+class MeetingKind(StrEnum):
+    """Which kind of meeting a notice speaks of."""
+
+    SESSION = "session"
+    MEETING = "meeting"
+    CONFERENCE = "conference"
+    BRIEFING = "briefing"
+    WORKING_SESSION = "working-session"
+
+
+@dataclass(frozen=True, slots=True)
+class DueMeeting:
+    """The meeting that a deadline follows; None and an empty series are what is not said.
+
+    It starts after `after_meeting_id`, where that is recorded, else on a day (Vietnam) after
+    `after_on`. The notice was signed at `signed_at` (UTC). Which meeting it is, and when something
+    is late then, is the contract's rule; `awaiting` keeps it.
+    """
+
+    kind: MeetingKind
+    series: str
+    ordinal: int | None
+    month: int | None
+    quarter: int | None
+    year: int | None
+    before: bool
+    days_before: int
+    after_meeting_id: UUID | None
+    after_on: date
+    signed_at: datetime
+
+
 @dataclass(frozen=True, slots=True)
 class Person:
     """Somebody by printed name and office."""

@@ -120,16 +120,19 @@ def _assignment(sight: Sight, assignment_id: UUID) -> Facts:
     def named(unit_id: str) -> Unit | None:
         return units.get(UUID(unit_id))
 
+    entries = rows.timeline(sight.conn, sight.scope, assignment_id)
     return {
         "watch": assignment_id,
         "a": found,
+        "awaits": found.deadline.late_from is None
+        and any(e.kind == "issued" and e.facts.get("due_meeting") for e in entries),
         "above": _above(sight.picture, found),
         "coordinators": [
             (unit, _answer(found, key))
             for key in found.coordinator_ids
             if (unit := units.get(key)) is not None
         ],
-        "entries": rows.timeline(sight.conn, sight.scope, assignment_id),
+        "entries": entries,
         "named": named,
     }
 

@@ -154,6 +154,7 @@ _TABLE = {
     "deadline_now": ("Thời hạn hiện tại", "Deadline"),
     "deadline_original": ("Thời hạn gốc", "Original deadline"),
     "same_deadline": ("không thay đổi", "not changed"),
+    "awaits": ("Chờ lịch họp", "Waits for its meeting"),
     "no_deadline": ("Không có thời hạn", "No deadline"),
     "rhythm": ("Định kỳ", "Rhythm"),
     "daily": ("hằng ngày", "daily"),
@@ -199,6 +200,7 @@ _TABLE = {
     "finding": ("Kết quả kiểm tra", "Finding"),
     # entries of a timeline
     "e_issued": ("Giao nhiệm vụ", "Assigned"),
+    "e_deadline_resolved": ("Thời hạn theo lịch họp", "The deadline by the meetings' calendar"),
     "e_extension_requested": ("Xin gia hạn", "Asked for more time"),
     "e_extension_granted": ("Được gia hạn", "Granted more time"),
     "e_extension_refused": ("Không được gia hạn", "Refused more time"),

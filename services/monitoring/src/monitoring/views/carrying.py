@@ -71,8 +71,10 @@ def standing(entries: Iterable[Happened]) -> Standing:
 def _apply(found: Standing, entry: Happened) -> None:
     facts = entry.facts
     match entry.kind:
-        case "issued":
-            found.late_from = found.original_late_from = _instant(facts["deadline"]["late_from"])
+        case "issued" | "deadline_resolved":
+            original = facts.get("original", facts["deadline"])
+            found.late_from = _instant(facts["deadline"]["late_from"])
+            found.original_late_from = _instant(original["late_from"])
         case "extension_granted":
             found.late_from = _instant(facts["deadline"]["late_from"])
         case "accepted" | "contested" | "verified":

@@ -15,6 +15,7 @@ from tiendo_runtime.projection import Table
 
 KINDS: dict[type[Contract], str] = {
     events.AssignmentIssued: "issued",
+    events.DeadlineResolved: "deadline_resolved",
     events.ExtensionRequested: "extension_requested",
     events.ExtensionGranted: "extension_granted",
     events.ExtensionRefused: "extension_refused",

@@ -180,10 +180,18 @@ def _issued(row: AssignmentRow, event: events.AssignmentIssued) -> None:
     row.text = event.text
     row.coordinator_ids = list(event.coordinator_ids)
     row.recurring = event.recurring
-    row.original_due_on = event.deadline.due_on
-    row.original_late_from = event.deadline.late_from
-    row.original_words = event.deadline.words
-    _hold(row, event.deadline)
+    _resolve(row, event.deadline, event.deadline)
+
+
+def _resolved(row: AssignmentRow, event: events.DeadlineResolved) -> None:
+    _resolve(row, event.original, event.deadline)
+
+
+def _resolve(row: AssignmentRow, original: Deadline, deadline: Deadline) -> None:
+    row.original_due_on = original.due_on
+    row.original_late_from = original.late_from
+    row.original_words = original.words
+    _hold(row, deadline)
 
 
 def _hold(row: AssignmentRow, deadline: Deadline) -> None:
@@ -297,6 +305,7 @@ def _passed(row: AssignmentRow, event: events.DeadlinePassed) -> None:
 
 _CHANGES: dict[type[Contract], Callable[[AssignmentRow, Any], None]] = {
     events.AssignmentIssued: _issued,
+    events.DeadlineResolved: _resolved,
     events.ExtensionRequested: _asked,
     events.ExtensionGranted: _granted,
     events.ExtensionRefused: _refused,
