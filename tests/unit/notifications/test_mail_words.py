@@ -66,6 +66,14 @@ def test_every_subject_arrives_as_it_was_written(occasion: Occasion, count: int)
     assert parsed(compose(letter(*entries)))["Subject"] == subject(entries)
 
 
+@given(st.lists(st.sampled_from(list(Occasion)), min_size=1, max_size=6))
+def test_a_subject_of_several_occasions_arrives_as_it_was_written(occasions: list[Occasion]):
+    entries = [entry(occasion, number) for number, occasion in enumerate(occasions)]
+    content = compose(letter(*entries))
+    assert parsed(content)["Subject"] == subject(entries)
+    assert max(map(len, content.split(b"\r\n\r\n")[0].split(b"\r\n"))) <= 78
+
+
 def test_the_mail_names_itself_and_its_sender():
     message = parsed(compose(letter(entry())))
     assert message["Message-ID"] == f"<{MAIL}@mail.example>"

@@ -101,6 +101,10 @@ ISSUED = assignments.ASSIGNMENT_ISSUED.model_copy(
         ),
         (BY_LAW, [(Occasion.ASSIGNED, lead(BY_LAW))]),
         (assignments.HELP_ASKED, [(Occasion.HELP_ASKED, assignments.HELP_ASKED.helper_id)]),
+        (
+            assignments.HELP_DECLINED,
+            [(Occasion.HELP_DECLINED, lead(assignments.HELP_DECLINED))],
+        ),
         (assignments.ASSIGNMENT_CONTESTED, [(Occasion.CONTESTED, COMMITTEE)]),
         (
             answered(upheld=True),

@@ -291,7 +291,10 @@ class HelpDeclined(_AssignmentEvent):
     TYPE: ClassVar[str] = "vn.tiendo.assignments.HelpDeclined.v1"
     VI: ClassVar[str] = "Đơn vị được đề nghị không nhận phối hợp."
     SINCE: ClassVar[date] = date(2026, 11, 26)
-    CONSUMERS: ClassVar[tuple[str, ...]] = ("monitoring",)
+    CONSUMERS: ClassVar[tuple[str, ...]] = (
+        "monitoring",
+        "notifications",
+    )
 
     helper_id: Id = doc("Đơn vị được đề nghị", "the unit that was asked")
     reason: Text = doc("Lý do", "why", min_length=1, max_length=2000)

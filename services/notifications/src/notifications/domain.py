@@ -27,6 +27,7 @@ class Occasion(StrEnum):
 
     ASSIGNED = "assigned"
     HELP_ASKED = "help_asked"
+    HELP_DECLINED = "help_declined"
     HANDED_OVER = "handed_over"
     CONTESTED = "contested"
     CONTEST_UPHELD = "contest_upheld"

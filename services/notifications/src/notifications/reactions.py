@@ -143,6 +143,7 @@ TOLD: Mapping[type[Contract], tuple[Telling, ...]] = {
         Telling(Occasion.HANDED_OVER, _lead_before, only=lambda moved: moved.cause == "decision"),
     ),
     events.HelpAsked: (Telling(Occasion.HELP_ASKED, _asked_helper, _part),),
+    events.HelpDeclined: (Telling(Occasion.HELP_DECLINED, _lead),),
     events.AssignmentContested: (Telling(Occasion.CONTESTED, _secretariat),),
     events.ContestAnswered: (
         Telling(Occasion.CONTEST_UPHELD, _lead, once=_once, only=lambda answer: answer.upheld),

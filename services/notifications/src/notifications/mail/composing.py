@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from email.header import Header
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
@@ -60,7 +61,6 @@ class Letter:
 def compose(letter: Letter) -> bytes:
     """The letter as it goes out (RFC 5322)."""
     message = EmailMessage(policy=SMTP)
-    message["Subject"] = subject(letter.entries)
     message["From"] = Address("Tiến Độ", addr_spec=letter.sender)
     message["To"] = Address(addr_spec=letter.recipient)
     message["Date"] = format_datetime(letter.written_at)
@@ -69,7 +69,13 @@ def compose(letter: Letter) -> bytes:
     message["Content-Language"] = "vi, en"
     message.set_content("\n".join(_plain(letter)) + "\n")
     message.add_alternative("\n".join(_html(letter)) + "\n", subtype="html")
-    return message.as_bytes()
+    return _folded(subject(letter.entries)) + message.as_bytes()
+
+
+def _folded(subject: str) -> bytes:
+    """The line of the subject (RFC 2047): where `EmailMessage` folds one, blanks get lost."""
+    folded = Header(subject, "utf-8", header_name="Subject").encode(linesep="\r\n")
+    return f"Subject: {folded}\r\n".encode("ascii")
 
 
 def subject(entries: Sequence[Entry]) -> str:

@@ -158,6 +158,11 @@ SPOKEN: Mapping[Occasion, Spoken] = {
             "Please confirm or decline; the unit has no part before it confirms",
         ),
     ),
+    Occasion.HELP_DECLINED: Spoken(
+        Phrase("1 đề nghị phối hợp không được nhận", "1 part declined"),
+        Phrase("{count} đề nghị phối hợp không được nhận", "{count} parts declined"),
+        Phrase("Một đơn vị không nhận phối hợp", "A unit does not take its part"),
+    ),
     Occasion.LATE_ALLOWED: Spoken(
         Phrase("1 báo cáo được nộp muộn", "1 late report allowed"),
         Phrase("{count} báo cáo được nộp muộn", "{count} late reports allowed"),
