@@ -36,6 +36,7 @@ LATE = Carried(
     stage="accepted",
     late_from=DUE,
     original_late_from=DUE - 15 * DAY,
+    deadline_words="trước ngày 28/11/2026",
     claimed_at=None,
     percent=60,
     is_new=True,
@@ -108,6 +109,18 @@ def test_each_row_tells_the_words_whose_by_when_and_what_became_of_it():
 def test_a_deadline_within_a_day_has_its_hour():
     item = replace(LATE, late_from=datetime(2026, 11, 28, 9, tzinfo=UTC), original_late_from=None)
     assert rows(opening(replace(MEETING, items=[item])))[0][-2] == "16:00 ngày 28/11/2026"
+
+
+@pytest.mark.parametrize(
+    ("said", "told"), [("hằng tháng", "hằng tháng"), ("", "không ghi")], ids=["words", "none"]
+)
+def test_a_deadline_without_a_day_is_told_in_the_words_of_the_notice(said: str, told: str):
+    item = replace(
+        LATE, state="regular", late_from=None, original_late_from=None, deadline_words=said
+    )
+    paper = opening(replace(MEETING, items=[item]))
+    assert words(paper)[-1] == "1. Thường xuyên, hoặc chưa có ngày (1)"
+    assert rows(paper)[0][-2] == told
 
 
 @pytest.mark.parametrize(

@@ -115,6 +115,10 @@ ISSUED = assignments.ASSIGNMENT_ISSUED.model_copy(
             [(Occasion.CONTEST_REJECTED, lead(assignments.CONTEST_ANSWERED))],
         ),
         (assignments.DEADLINE_PASSED, [(Occasion.OVERDUE, lead(assignments.DEADLINE_PASSED))]),
+        (
+            assignments.DEADLINE_RESOLVED,
+            [(Occasion.DEADLINE_RESOLVED, lead(assignments.DEADLINE_RESOLVED))],
+        ),
         (assignments.EXTENSION_REQUESTED, [(Occasion.EXTENSION_ASKED, COMMITTEE)]),
         (
             assignments.EXTENSION_GRANTED,

@@ -16,7 +16,7 @@ from tiendo_runtime.clock import VIETNAM, late_from, local_day
 _GROUPS: Mapping[str, str] = {
     "overdue": "Quá hạn",
     "within_time": "Đang thực hiện, trong hạn",
-    "regular": "Thường xuyên",
+    "regular": "Thường xuyên, hoặc chưa có ngày",
     "claimed": "Đơn vị báo đã hoàn thành, chưa kiểm tra",
     "verified": "Đã kiểm tra, xác nhận hoàn thành từ phiên họp trước",
     "off": "Đã hủy hoặc được thay thế từ phiên họp trước",
@@ -105,7 +105,7 @@ def _row(number: int, item: Carried, meeting: CarryOver) -> tuple[str, ...]:
 
 def _deadline(item: Carried) -> str:
     if item.late_from is None:
-        return "thường xuyên"
+        return item.deadline_words or "không ghi"
     told = _due(item.late_from)
     original = item.original_late_from
     moved = original is not None and original != item.late_from

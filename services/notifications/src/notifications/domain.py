@@ -32,6 +32,7 @@ class Occasion(StrEnum):
     CONTESTED = "contested"
     CONTEST_UPHELD = "contest_upheld"
     CONTEST_REJECTED = "contest_rejected"
+    DEADLINE_RESOLVED = "deadline_resolved"
     DUE_SOON = "due_soon"
     OVERDUE = "overdue"
     EXTENSION_ASKED = "extension_asked"

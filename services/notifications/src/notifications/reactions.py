@@ -149,6 +149,7 @@ TOLD: Mapping[type[Contract], tuple[Telling, ...]] = {
         Telling(Occasion.CONTEST_UPHELD, _lead, once=_once, only=lambda answer: answer.upheld),
         Telling(Occasion.CONTEST_REJECTED, _lead, only=lambda answer: not answer.upheld),
     ),
+    events.DeadlineResolved: (Telling(Occasion.DEADLINE_RESOLVED, _lead, _due),),
     events.DeadlinePassed: (Telling(Occasion.OVERDUE, _lead, _due, _once_per_deadline),),
     events.ExtensionRequested: (Telling(Occasion.EXTENSION_ASKED, _secretariat, _wished),),
     events.ExtensionGranted: (Telling(Occasion.EXTENSION_DECIDED, _lead, _granted),),

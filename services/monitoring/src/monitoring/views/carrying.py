@@ -26,6 +26,7 @@ class Standing:
     stage: str = "open"
     late_from: datetime | None = None
     original_late_from: datetime | None = None
+    deadline_words: str = ""
     claimed_at: datetime | None = None
     percent: int | None = None
     moved_at: datetime | None = None
@@ -75,6 +76,7 @@ def _apply(found: Standing, entry: Happened) -> None:
             original = facts.get("original", facts["deadline"])
             found.late_from = _instant(facts["deadline"]["late_from"])
             found.original_late_from = _instant(original["late_from"])
+            found.deadline_words = facts["deadline"].get("words", "")
         case "extension_granted":
             found.late_from = _instant(facts["deadline"]["late_from"])
         case "accepted" | "contested" | "verified":
@@ -115,6 +117,7 @@ class Carried:
     stage: str
     late_from: datetime | None
     original_late_from: datetime | None
+    deadline_words: str
     claimed_at: datetime | None
     percent: int | None
     is_new: bool
@@ -257,6 +260,7 @@ def _items(
                 then.stage,
                 then.late_from,
                 then.original_late_from,
+                then.deadline_words,
                 then.claimed_at,
                 then.percent,
                 is_new,

@@ -142,6 +142,12 @@ SPOKEN: Mapping[Occasion, Spoken] = {
         due=NEW_DUE,
         refused=DUE_STAYS,
     ),
+    Occasion.DEADLINE_RESOLVED: Spoken(
+        Phrase("1 thời hạn theo lịch họp", "1 deadline by the calendar of meetings"),
+        Phrase("{count} thời hạn theo lịch họp", "{count} deadlines by the calendar of meetings"),
+        Phrase("Thời hạn theo lịch họp", "Deadline by the calendar of meetings"),
+        due=DUE,
+    ),
     Occasion.ASSIGNED: Spoken(
         Phrase("1 nhiệm vụ mới được giao", "1 new assignment"),
         Phrase("{count} nhiệm vụ mới được giao", "{count} new assignments"),
