@@ -18,12 +18,16 @@ from meetings.domain import (
     FieldRead,
     Header,
     ItemKind,
+    Link,
+    LinkKind,
     Meeting,
     Named,
     Notice,
     Origin,
     Person,
+    ProposedLink,
     ReadFacts,
+    Supplement,
 )
 from tiendo_runtime.codec import DomainEvent
 from tiendo_runtime.context import Meta
@@ -35,6 +39,9 @@ SCIENCE, FINANCE = UUID(int=11), UUID(int=12)
 OF_GROUP = (Origin(FINANCE, "các sở"),)
 LIKELY = (Candidate(SCIENCE, 0.97, "alike"), Candidate(FINANCE, None, ""))
 CHAIR = Person("Trần Thị Bích Hạnh", "Trưởng Ban Chỉ đạo")
+LATER = Deadline(date(2026, 12, 31), datetime(2026, 12, 31, 17, tzinfo=UTC), "đến 31/12/2026")
+LINK = Link(LinkKind.RE_DATED, UUID(int=4), "II.3", (SCIENCE,), LATER, None)
+CHANGE = Link(LinkKind.HANDED_OVER, UUID(int=3), "II.1", (SCIENCE,), None, FINANCE)
 PAPER = Document("a" * 64, "Báo cáo tiến độ", "text/plain", 1024)
 
 
@@ -104,7 +111,25 @@ def _recorded() -> tuple[DomainEvent, ...]:
     signed.review(["I"], [task], by="user:1", timestamp=AT)
     header = Header("47-TB/BCĐ", date(2026, 11, 21), "Kết luận phiên họp", "party")
     signed.correct_header(header, by="user:1", timestamp=AT)
+    proposed = ProposedLink(
+        path="II.1",
+        kind=LinkKind.RE_DATED,
+        number="41-TB/BCĐ",
+        issued_on=date(2026, 9, 4),
+        cited="3",
+        notice_id=UUID(int=4),
+        item_path="II.3",
+        deadline=LATER,
+        lead=Named("Sở Tài chính", None, (Candidate(FINANCE, 0.5, "alike"),), ""),
+        span=(100, 120),
+        rule="link.other-deadline",
+        confidence=0.9,
+    )
+    signed.propose_links([proposed], timestamp=AT)
+    signed.decide_links("II.1", [LINK], by="user:1", timestamp=AT)
     signed.sign(CHAIR, timestamp=AT)
+    supplement = Supplement(UUID(int=5), "52-TB/BCĐ", date(2026, 12, 7), (("1", CHANGE),))
+    signed.supplement(supplement, timestamp=AT)
     events = [e for thing in (cancelled, held, signed) for e in thing.collect_events()]
     return tuple({type(event): event for event in events}.values())
 

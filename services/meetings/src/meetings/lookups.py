@@ -8,7 +8,8 @@ from psycopg import Connection
 from psycopg.rows import DictRow
 
 from meetings.application.drafting import Find
-from meetings.domain import Committee
+from meetings.application.linking import Cited
+from meetings.domain import Committee, plain_number
 from tiendo_notices.register import Entry, Register
 from tiendo_register.names import match_key
 from tiendo_register.units import UnitRow, by_ids
@@ -36,6 +37,31 @@ def check_units(conn: Connection[DictRow], ids: Iterable[UUID]) -> None:
     unknown = [str(one) for one in asked if one not in found]
     if unknown:
         raise NotYetKnownError("unit_not_known", units=", ".join(unknown[:20]))
+
+
+def cited(conn: Connection[DictRow], committee_id: UUID) -> Cited:
+    """How signed notices of a committee are found by what later ones cite of them.
+
+    By number, in the year of the day of issue where one is printed, else by that day alone.
+    """
+    rows = conn.execute(
+        "SELECT notice_id, number, issued_on FROM notices WHERE committee_id = %s", (committee_id,)
+    ).fetchall()
+
+    def find(number: str | None, issued_on: date | None) -> UUID | None:
+        found = [row for row in rows if _is_cited(row, number, issued_on)]
+        exact = [row for row in found if row["issued_on"] == issued_on]
+        alone = exact if len(exact) == 1 else found
+        return alone[0]["notice_id"] if len(alone) == 1 else None
+
+    return find
+
+
+def _is_cited(row: DictRow, number: str | None, issued_on: date | None) -> bool:
+    if number is None:
+        return row["issued_on"] == issued_on
+    same = plain_number(row["number"]) == plain_number(number)
+    return same and (issued_on is None or row["issued_on"].year == issued_on.year)
 
 
 class Directory:

@@ -104,6 +104,48 @@ _REFUSALS: Messages = {
         "Không có điểm nghi vấn {doubt} ở mục «{path}».",
         "There is no doubt {doubt} at item “{path}”.",
     ),
+    "link_not_looked_at": Sentence(
+        "Có thể thay đổi một thông báo trước: hãy xác nhận hoặc bỏ liên kết.",
+        "It may change an earlier notice: confirm or reject the link.",
+    ),
+    "link_incomplete": Sentence(
+        "Liên kết của mục {paths} chưa đủ: thay đổi thời hạn cần ngày mới, chuyển giao cần đơn vị "
+        "chủ trì mới; ngoài ra không ghi.",
+        "A link of item {paths} is incomplete: another deadline needs its day, a handing over the "
+        "new lead unit; nothing else has either.",
+    ),
+    "link_twice": Sentence(
+        "Mục {paths} nêu cùng một thay đổi hai lần.",
+        "Item {paths} makes the same change twice.",
+    ),
+    "unknown_notice": Sentence("Không có thông báo {notice}.", "There is no notice {notice}."),
+    "other_committees_notice": Sentence(
+        "Thông báo {notice} là của Ban Chỉ đạo khác; thông báo này không thay đổi được.",
+        "Notice {notice} is another committee's; this one cannot change it.",
+    ),
+    "earlier_not_signed": Sentence(
+        "Thông báo {notice} chưa ký: hãy sửa ngay trong dự thảo đó.",
+        "Notice {notice} is not signed: change that draft itself.",
+    ),
+    "earlier_is_later": Sentence(
+        "Thông báo {number} ban hành ngày {day}, sau thông báo này.",
+        "Notice {number} was issued on {day}, after this one.",
+    ),
+    "unknown_earlier_item": Sentence(
+        "Thông báo {number} không có mục {path}.", "Notice {number} has no item {path}."
+    ),
+    "no_assignment_there": Sentence(
+        "Mục {path} của Thông báo {number} không giao nhiệm vụ cho ai.",
+        "Item {path} of notice {number} obliges nobody.",
+    ),
+    "not_obliged_there": Sentence(
+        "Mục {path} của Thông báo {number} không giao nhiệm vụ cho đơn vị đã nêu.",
+        "Item {path} of notice {number} does not oblige a unit that is named.",
+    ),
+    "handed_over_by_several": Sentence(
+        "Mục {path} của Thông báo {number} giao cho nhiều đơn vị; hãy nêu một đơn vị được thay.",
+        "Item {path} of notice {number} obliges several units; name the one that hands it over.",
+    ),
     "number_taken": Sentence(
         "Số {number} năm {year} đã dùng cho một thông báo khác của Ban Chỉ đạo này.",
         "Number {number} of {year} is taken by another notice of this committee.",

@@ -126,10 +126,34 @@ def _item(item: SignedItem) -> out.ConclusionItem:
     )
 
 
+def _supplemented(event: Notice.Supplemented) -> Contract:
+    later = event.supplement
+    return out.ConclusionSupplemented(
+        committee_id=event.committee.id,
+        committee_path=event.committee.path,
+        notice_id=event.originator_id,
+        by_notice_id=later.by_notice_id,
+        number=later.number,
+        issued_on=later.issued_on,
+        changes=tuple(
+            out.ItemChange(
+                item_path=link.item_path,
+                by_item_path=path,
+                action=link.kind.value,
+                deadline=_deadline(link.deadline) if link.deadline else None,
+                lead_unit_id=link.lead_unit_id,
+                of_lead_ids=link.of_lead_ids,
+            )
+            for path, link in later.links
+        ),
+    )
+
+
 _MAPPINGS: dict[type[DomainEvent], Callable[[Any], Contract]] = {
     Meeting.Scheduled: _scheduled,
     Meeting.Moved: _moved,
     Meeting.Cancelled: _cancelled,
     Meeting.Held: _held,
     Notice.Signed: _signed,
+    Notice.Supplemented: _supplemented,
 }

@@ -1,13 +1,31 @@
 """A notice as it is told: with the units' names, the doubts' sentences, what people decided."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date, datetime
 from typing import Literal
 from uuid import UUID
 
 from pydantic import BaseModel
 
-from meetings.api.fields import DeadlineOut, DocumentOut, PersonOut, UnitOut
+from meetings.api.fields import (
+    DeadlineOut,
+    DocumentOut,
+    NamedOut,
+    PersonOut,
+    UnitOut,
+    Units,
+    named_out,
+    units_out,
+)
+from meetings.api.links import (
+    LinkOut,
+    ProposedLinkOut,
+    SupplementOut,
+    link_out,
+    link_units,
+    proposed_out,
+    supplement_out,
+)
 from meetings.domain import (
     Deadline,
     Decision,
@@ -15,15 +33,11 @@ from meetings.domain import (
     DraftItem,
     How,
     ItemKind,
-    Named,
     Notice,
     corrections,
 )
 from meetings.messages import MESSAGES, UNKNOWN_DOUBT
-from tiendo_register.units import UnitRow
 from tiendo_runtime.domain import Reason
-
-Units = Mapping[UUID, UnitRow]
 
 
 class AnswerOut(BaseModel):
@@ -78,25 +92,6 @@ class CorrectionOut(BaseModel):
     read: str
 
 
-class CandidateOut(UnitOut):
-    """A unit that may be meant; `score` (0 to 1) only ranks, `why` is the register's word."""
-
-    score: float | None
-    why: str
-
-
-class NamedOut(BaseModel):
-    """A name in the notice: the unit that alone bears it, or those that may be meant.
-
-    `origin` are the words of the group that it is one of, else empty.
-    """
-
-    name: str
-    unit: UnitOut | None
-    candidates: list[CandidateOut]
-    origin: str
-
-
 class DueMeetingOut(BaseModel):
     """The meeting that a deadline waits for, as the notice tells of it."""
 
@@ -134,7 +129,8 @@ class ItemOut(BaseModel):
 
     `clear` says that it may be confirmed as read: no doubt is open. `span` are offsets into the
     document's text. `fields` say by which rule each field was read; `corrected` what the decision
-    changed.
+    changed. `proposed_links` are the changes of earlier notices that it seems to make, `links`
+    those that a person decided on, None where nobody did.
     """
 
     path: str
@@ -153,13 +149,16 @@ class ItemOut(BaseModel):
     looked_by: str
     decision: DecisionOut | None
     corrected: list[CorrectionOut]
+    proposed_links: list[ProposedLinkOut]
+    links: list[LinkOut] | None
 
 
 class NoticeOut(BaseModel):
     """A notice as it stands in the store.
 
     `missing` are the fields that its head lacks, `open` the paths of items that nobody looked at;
-    `hindrances` are all the reasons for which it cannot be signed yet.
+    `hindrances` are all the reasons for which it cannot be signed yet. `supplements` are later
+    notices that changed it.
     """
 
     id: UUID
@@ -180,6 +179,7 @@ class NoticeOut(BaseModel):
     missing: list[str]
     open: list[str]
     hindrances: list[HindranceOut]
+    supplements: list[SupplementOut]
     doubts: list[DoubtOut]
     items: list[ItemOut]
 
@@ -193,6 +193,7 @@ def unit_ids(notice: Notice) -> Iterator[UUID]:
             yield from (candidate.unit_id for candidate in named.candidates)
     for decision in notice.decisions.values():
         yield from (*decision.lead_unit_ids, *decision.coordinator_ids)
+    yield from link_units(notice)
 
 
 def notice_out(notice: Notice, units: Units) -> NoticeOut:
@@ -226,6 +227,7 @@ def notice_out(notice: Notice, units: Units) -> NoticeOut:
         missing=list(header.missing),
         open=list(notice.open_paths),
         hindrances=[] if notice.signed_at else [_hindrance(one) for one in notice.hindrances],
+        supplements=[supplement_out(later, units) for later in notice.supplements],
         doubts=[_doubt(notice, "", doubt) for doubt in notice.doubts],
         items=[_item(notice, item, units) for item in notice.items.values()],
     )
@@ -233,14 +235,15 @@ def notice_out(notice: Notice, units: Units) -> NoticeOut:
 
 def _item(notice: Notice, item: DraftItem, units: Units) -> ItemOut:
     decision = notice.decisions.get(item.path)
+    links = notice.links.get(item.path)
     look = notice.looks.get(item.path)
     return ItemOut(
         path=item.path,
         kind=item.kind,
         text=item.text,
         span=item.span,
-        leads=[_named(named, units) for named in item.leads],
-        coordinators=[_named(named, units) for named in item.coordinators],
+        leads=[named_out(named, units) for named in item.leads],
+        coordinators=[named_out(named, units) for named in item.coordinators],
         deadline=_deadline(item.deadline),
         due_meeting=(
             DueMeetingOut.model_validate(item.due_meeting, from_attributes=True)
@@ -258,38 +261,21 @@ def _item(notice: Notice, item: DraftItem, units: Units) -> ItemOut:
             CorrectionOut.model_validate(one, from_attributes=True)
             for one in (corrections(item, decision) if decision else ())
         ],
+        proposed_links=proposed_out(notice.proposed, item.path, units),
+        links=None if links is None else [link_out(link, units) for link in links],
     )
 
 
 def _decision(decision: Decision, units: Units) -> DecisionOut:
     return DecisionOut(
         kind=decision.kind,
-        leads=_units(decision.lead_unit_ids, units),
-        coordinators=_units(decision.coordinator_ids, units),
+        leads=units_out(decision.lead_unit_ids, units),
+        coordinators=units_out(decision.coordinator_ids, units),
         deadline=_deadline(decision.deadline),
         recurring=decision.recurring,
         reason=decision.reason,
         origins=[OriginOut.model_validate(one, from_attributes=True) for one in decision.origins],
     )
-
-
-def _named(named: Named, units: Units) -> NamedOut:
-    unit = _units([named.unit_id], units)[0] if named.unit_id else None
-    likely = [
-        CandidateOut(
-            **_unit(one.unit_id, units.get(one.unit_id)).model_dump(), score=one.score, why=one.why
-        )
-        for one in named.candidates
-    ]
-    return NamedOut(name=named.name, unit=unit, candidates=likely, origin=named.origin)
-
-
-def _units(ids: Iterable[UUID], units: Units) -> list[UnitOut]:
-    return [_unit(one, units.get(one)) for one in ids]
-
-
-def _unit(unit_id: UUID, row: UnitRow | None) -> UnitOut:
-    return UnitOut(unit_id=unit_id, name=row.name if row else None, path=row.path if row else None)
 
 
 def _deadline(deadline: Deadline) -> DeadlineOut:

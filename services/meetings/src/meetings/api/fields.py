@@ -1,5 +1,6 @@
 """Kinds of values that come in over HTTP."""
 
+from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime
 from typing import Annotated
 from uuid import UUID
@@ -7,7 +8,8 @@ from uuid import UUID
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field
 
 from meetings.application.drafting import FIRST_DAY, LAST_DAY
-from meetings.domain import Person
+from meetings.domain import Named, Person
+from tiendo_register.units import UnitRow
 from tiendo_runtime.http.text import Text
 
 
@@ -92,3 +94,50 @@ class UnitOut(BaseModel):
     unit_id: UUID
     name: str | None
     path: str | None
+
+
+Units = Mapping[UUID, UnitRow]
+"""What is known here of units."""
+
+
+class CandidateOut(UnitOut):
+    """A unit that may be meant; `score` (0 to 1) only ranks, `why` is the register's word."""
+
+    score: float | None
+    why: str
+
+
+class NamedOut(BaseModel):
+    """A name in the notice: the unit that alone bears it, or those that may be meant.
+
+    `origin` are the words of the group that it is one of, else empty.
+    """
+
+    name: str
+    unit: UnitOut | None
+    candidates: list[CandidateOut]
+    origin: str
+
+
+def named_out(named: Named, units: Units) -> NamedOut:
+    """A name with the units that it may mean."""
+    unit = units_out([named.unit_id], units)[0] if named.unit_id else None
+    likely = [
+        CandidateOut(
+            **unit_out(one.unit_id, units.get(one.unit_id)).model_dump(),
+            score=one.score,
+            why=one.why,
+        )
+        for one in named.candidates
+    ]
+    return NamedOut(name=named.name, unit=unit, candidates=likely, origin=named.origin)
+
+
+def units_out(ids: Iterable[UUID], units: Units) -> list[UnitOut]:
+    """Units by their ids, with what is known of them here."""
+    return [unit_out(one, units.get(one)) for one in ids]
+
+
+def unit_out(unit_id: UUID, row: UnitRow | None) -> UnitOut:
+    """A unit, with what is known of it here."""
+    return UnitOut(unit_id=unit_id, name=row.name if row else None, path=row.path if row else None)

@@ -11,10 +11,18 @@ from starlette.responses import Response as Headers
 
 from meetings import documents, lookups, views
 from meetings.api.drafts import NoticeOut, notice_out, unit_ids
-from meetings.api.reviews import Confirmations, Correction, NewNotice, Review, Signature
+from meetings.api.reviews import (
+    Confirmations,
+    Correction,
+    Links,
+    NewNotice,
+    Review,
+    Signature,
+)
 from meetings.api.scope import known_committee, within
 from meetings.application import notices as application
 from meetings.application.drafting import draft
+from meetings.application.linking import decide_links
 from meetings.domain import Decision, Notice
 from meetings.views import NoticeRow
 from tiendo_register.units import UnitRow, by_ids
@@ -107,6 +115,22 @@ def _commands(router: APIRouter, runtime: Runtime) -> None:
 
         return edge.run(decide, changing=notice_id)
 
+    @router.post("/{notice_id}/links", response_model=Done)
+    def links(notice_id: UUID, body: Links, edge: Secretariat) -> Response:
+        """Say all that an item does to earlier notices; none of `links` says that it does nothing.
+
+        It is done when the notice is signed: the earlier notices stay as they are, and list it.
+        """
+
+        def decide(work: Work) -> Notice:
+            _mine(work, notice_id, edge)
+            decided = [link.link() for link in body.links]
+            with runtime.database.transaction() as conn:
+                lookups.check_units(conn, [one.lead_unit_id for one in decided if one.lead_unit_id])
+            return decide_links(work, notice_id, body.path, decided, by=edge.principal.subject)
+
+        return edge.run(decide, changing=notice_id)
+
     @router.post("/{notice_id}/header", response_model=Done)
     def header(notice_id: UUID, body: Correction, edge: Secretariat) -> Response:
         """Set number, day of issue, abstract or form of a draft."""
@@ -154,6 +178,7 @@ def _take_in(
         day = reading.issued_on or local_day(runtime.clock.now())
         made = draft(reading, directory.finder(conn, day, committee.path))
         application.check_publishable(made)
+        cited = lookups.cited(conn, committee.id)
         document = documents.keep(
             conn,
             committee,
@@ -162,7 +187,7 @@ def _take_in(
             text=body.text,
             by=edge.principal.subject,
         )
-    return application.take_in_notice(work, committee, meeting, made, document)
+    return application.take_in_notice(work, committee, meeting, made, document, cited)
 
 
 def _mine(work: Work, notice_id: UUID, edge: Edge) -> Notice:

@@ -8,7 +8,16 @@ from pydantic import ConfigDict, Field, model_validator
 
 from meetings.api.fields import Body, Day, Instant, Line, PersonIn
 from meetings.application.drafting import deadline_at, deadline_on
-from meetings.domain import Confirmed, Deadline, Decision, Doubt, DraftItem, ItemKind
+from meetings.domain import (
+    Confirmed,
+    Deadline,
+    Decision,
+    Doubt,
+    DraftItem,
+    ItemKind,
+    Link,
+    LinkKind,
+)
 from tiendo_contracts.base import Recurrence
 from tiendo_runtime.http.text import Text
 
@@ -161,6 +170,59 @@ class Confirmations(Body):
     )
 
     doubts: Annotated[tuple[DoubtRef, ...], Field(min_length=1, max_length=5000)]
+
+
+class LinkIn(Body):
+    """What an item does to an earlier notice of the same committee.
+
+    `re_dated` needs a `deadline`, `handed_over` the new `lead_unit_id`; `item_path` may be left out
+    of `added` alone. `of_lead_ids` are the lead units of that item whose assignments change; all of
+    them where it is left out.
+    """
+
+    kind: Literal["re_dated", "handed_over", "revoked", "added"]
+    notice_id: UUID
+    item_path: Annotated[Line, Field(max_length=80)] = ""
+    of_lead_ids: Annotated[tuple[UUID, ...], Field(max_length=4000)] = ()
+    deadline: DeadlineIn | None = None
+    lead_unit_id: UUID | None = None
+
+    def link(self) -> Link:
+        """The link as the domain knows it."""
+        nothing = Deadline(None, None, "")
+        return Link(
+            kind=LinkKind(self.kind),
+            notice_id=self.notice_id,
+            item_path=self.item_path,
+            of_lead_ids=tuple(dict.fromkeys(self.of_lead_ids)),
+            deadline=self.deadline.deadline(nothing) if self.deadline else None,
+            lead_unit_id=self.lead_unit_id,
+        )
+
+
+class Links(Body):
+    """All that one item does to earlier notices."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "path": "II.4",
+                    "links": [
+                        {
+                            "kind": "re_dated",
+                            "notice_id": "019aa655-0000-7000-8000-000000000001",
+                            "item_path": "II.1",
+                            "deadline": {"due_on": "2026-12-31", "words": "đến ngày 31/12/2026"},
+                        }
+                    ],
+                }
+            ]
+        }
+    )
+
+    path: Path
+    links: Annotated[tuple[LinkIn, ...], Field(max_length=50)]
 
 
 class HeaderFields(TypedDict):

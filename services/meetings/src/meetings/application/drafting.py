@@ -8,7 +8,7 @@ and complete is for a person to say.
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from uuid import UUID
@@ -22,8 +22,10 @@ from meetings.domain import (
     FieldRead,
     Header,
     ItemKind,
+    LinkKind,
     Named,
     Paths,
+    ProposedLink,
     ReadFacts,
 )
 from tiendo_notices import Item, Reading
@@ -42,6 +44,13 @@ _MAX_WORDS = 500
 FIRST_DAY, LAST_DAY = date(1945, 9, 2), date(2199, 12, 31)
 """Days outside of these are misread, or mistyped."""
 
+_LINKS: Mapping[str, LinkKind] = {
+    "re-date": LinkKind.RE_DATED,
+    "hand-over": LinkKind.HANDED_OVER,
+    "revoke": LinkKind.REVOKED,
+    "add": LinkKind.ADDED,
+}
+
 _GROUP = re.compile(
     r"(?:tất cả|toàn thể|toàn bộ|các|những|mọi|mỗi|từng|một số|nhiều|(?:bộ|sở|ban),? ngành)(?!\w)"
 )
@@ -56,6 +65,7 @@ class Draft:
     facts: ReadFacts
     items: tuple[DraftItem, ...]
     doubts: tuple[Doubt, ...]
+    links: tuple[ProposedLink, ...]
 
 
 @dataclass(slots=True)
@@ -86,8 +96,33 @@ class _Drafting:
             fields=tuple(FieldRead(f.name, f.span, f.rule, f.confidence) for f in item.fields),
         )
 
+    def links(self, item: Item, path: str) -> Iterator[ProposedLink]:
+        """What an item seems to do to earlier notices; which ones is not asked yet."""
+        for link in item.links:
+            words = (link.due_text or "")[:_MAX_WORDS]
+            days = link.due is not None and FIRST_DAY <= link.due <= LAST_DAY
+            yield ProposedLink(
+                path=path,
+                kind=_LINKS[link.kind],
+                number=link.number,
+                issued_on=link.issued_on,
+                cited=link.item_path,
+                notice_id=None,
+                item_path=None,
+                deadline=deadline_on(link.due, words) if link.due and days else None,
+                lead=self._alone(link.lead) if link.lead else None,
+                span=link.span,
+                rule=link.rule,
+                confidence=link.confidence,
+            )
+
     def named(self, names: Iterable[str]) -> tuple[Named, ...]:
         return tuple(named for name in names for named in self._whom(name))
+
+    def _alone(self, name: str) -> Named:
+        """One unit, or the name with whoever may be meant: of a group nobody leads alone."""
+        whom = self._whom(name)
+        return whom[0] if len(whom) == 1 else Named(name, None, (), "")
 
     def _whom(self, name: str) -> tuple[Named, ...]:
         if name not in self.known:
@@ -155,6 +190,7 @@ def draft(reading: Reading, find: Find) -> Draft:
         ),
         items=tuple(drafting.item(item, path) for item, path in pairs if item.text),
         doubts=doubts,
+        links=tuple(link for item, path in pairs for link in drafting.links(item, path)),
     )
 
 

@@ -1,6 +1,5 @@
 """Use cases of notices."""
 
-import unicodedata
 from dataclasses import replace
 from datetime import date
 from functools import partial
@@ -8,6 +7,7 @@ from uuid import UUID
 
 from meetings import corrections
 from meetings.application.drafting import Draft
+from meetings.application.linking import Cited, resolved, supplement_earlier
 from meetings.application.meetings import meeting_of
 from meetings.domain import (
     Committee,
@@ -19,6 +19,7 @@ from meetings.domain import (
     Meeting,
     Notice,
     Person,
+    plain_number,
 )
 from tiendo_notices import (
     MAX_CHARACTERS,
@@ -86,12 +87,17 @@ def concluded_meeting(work: Work, committee: Committee, meeting_id: UUID) -> Mee
 
 
 def take_in_notice(
-    work: Work, committee: Committee, meeting: Meeting | None, draft: Draft, document: Document
+    work: Work,
+    committee: Committee,
+    meeting: Meeting | None,
+    draft: Draft,
+    document: Document,
+    cited: Cited,
 ) -> Notice:
-    """Make a draft of what was read."""
+    """Make a draft of what was read; `cited` knows the notices of the committee."""
     held = meeting.occurred_at if meeting else None
     day = local_day(held) if held else None
-    return work.add(
+    notice = work.add(
         Notice(
             id=work.ids.new(),
             timestamp=work.clock.now(),
@@ -105,6 +111,8 @@ def take_in_notice(
             doubts=(*draft.doubts, *_day_doubts(day, draft.facts.meeting_on)),
         )
     )
+    notice.propose_links(resolved(work, draft.links, cited), timestamp=work.clock.now())
+    return notice
 
 
 def _day_doubts(held: date | None, read_day: date | None) -> tuple[Doubt, ...]:
@@ -158,11 +166,15 @@ def correct_header(
 def sign_notice(work: Work, notice_id: UUID, signed_by: Person) -> Notice:
     """Sign a notice; its number is taken from then on, for its committee and year.
 
+    The earlier notices that it changes are told with it, or it is not signed.
+
     Raises:
         ConflictError: `already_taken`, when it is saved: the number is another notice's.
+        RuleError: See `Notice`.
     """
     notice = work.get(Notice, notice_id)
     notice.sign(signed_by, timestamp=work.clock.now())
+    supplement_earlier(work, notice)
     work.reserve("notice_number", number_key(notice), notice.id)
     work.write(partial(corrections.keep, notice=notice))
     return notice
@@ -179,6 +191,4 @@ def number_key(notice: Notice) -> str:
     """What may exist once: the issuer, the year and the number, however it is spelled."""
     header = notice.header
     year = header.issued_on.year if header.issued_on else 0
-    spelled = unicodedata.normalize("NFKC", header.number or "").casefold()
-    plain = "".join("-" if c in "‐‑‒–—" else c for c in spelled if not c.isspace())
-    return f"{notice.committee.id}/{year}/{plain}"
+    return f"{notice.committee.id}/{year}/{plain_number(header.number or '')}"

@@ -19,10 +19,19 @@ from meetings.domain.items import (
     SignedItem,
     corrections,
 )
+from meetings.domain.links import Link, LinkKind, ProposedLink, Supplement
 from meetings.domain.meeting import Meeting, MeetingState
 from meetings.domain.notice import Notice
 from meetings.domain.signing import Answer, Confirmed, How
-from meetings.domain.values import Attendee, Committee, Deadline, Document, Paths, Person
+from meetings.domain.values import (
+    Attendee,
+    Committee,
+    Deadline,
+    Document,
+    Paths,
+    Person,
+    plain_number,
+)
 
 __all__ = [
     "Answer",
@@ -41,6 +50,8 @@ __all__ = [
     "Header",
     "How",
     "ItemKind",
+    "Link",
+    "LinkKind",
     "Meeting",
     "MeetingState",
     "Named",
@@ -48,7 +59,10 @@ __all__ = [
     "Origin",
     "Paths",
     "Person",
+    "ProposedLink",
     "ReadFacts",
     "SignedItem",
+    "Supplement",
     "corrections",
+    "plain_number",
 ]

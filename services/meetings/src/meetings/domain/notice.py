@@ -12,17 +12,19 @@ from meetings.domain.items import (
     Decision,
     Doubt,
     DraftItem,
+    ItemKind,
     SignedItem,
     corrections,
     signed_items,
 )
+from meetings.domain.links import Link, LinkKind, ProposedLink, Supplement
 from meetings.domain.signing import RULES, Answer, Confirmed, How, Look, incomplete, settled
 from meetings.domain.values import Committee, Document, Paths, Person, check_room
 from tiendo_runtime.domain import Aggregate, ConflictError, Reason, ReasonsError, RuleError, event
 
 
 class Notice(Aggregate, topic="meetings.Notice"):
-    """A notice of conclusion. Only signing is told to others."""
+    """A notice of conclusion. Only signing is told to others, and what later notices change."""
 
     class TakenIn(Aggregate.Created):
         """A text was read into a draft; `meeting_day` is the day of the meeting it concludes."""
@@ -89,6 +91,18 @@ class Notice(Aggregate, topic="meetings.Notice"):
         confirmed: tuple[Confirmed, ...]
         by: str
 
+    class LinksProposed(Aggregate.Event):
+        """Items seem to change earlier notices, as they were read."""
+
+        links: tuple[ProposedLink, ...]
+
+    class LinksDecided(Aggregate.Event):
+        """Somebody said what an item does to earlier notices; nothing, where `links` is empty."""
+
+        path: str
+        links: tuple[Link, ...]
+        by: str
+
     class Signed(Aggregate.Event):
         """It was signed and is frozen."""
 
@@ -109,6 +123,12 @@ class Notice(Aggregate, topic="meetings.Notice"):
             """Groups were not kept at first."""
             for item in state["items"]:
                 item["origins"] = []
+
+    class Supplemented(Aggregate.Event):
+        """A later notice was signed that changes items of this one, or adds to it."""
+
+        committee: Committee
+        supplement: Supplement
 
     @event(TakenIn)
     def __init__(
@@ -138,6 +158,9 @@ class Notice(Aggregate, topic="meetings.Notice"):
         self.looks: dict[str, Look] = {}
         self.head_looks: dict[str, Look] = {}
         self.confirmed: dict[Confirmed, Look] = {}
+        self.proposed: tuple[ProposedLink, ...] = ()
+        self.links: dict[str, tuple[Link, ...]] = {}
+        self.supplements: tuple[Supplement, ...] = ()
         self.signed_by: Person | None = None
         self.signed_at: datetime | None = None
 
@@ -182,11 +205,36 @@ class Notice(Aggregate, topic="meetings.Notice"):
         else:
             yield from incomplete(decision, self.not_before)
         yield from self._open_doubts(path, self.items[path].doubts)
+        if path in self.open_links:
+            yield Reason(path, "link_not_looked_at", field="links")
+        if any(link.is_before(self.not_before) for link in self.links.get(path, ())):
+            facts = {"day": self.not_before, "paths": path}
+            yield Reason(path, "deadline_too_early", facts, "links")
 
     def _open_doubts(self, path: str, doubts: Iterable[Doubt]) -> Iterator[Reason]:
         for doubt in dict.fromkeys(doubts):
             if self.answer(path, doubt) is None:
                 yield Reason(path, doubt.code, {"name": doubt.name}, doubt.field)
+
+    @property
+    def open_links(self) -> Paths:
+        """The items that may change earlier notices, where nobody decided whether they do."""
+        return Paths.of(link.path for link in self.proposed if link.path not in self.links)
+
+    @property
+    def changes(self) -> dict[UUID, tuple[tuple[str, Link], ...]]:
+        """What it does to each earlier notice, in the order of its own items."""
+        found: dict[UUID, tuple[tuple[str, Link], ...]] = {}
+        for path in self.items:
+            for link in self.links.get(path, ()):
+                found[link.notice_id] = (*found.get(link.notice_id, ()), (path, link))
+        return found
+
+    def obliged_by(self, path: str) -> tuple[UUID, ...]:
+        """The units that an item obliges; nobody where it is unknown or no assignment."""
+        decision = self.decisions.get(path)
+        obliges = decision is not None and decision.kind is ItemKind.ASSIGNMENT
+        return decision.lead_unit_ids if decision and obliges else ()
 
     @property
     def corrections(self) -> tuple[Correction, ...]:
@@ -286,6 +334,85 @@ class Notice(Aggregate, topic="meetings.Notice"):
     def _correct_header(self, *, header: Header, by: str, timestamp: datetime) -> None:
         self.head_looks |= dict.fromkeys(self.header.differences(header), Look(by, timestamp))
         self.header = header
+
+    def propose_links(self, links: Sequence[ProposedLink], *, timestamp: datetime) -> None:
+        """Keep what the reader thinks that items do to earlier notices; of nothing, nothing."""
+        if links:
+            self._propose_links(links=tuple(links), timestamp=timestamp)
+
+    @event(LinksProposed)
+    def _propose_links(self, *, links: tuple[ProposedLink, ...], timestamp: datetime) -> None:
+        self.proposed = links
+
+    def decide_links(
+        self, path: str, links: Sequence[Link], *, by: str, timestamp: datetime
+    ) -> None:
+        """Say all that an item does to earlier notices; the latest decision counts.
+
+        Deciding again what is decided already records nothing.
+
+        Raises:
+            ConflictError: It is signed, or was changed too often.
+            RuleError: The item is unknown; a link lacks what its kind needs, is there twice, or
+                sets a deadline before the meeting.
+        """
+        self._check_draft()
+        self._check_paths([path])
+        _refuse("link_incomplete", (path for link in links if not link.is_complete))
+        said = Counter((link.kind, link.notice_id, link.item_path) for link in links)
+        _refuse("link_twice", (path for times in said.values() if times > 1))
+        day = self.not_before
+        _refuse("deadline_too_early", (path for link in links if link.is_before(day)), day=day)
+        if self.links.get(path) != tuple(links):
+            check_room(self)
+            self._decide_links(path=path, links=tuple(links), by=by, timestamp=timestamp)
+
+    @event(LinksDecided)
+    def _decide_links(
+        self, *, path: str, links: tuple[Link, ...], by: str, timestamp: datetime
+    ) -> None:
+        self.links[path] = links
+
+    def check_changeable(self, link: Link) -> None:
+        """See that a later notice can do to this one what a link says.
+
+        Raises:
+            ConflictError: It is not signed.
+            RuleError: It has no such item; or the item obliges none of those whose it is to be.
+        """
+        number = self.header.number
+        if self.signed_at is None:
+            raise ConflictError("earlier_not_signed", notice=self.id)
+        if link.item_path and link.item_path not in self.items:
+            raise RuleError("unknown_earlier_item", path=link.item_path, number=number)
+        obliged = self.obliged_by(link.item_path)
+        if not set(link.of_lead_ids) <= set(obliged):
+            raise RuleError("not_obliged_there", path=link.item_path, number=number)
+        if link.kind is LinkKind.ADDED:
+            return
+        if not link.of_lead_ids:
+            raise RuleError("no_assignment_there", path=link.item_path, number=number)
+        if link.kind is LinkKind.HANDED_OVER and len(link.of_lead_ids) > 1:
+            raise RuleError("handed_over_by_several", path=link.item_path, number=number)
+
+    def supplement(self, supplement: Supplement, *, timestamp: datetime) -> None:
+        """Keep what a later notice says of this one; its own words stay as they were signed.
+
+        Raises:
+            ConflictError, RuleError: See `check_changeable`; or the other one is not later.
+        """
+        for _, link in supplement.links:
+            self.check_changeable(link)
+        issued = self.header.issued_on
+        if issued is not None and supplement.issued_on < issued:
+            raise RuleError("earlier_is_later", number=self.header.number, day=issued)
+        self._supplement(committee=self.committee, supplement=supplement, timestamp=timestamp)
+
+    @event(Supplemented)
+    def _supplement(
+        self, *, committee: Committee, supplement: Supplement, timestamp: datetime
+    ) -> None:
+        self.supplements = (*self.supplements, supplement)
 
     def sign(self, signed_by: Person, *, timestamp: datetime) -> None:
         """Freeze it and tell everybody.

@@ -1,5 +1,6 @@
 """Values that meetings and notices share."""
 
+import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -73,6 +74,12 @@ class Paths(tuple[str, ...]):
 
     def __format__(self, spec: str) -> str:
         return format(str(self), spec)
+
+
+def plain_number(number: str) -> str:
+    """A notice's number, however it is spelled: blanks, dashes, capitals and forms of letters."""
+    spelled = unicodedata.normalize("NFKC", number).casefold()
+    return "".join("-" if c in "‐‑‒–—" else c for c in spelled if not c.isspace())
 
 
 def check_room(aggregate: Aggregate) -> None:

@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import groupby
 
-from meetings.api.drafts import DoubtOut, HindranceOut, ItemOut, NamedOut, NoticeOut
-from meetings.api.fields import UnitOut
+from meetings.api.drafts import DoubtOut, HindranceOut, ItemOut, NoticeOut
+from meetings.api.fields import NamedOut, UnitOut
 
 Grouped = Sequence[tuple[str, Sequence[UnitOut]]]
 """Units by the words of the group that they came out of; '' for those named themselves."""
