@@ -98,12 +98,15 @@ async def _send(bootstrap: str, prefix: str, events: tuple[Contract, ...], actor
 
 @contextmanager
 def running(
-    environment: Mapping[str, str], platform: Platform, role: str = "all"
+    environment: Mapping[str, str],
+    platform: Platform,
+    role: str = "all",
+    service: str = "monitoring",
 ) -> Generator[Running]:
-    """The service as a process of its own, ready."""
+    """A service as a process of its own, ready."""
     port = ports.any_free()
     own = {**os.environ, **environment, "TIENDO_HTTP_PORT": str(port)}
-    command = [sys.executable, "-m", "tiendo_runtime", "run", "monitoring", "--role", role]
+    command = [sys.executable, "-m", "tiendo_runtime", "run", service, "--role", role]
     log = Path(environment["TEST_LOG"])
     with log.open("ab") as output:
         process = subprocess.Popen(command, env=own, stdout=output, stderr=output)

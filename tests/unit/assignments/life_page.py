@@ -16,6 +16,7 @@ _WHO = {
     By.LEADER: "leader of the committee that assigned it",
     By.SECRETARIAT: "secretariat",
     By.INSPECTOR: "inspector",
+    By.NOTICE: "a later notice",
     By.SERVICE: "the service itself",
 }
 _ENTER = "[*]"

@@ -8,6 +8,8 @@ from uuid import UUID
 
 from assignments.application import deadline_on, take_step
 from assignments.domain import (
+    Action,
+    Amendment,
     Assignment,
     By,
     Deadline,
@@ -21,6 +23,7 @@ from tiendo_runtime.store import Work
 
 NOW = datetime(2026, 11, 22, tzinfo=UTC)
 DUE = deadline_on(date(2026, 12, 15))
+LATER = deadline_on(date(2026, 12, 31))
 COMMITTEE, ABOVE = UUID(int=2), UUID(int=1)
 LEAD, HELPER, OTHER = UUID(int=3), UUID(int=6), UUID(int=7)
 UNITS = (LEAD, HELPER, OTHER)
@@ -58,6 +61,20 @@ def issued(
         deadline=deadline,
         recurring=None,
         due_meeting=due_meeting,
+    )
+
+
+def amendment(
+    action: Action, deadline: Deadline = LATER, unit: UUID = OTHER, number: int = 1
+) -> Amendment:
+    """What a later notice says of the assignment."""
+    return Amendment(
+        by=Origin(UUID(int=900 + number), f"{50 + number}-TB/BCĐ", "3", date(2026, 12, 7)),
+        item_path="II.1",
+        action=action,
+        deadline=deadline if action is Action.RE_DATED else None,
+        unit_id=unit if action is Action.HANDED_OVER else None,
+        unit_path=path_of(unit) if action is Action.HANDED_OVER else "",
     )
 
 

@@ -5,6 +5,7 @@ from typing import Any, cast
 from uuid import UUID
 
 from assignments.domain import (
+    Action,
     Assignment,
     Because,
     Change,
@@ -196,5 +197,14 @@ EVENTS: tuple[DomainEvent, ...] = (
         place=PLACE,
         how=Derivation.SPLIT,
         sources=(Source(REPORT, (Origin(REPORT, "47-TB/BCĐ", "II.1", date(2026, 11, 21)),)),),
+    ),
+    _event(
+        Assignment.Amended,
+        20,
+        place=PLACE,
+        by=Origin(UNIT, "52-TB/BCĐ", "3", date(2026, 12, 7)),
+        item_path="II.1",
+        action=Action.RE_DATED,
+        why_not="assignment_ended",
     ),
 )

@@ -12,6 +12,7 @@ from tests.unit.assignments.lives import (
     COMMITTEE,
     DUE,
     HELPER,
+    LATER,
     LEAD,
     NEXT_SESSION,
     OTHER,
@@ -19,6 +20,7 @@ from tests.unit.assignments.lives import (
     STRANGER,
     UNITS,
     Desk,
+    amendment,
     issued,
     path_of,
     person,
@@ -30,6 +32,7 @@ from assignments.domain import (
     LIFE,
     LIVING,
     UNDONE,
+    Action,
     Assignment,
     By,
     Change,
@@ -55,7 +58,6 @@ from tiendo_runtime.records import Partition, Raw, Received
 
 ONE, ANOTHER = UUID(int=100), UUID(int=101)
 INSPECTOR = Person("Lê Quang Vinh", "Chuyên viên")
-LATER = deadline_on(date(2026, 12, 31))
 
 Take = Callable[[Assignment, datetime], None]
 
@@ -84,6 +86,9 @@ STEPS: dict[str, Take] = {
     "supersede": lambda it, at: it.supersede(ANOTHER, "vì", timestamp=at),
     "split": lambda it, at: it.split((ANOTHER, UUID(int=102)), "vì", timestamp=at),
     "join": lambda it, at: it.join(ANOTHER, "vì", timestamp=at),
+    "re_date": lambda it, at: it.amend(amendment(Action.RE_DATED), timestamp=at),
+    "hand_over": lambda it, at: it.amend(amendment(Action.HANDED_OVER), timestamp=at),
+    "revoke": lambda it, at: it.amend(amendment(Action.REVOKED), timestamp=at),
     "pass_deadline": lambda it, at: it.pass_deadline(timestamp=at),
     "resolve_deadline": lambda it, at: it.resolve_deadline(UUID(int=9), LATER, timestamp=at),
 }
@@ -130,6 +135,12 @@ class TestTheTable:
             STEPS[name](found, DUE_AT)
             assert found.stage is step.leads[stage]
             assert found.collect_events()
+        elif step.by is By.NOTICE:
+            STEPS[name](found, DUE_AT)
+            (told,) = found.collect_events()
+            assert isinstance(told, Assignment.Amended)
+            assert told.why_not
+            assert found.stage is stage
         elif step.errors[stage]:
             with pytest.raises(ConflictError, match=step.errors[stage]):
                 STEPS[name](found, DUE_AT)
@@ -276,6 +287,7 @@ class Lives(RuleBasedStateMachine):
         self.desk = Desk({one: issued(number=one.int) for one in (ONE, ANOTHER)})
         self.events: list[Any] = []
         self.deeds: list[tuple[Principal, str, UUID]] = []
+        self.notices, self.earliest = 0, DUE_AT
         for found in self.desk.found.values():
             self.events += found.collect_events()
 
@@ -354,6 +366,20 @@ class Lives(RuleBasedStateMachine):
     def a_report_claims_it(self, one: UUID) -> None:
         self.happens(one, STEPS["report_completion"])
 
+    @rule(
+        one=st.sampled_from([ONE, ANOTHER]),
+        action=st.sampled_from(Action),
+        days=st.integers(1, 60),
+        unit=st.sampled_from(UNITS),
+    )
+    def a_later_notice_changes_it(self, one: UUID, action: Action, days: int, unit: UUID) -> None:
+        self.notices += 1
+        due = deadline_on(date(2026, 12, 1) + timedelta(days), f"thông báo {self.notices}")
+        change = amendment(action, due, unit, number=self.notices)
+        self.happens(one, lambda it, at: it.amend(change, timestamp=at))
+        if self.desk.found[one].deadline == due and due.late_from is not None:
+            self.earliest = min(self.earliest, due.late_from)
+
     @rule(days=st.integers(0, 40))
     def time_goes_by(self, days: int) -> None:
         self.desk.at += timedelta(days)
@@ -376,11 +402,11 @@ class Lives(RuleBasedStateMachine):
         self.events += found.collect_events()
 
     @invariant()
-    def originals_stay_and_deadlines_only_grow(self) -> None:
+    def originals_stay_and_only_a_later_notice_brings_a_deadline_forward(self) -> None:
         for found in self.desk.found.values():
             assert found.original == DUE
             assert found.deadline.late_from is not None
-            assert found.deadline.late_from >= DUE_AT
+            assert found.deadline.late_from >= self.earliest
 
     @invariant()
     def each_deadline_passed_once(self) -> None:

@@ -44,6 +44,7 @@ def _public_name(name: str) -> str:
         "Split",
         "Joined",
         "Derived",
+        "Amended",
     )
     if name in of_assignments:
         return f"Assignment{name}"

@@ -484,6 +484,7 @@ class AssignmentAmended(_AssignmentEvent):
         " được công bố ngay sau."
     )
     SINCE: ClassVar[date] = date(2026, 11, 27)
+    CONSUMERS: ClassVar[tuple[str, ...]] = ("monitoring",)
 
     by: NoticeItem = doc("Mục của thông báo sau", "the item of the later notice that says so")
     item_path: Text = doc(

@@ -244,6 +244,10 @@ class ConclusionSupplemented(_OfCommittee):
     )
     KEY: ClassVar[str] = "notice_id"
     SINCE: ClassVar[date] = date(2026, 11, 27)
+    CONSUMERS: ClassVar[tuple[str, ...]] = (
+        "assignments",
+        "monitoring",
+    )
 
     notice_id: Id = doc("Thông báo được sửa đổi, bổ sung", "the earlier notice, which is changed")
     by_notice_id: Id = doc("Thông báo sau", "the later notice, a ConclusionIssued of its own")

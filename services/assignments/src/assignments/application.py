@@ -10,6 +10,7 @@ from assignments.awaiting import Calendar, Resolved
 from assignments.domain import (
     LIFE,
     ROLES,
+    Amendment,
     Assignment,
     By,
     Deadline,
@@ -221,6 +222,19 @@ def deadline_at(instant: datetime, words: str = "") -> Deadline:
     return Deadline(local_day(moment - timedelta(microseconds=1)), moment, words)
 
 
+def amend_assignment(work: Work, assignment: UUID, change: Amendment) -> None:
+    """Let a later notice change an assignment, or the parts that took its place.
+
+    Raises:
+        NotFoundError: There is no such assignment.
+    """
+    pending = [assignment]
+    while pending:
+        found = work.get(Assignment, pending.pop())
+        found.amend(change, timestamp=work.clock.now())
+        pending += found.parts
+
+
 def take_step(
     work: Work,
     step: str,
@@ -252,7 +266,7 @@ def _may(by: By, who: Principal, place: Place) -> bool:
             return who.unit_id == place.committee_id
         case By.SECRETARIAT | By.INSPECTOR:
             return who.sees(place.committee_path)
-        case By.SERVICE:
+        case By.NOTICE | By.SERVICE:
             return False
 
 

@@ -261,6 +261,17 @@ def _derived(event: Assignment.Derived) -> Contract:
     )
 
 
+def _amended(event: Assignment.Amended) -> Contract:
+    return out.AssignmentAmended(
+        **_of(event),
+        by=_origin(event.by),
+        item_path=event.item_path,
+        action=event.action.value,
+        applied=not event.why_not,
+        why_not=event.why_not,
+    )
+
+
 def _origin(origin: Origin) -> out.NoticeItem:
     return out.NoticeItem(
         notice_id=origin.notice_id,
@@ -296,4 +307,5 @@ _MAPPINGS: dict[type[DomainEvent], Callable[[Any], Contract]] = {
     Assignment.Split: _split,
     Assignment.Joined: _joined,
     Assignment.Derived: _derived,
+    Assignment.Amended: _amended,
 }

@@ -1,16 +1,31 @@
-"""Kafka in: notices oblige units, reports claim completion."""
+"""Kafka in: notices oblige units and change what was ordered, reports claim completion."""
 
 from collections.abc import Iterator
 from uuid import UUID
 
 from assignments.application import (
     Obligation,
+    amend_assignment,
     assignment_id,
+    check_unit,
     issue_assignment,
     report_completion,
 )
-from assignments.domain import Assignment, Deadline, DueMeeting, MeetingKind, Origin
-from tiendo_contracts.meetings import ConclusionIssued, ConclusionItem
+from assignments.domain import (
+    Action,
+    Amendment,
+    Assignment,
+    Deadline,
+    DueMeeting,
+    MeetingKind,
+    Origin,
+)
+from tiendo_contracts.meetings import (
+    ConclusionIssued,
+    ConclusionItem,
+    ConclusionSupplemented,
+    ItemChange,
+)
 from tiendo_contracts.reporting import ReportSubmitted
 from tiendo_runtime.reactions import Reactions
 from tiendo_runtime.records import Received
@@ -60,6 +75,31 @@ def _due_meeting(received: Received[ConclusionIssued], item: ConclusionItem) -> 
     )
 
 
+def on_conclusion_supplemented(work: Work, received: Received[ConclusionSupplemented]) -> None:
+    """Let a later notice change what an earlier one ordered; what it adds it issues itself.
+
+    Both events have the key of the earlier notice, so that its assignments are there already.
+    """
+    later = received.event
+    for change in later.changes:
+        amendment = _amendment(work, later, change)
+        for lead in change.of_lead_ids:
+            ordered = assignment_id(later.notice_id, change.item_path, lead)
+            amend_assignment(work, ordered, amendment)
+
+
+def _amendment(work: Work, later: ConclusionSupplemented, change: ItemChange) -> Amendment:
+    due, lead = change.deadline, change.lead_unit_id
+    return Amendment(
+        by=Origin(later.by_notice_id, later.number, change.by_item_path, later.issued_on),
+        item_path=change.item_path,
+        action=Action(change.action),
+        deadline=Deadline(due.due_on, due.late_from, due.words) if due else None,
+        unit_id=lead,
+        unit_path=check_unit(work, lead).path if lead else "",
+    )
+
+
 def on_report_submitted(work: Work, received: Received[ReportSubmitted]) -> None:
     """Take note of each line that claims completion of the reporting unit's own assignment."""
     report = received.event
@@ -81,12 +121,28 @@ def _of_notice(received: Received[ConclusionIssued]) -> Iterator[UUID]:
             yield assignment_id(notice.notice_id, item.path, item.lead_unit_id)
 
 
+def _of_supplement(received: Received[ConclusionSupplemented]) -> Iterator[UUID]:
+    later = received.event
+    for change in later.changes:
+        yield from (change.lead_unit_id,) if change.lead_unit_id else ()
+        for lead in change.of_lead_ids:
+            yield assignment_id(later.notice_id, change.item_path, lead)
+
+
 def _of_report(received: Received[ReportSubmitted]) -> Iterator[UUID]:
     return (line.assignment_id for line in received.event.lines if line.done)
 
 
 REACTIONS = Reactions(
     name="reactions",
-    on={ConclusionIssued: on_conclusion_issued, ReportSubmitted: on_report_submitted},
-    expects={ConclusionIssued: _of_notice, ReportSubmitted: _of_report},
+    on={
+        ConclusionIssued: on_conclusion_issued,
+        ConclusionSupplemented: on_conclusion_supplemented,
+        ReportSubmitted: on_report_submitted,
+    },
+    expects={
+        ConclusionIssued: _of_notice,
+        ConclusionSupplemented: _of_supplement,
+        ReportSubmitted: _of_report,
+    },
 )

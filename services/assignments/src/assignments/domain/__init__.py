@@ -6,6 +6,8 @@ from assignments.domain.life import ENDED, LIFE, LIVING, ROLES, UNDONE, By, Stag
 from assignments.domain.sample import Because, Claim, Pick, Sample
 from assignments.domain.unit import Level, Unit
 from assignments.domain.values import (
+    Action,
+    Amendment,
     Change,
     Deadline,
     Derivation,
@@ -26,6 +28,8 @@ __all__ = [
     "LIVING",
     "ROLES",
     "UNDONE",
+    "Action",
+    "Amendment",
     "Assignment",
     "Because",
     "By",

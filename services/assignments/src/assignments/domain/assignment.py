@@ -13,6 +13,8 @@ from uuid import UUID
 
 from assignments.domain.life import LIFE, Stage
 from assignments.domain.values import (
+    Action,
+    Amendment,
     Change,
     Deadline,
     Derivation,
@@ -182,6 +184,18 @@ class Assignment(Aggregate, topic="assignments.Assignment"):
         how: Derivation
         sources: tuple[Source, ...]
 
+    class Amended(Aggregate.Event):
+        """A later notice changed it; or says a change that does not apply, with the code of why.
+
+        What follows of an applied one is the next event.
+        """
+
+        place: Place
+        by: Origin
+        item_path: str
+        action: Action
+        why_not: str
+
     class DeadlinePassed(Aggregate.Event):
         """The deadline went by without a claim; once per deadline."""
 
@@ -221,6 +235,7 @@ class Assignment(Aggregate, topic="assignments.Assignment"):
         self.superseded_by: UUID | None = None
         self.how: Derivation | None = None
         self.sources: tuple[Source, ...] = ()
+        self.amended: set[tuple[UUID, str, str, Action]] = set()
 
     @property
     def origins(self) -> tuple[Origin, ...]:
@@ -490,6 +505,18 @@ class Assignment(Aggregate, topic="assignments.Assignment"):
             place=self.place, deadline=granted, reason=reason, timestamp=timestamp
         )
 
+    def inherit_deadline(self, deadline: Deadline, reason: str, *, timestamp: datetime) -> None:
+        """Have the deadline that holds for what it was made of, also one that is earlier.
+
+        Raises:
+            RuleError: The original has a day, and this has none.
+        """
+        if deadline.late_from is None:
+            raise RuleError("extension_not_later", present=self.deadline.due_on)
+        self._grant_extension(
+            place=self.place, deadline=deadline, reason=reason, timestamp=timestamp
+        )
+
     @event(ExtensionGranted)
     def _grant_extension(
         self, *, place: Place, deadline: Deadline, reason: str, timestamp: datetime
@@ -629,6 +656,77 @@ class Assignment(Aggregate, topic="assignments.Assignment"):
     ) -> None:
         self.parts = part_ids
 
+    def amend(self, change: Amendment, *, timestamp: datetime) -> None:
+        """Do what a later notice says of it; what does not apply (any more) is recorded with why.
+
+        The same change by the same item again records nothing.
+        """
+        if _key(change.by, change.item_path, change.action) in self.amended:
+            return
+        why_not = self._why_not(change)
+        self._amend(
+            place=self.place,
+            by=change.by,
+            item_path=change.item_path,
+            action=change.action,
+            why_not=why_not,
+            timestamp=timestamp,
+        )
+        if not why_not:
+            self._carry_out(change, timestamp)
+
+    @event(Amended)
+    def _amend(
+        self,
+        *,
+        place: Place,
+        by: Origin,
+        item_path: str,
+        action: Action,
+        why_not: str,
+        timestamp: datetime,
+    ) -> None:
+        self.amended.add(_key(by, item_path, action))
+
+    def _why_not(self, change: Amendment) -> str:
+        """The code of why a change does not apply; empty where it does."""
+        step = _AMENDING.get(change.action)
+        if step is None:
+            return ""
+        if self.parts:
+            return "split_into_parts"
+        if self.superseded_by is not None:
+            return "superseded_by_another"
+        late_from = change.deadline.late_from if change.deadline else None
+        if late_from and late_from == self.deadline.late_from and self.follows is None:
+            return LIFE[step].refusal(self.stage) or "deadline_holds_already"
+        if change.unit_id == self.place.lead_unit_id:
+            return LIFE[step].refusal(self.stage) or "leads_already"
+        return LIFE[step].refusal(self.stage)
+
+    def _carry_out(self, change: Amendment, timestamp: datetime) -> None:
+        match change.action:
+            case Action.RE_DATED if change.deadline is not None:
+                self._grant_extension(
+                    place=self.place,
+                    deadline=change.deadline,
+                    reason=change.reason,
+                    timestamp=timestamp,
+                )
+            case Action.HANDED_OVER if change.unit_id is not None:
+                self._hand_over(
+                    change.unit_id,
+                    change.unit_path,
+                    change.by.issued_on,
+                    Change.DECISION,
+                    change.reason,
+                    timestamp,
+                )
+            case Action.REVOKED:
+                self._end("revoke", Outcome.CANCELLED, None, change.reason, timestamp)
+            case _:
+                pass  # what is added is an assignment of its own
+
     def check_joinable(self) -> None:
         """See that it can be joined with others, before any of them changes.
 
@@ -764,3 +862,12 @@ _ENDS = {
     Outcome.CANCELLED: Stage.CANCELLED,
     Outcome.SUPERSEDED: Stage.SUPERSEDED,
 }
+_AMENDING = {
+    Action.RE_DATED: "re_date",
+    Action.HANDED_OVER: "hand_over",
+    Action.REVOKED: "revoke",
+}
+
+
+def _key(by: Origin, item_path: str, action: Action) -> tuple[UUID, str, str, Action]:
+    return by.notice_id, by.item_path, item_path, action

@@ -1,8 +1,8 @@
 """Assignments that are made of others: the parts of one, or one of several.
 
-What is made keeps the original deadline, and the one that holds where more time was granted: it is
-issued with the first and then extended to the other, so that nothing looks on time that is late.
-Where the one that holds follows a meeting, what is made follows that as well.
+What is made keeps the original deadline, and the one that holds where that is another: it is issued
+with the first and then given the other, so that nothing looks on time that is late. Where the one
+that holds follows a meeting, what is made follows that as well.
 """
 
 from collections.abc import Iterable, Sequence
@@ -167,5 +167,5 @@ def _made(
     if held.follows:
         made.resolve_deadline(held.meeting_id, held.deadline, timestamp=timestamp)
     elif held.deadline.late_from != like.original.late_from:
-        made.grant_extension(held.deadline, reason, timestamp=timestamp)
+        made.inherit_deadline(held.deadline, reason, timestamp=timestamp)
     return made

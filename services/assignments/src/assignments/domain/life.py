@@ -46,6 +46,8 @@ class By(StrEnum):
     """The secretariat of the committee that assigned it, or of one above."""
     INSPECTOR = "inspector"
     """An inspector of that committee, or of one above."""
+    NOTICE = "notice"
+    """A later notice of the committee, once it is signed; what does not apply is recorded."""
     SERVICE = "service"
     """This service by itself, when time passes or a report arrives."""
 
@@ -57,7 +59,7 @@ ROLES: Mapping[By, str] = {
     By.SECRETARIAT: "secretariat",
     By.INSPECTOR: "inspector",
 }
-"""The role that a person must have for it; a service has none."""
+"""The role that a person must have for it; a notice and a service have none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,12 +80,14 @@ class Step:
         Raises:
             ConflictError: It cannot be done in this stage.
         """
-        if stage in self.leads:
-            return self.leads[stage]
-        error = self.errors[stage]
+        error = self.refusal(stage)
         if error:
             raise ConflictError(error)
-        return None
+        return self.leads.get(stage)
+
+    def refusal(self, stage: Stage) -> str:
+        """The error in a stage; empty where it is allowed, or nothing happens."""
+        return "" if stage in self.leads else self.errors[stage]
 
 
 _ERRORS: Mapping[Stage, str] = {
@@ -154,6 +158,9 @@ LIFE: Mapping[str, Step] = _life(
         _step("supersede", By.SECRETARIAT, _to(Stage.SUPERSEDED, *LIVING)),
         _step("split", By.LEADER, _to(Stage.SUPERSEDED, _O, _A)),
         _step("join", By.LEADER, _to(Stage.SUPERSEDED, _O, _A)),
+        _step("re_date", By.NOTICE, _stays(*LIVING)),
+        _step("hand_over", By.NOTICE, _to(_O, *LIVING)),
+        _step("revoke", By.NOTICE, _to(_X, *LIVING)),
         _quiet("pass_deadline", By.SERVICE, _stays(*UNDONE)),
         _quiet("resolve_deadline", By.SERVICE, _stays(*LIVING)),
     )

@@ -119,3 +119,34 @@ class Change(StrEnum):
     DECISION = "decision"
     MERGED = "unit_merged"
     DISSOLVED = "unit_dissolved"
+
+
+class Action(StrEnum):
+    """What a later notice does."""
+
+    RE_DATED = "re_dated"
+    HANDED_OVER = "handed_over"
+    REVOKED = "revoked"
+    ADDED = "added"
+
+
+@dataclass(frozen=True, slots=True)
+class Amendment:
+    """What an item (`by`) of a later notice does to what an item of an earlier one ordered.
+
+    `item_path` is the earlier item. What is re-dated has a deadline, what is handed over the unit
+    that leads from now on, with its path.
+    """
+
+    by: Origin
+    item_path: str
+    action: Action
+    deadline: Deadline | None = None
+    unit_id: UUID | None = None
+    unit_path: str = ""
+
+    @property
+    def reason(self) -> str:
+        """The notice and its item, as they are cited."""
+        number, day = self.by.notice_number, self.by.issued_on
+        return f"Thông báo số {number} ngày {day:%d/%m/%Y}, mục {self.by.item_path}"

@@ -41,11 +41,31 @@ class ItemOut(BaseModel):
     assignments: list[AssignmentView]
 
 
+class ChangeOut(BaseModel):
+    """What an item (`by_item_path`) of a later notice does; `item_path` is empty for the whole."""
+
+    item_path: str
+    by_item_path: str
+    action: str
+    due_on: date | None
+    lead_unit_id: UUID | None
+
+
+class SupplementOut(BaseModel):
+    """A later notice that changed this one, or added to it."""
+
+    notice_id: UUID
+    number: str
+    issued_on: date
+    changes: list[ChangeOut]
+
+
 class NoticeOut(BaseModel):
-    """A notice with its items, and what became of each."""
+    """A notice with its items, what became of each, and the later notices that changed it."""
 
     notice: NoticeView
     items: list[ItemOut]
+    supplements: list[SupplementOut]
 
 
 class ReportsOut(BaseModel):
@@ -73,7 +93,25 @@ def read_notice(conn: Connection[DictRow], scope: str, now: datetime, notice_id:
     by_path: dict[str, list[dict[str, Any]]] = {}
     for item in items:
         by_path.setdefault(item["path"], []).append(item)
-    return NoticeOut(notice=notice, items=[_item(same, became) for same in by_path.values()])
+    later = meetings.supplements(conn, scope, notice_id, by_path)
+    return NoticeOut(
+        notice=notice,
+        items=[_item(same, became) for same in by_path.values()],
+        supplements=[_supplement(one) for one in later],
+    )
+
+
+def _supplement(later: dict[str, Any]) -> SupplementOut:
+    return SupplementOut(
+        notice_id=later["by_notice_id"],
+        number=later["number"],
+        issued_on=later["issued_on"],
+        changes=[ChangeOut(**change, due_on=_due_on(change)) for change in later["changes"]],
+    )
+
+
+def _due_on(change: dict[str, Any]) -> date | None:
+    return change["deadline"]["due_on"] if change["deadline"] else None
 
 
 def _item(same: list[dict[str, Any]], became: list[AssignmentView]) -> ItemOut:

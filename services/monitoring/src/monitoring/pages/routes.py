@@ -151,6 +151,8 @@ def _notice(sight: Sight, notice_id: UUID) -> Facts:
     return {
         "notice": found.notice,
         "items": found.items,
+        "supplements": found.supplements,
+        "units": sight.picture.units,
         "whole": committee is None or committee.path.startswith(sight.scope),
     }
 

@@ -14,7 +14,7 @@ from monitoring.views.meetings import MEETINGS, NOTICES
 from monitoring.views.reports import REPORTS, apply_report
 from monitoring.views.rows import ASSIGNMENTS, COUNTERS, LINES, PICKS
 from tiendo_contracts.assignments import AssignmentIssued, VerificationSampled
-from tiendo_contracts.meetings import ConclusionIssued, MeetingHeld
+from tiendo_contracts.meetings import ConclusionIssued, ConclusionSupplemented, MeetingHeld
 from tiendo_contracts.reporting import ReportExcused, ReportMissed, ReportReturned, ReportSubmitted
 from tiendo_runtime.projection import Changed, Effect, Projection
 
@@ -47,7 +47,7 @@ def told(conn: Connection[DictRow], changed: Changed) -> None:
 
 BOARD = Projection(
     name="board",
-    version=3,
+    version=4,
     topics=(AssignmentIssued.TOPIC, MeetingHeld.TOPIC, ReportSubmitted.TOPIC),
     tables=(REPORTS, ASSIGNMENTS, TIMELINE, MEETINGS, NOTICES),
     on={
@@ -59,6 +59,7 @@ BOARD = Projection(
         ),
         **dict.fromkeys(meetings.KINDS, (Effect(MEETINGS, meetings.apply_meeting),)),
         ConclusionIssued: (Effect(NOTICES, meetings.apply_notice),),
+        ConclusionSupplemented: (Effect(NOTICES, meetings.apply_supplement),),
     },
     counters=(COUNTERS,),
     told=told,

@@ -34,6 +34,7 @@ KINDS: dict[type[Contract], str] = {
     events.AssignmentSplit: "split",
     events.AssignmentJoined: "joined",
     events.AssignmentDerived: "derived",
+    events.AssignmentAmended: "amended",
     events.VerificationSampled: "sampled",
     ReportSubmitted: "reported",
     ReportReturned: "report_returned",

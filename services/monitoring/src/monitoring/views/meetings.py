@@ -12,6 +12,7 @@ from psycopg.rows import DictRow
 from tiendo_contracts.cloudevents import Envelope
 from tiendo_contracts.meetings import (
     ConclusionIssued,
+    ConclusionSupplemented,
     MeetingCancelled,
     MeetingHeld,
     MeetingMoved,
@@ -58,6 +59,7 @@ class NoticeRow:
     signed_by: Json | None = None
     document: Json | None = None
     items: list[Json] = field(default_factory=list[Json])
+    supplements: list[Json] = field(default_factory=list[Json])
 
 
 MEETINGS, NOTICES = Table("meetings", MeetingRow), Table("notices", NoticeRow)
@@ -104,6 +106,14 @@ def apply_notice(row: NoticeRow, event: ConclusionIssued, _: Envelope, __: Emit)
     row.signed_by = event.signed_by.model_dump(mode="json")
     row.document = event.document.model_dump(mode="json")
     row.items = [item.model_dump(mode="json") for item in event.items]
+
+
+def apply_supplement(row: NoticeRow, event: ConclusionSupplemented, _: Envelope, __: Emit) -> None:
+    """Let a notice list what a later one does to it; its own items stay as they were signed."""
+    later = event.model_dump(
+        mode="json", include={"by_notice_id", "number", "issued_on", "changes"}
+    )
+    row.supplements = [*row.supplements, later]
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,6 +227,29 @@ def items(
         return []
     allowed = set(obliging)
     return [item for item in row["items"] if row["whole"] or item["path"] in allowed]
+
+
+def supplements(
+    conn: Connection[DictRow], scope: str, notice_id: UUID, obliging: Iterable[str]
+) -> list[dict[str, Any]]:
+    """The later notices that changed one, in the order of their signing, with what each did.
+
+    Who is outside of the committee's scope sees what is done to the items in `obliging`.
+    """
+    row = conn.execute(
+        "SELECT supplements, starts_with(committee_path, %s) AS whole FROM notices"
+        " WHERE notice_id = %s",
+        (scope, notice_id),
+    ).fetchone()
+    if row is None:
+        return []
+    allowed = set(obliging)
+    seen = [
+        later
+        | {"changes": [c for c in later["changes"] if row["whole"] or c["item_path"] in allowed]}
+        for later in row["supplements"]
+    ]
+    return [later for later in seen if later["changes"]]
 
 
 def _after(after: tuple[Any, ...] | None) -> dict[str, Any]:

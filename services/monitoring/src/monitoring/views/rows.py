@@ -299,6 +299,10 @@ def _derived(row: AssignmentRow, event: events.AssignmentDerived) -> None:
         row.joined_from = sources
 
 
+def _amended(row: AssignmentRow, event: events.AssignmentAmended) -> None:
+    """Nothing: what follows of it comes as an event of its own."""
+
+
 def _passed(row: AssignmentRow, event: events.DeadlinePassed) -> None:
     """Nothing: the passing of time is seen from the deadline itself."""
 
@@ -324,6 +328,7 @@ _CHANGES: dict[type[Contract], Callable[[AssignmentRow, Any], None]] = {
     events.AssignmentSplit: _split,
     events.AssignmentJoined: _joined,
     events.AssignmentDerived: _derived,
+    events.AssignmentAmended: _amended,
 }
 KINDS = tuple(_CHANGES)
 """The events of assignments."""

@@ -148,7 +148,9 @@ CREATE TABLE notices (
     issued_on date,
     signed_by jsonb,
     document jsonb,
-    items jsonb NOT NULL DEFAULT '[]'
+    items jsonb NOT NULL DEFAULT '[]',
+    -- from ConclusionSupplemented: later notices, in order
+    supplements jsonb NOT NULL DEFAULT '[]'
 );
 CREATE INDEX notices_issued_idx ON notices (issued_on DESC, notice_id);
 CREATE INDEX notices_meeting_idx ON notices (meeting_id);
