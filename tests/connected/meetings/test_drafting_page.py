@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import httpx
 import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
+from tests.connected.meetings import test_links_over_http as links
 
 from tiendo_local import browser as chromium
 from tiendo_local.platform import Platform
@@ -193,6 +194,47 @@ def test_the_second_of_two_people_is_told_and_sees_what_the_first_did(
     second.keyboard.press("t")
     expect(second.locator("#said")).to_contain_text("Người khác vừa sửa")
     expect(second.locator(".item.decided")).to_have_count(1)
+
+
+def test_a_change_of_an_earlier_notice_is_confirmed_by_a_person_and_shown_there(
+    opened: Opened, office: "Office", until: "Until"
+):
+    earlier = links.signed(office, until)
+    later = office.take_in(links.LATER)
+    links.review(office, later, "1", "2", "3")
+    page = opened()
+    page.goto(later.replace("/v1/notices", "/soan-thao"))
+    expect(page.locator(".item.doubtful")).to_have_count(4)
+    first = page.locator('.item[data-path="1"] .links')
+    expect(first.locator("[name=item]")).to_have_value("II.1")
+    expect(first.locator("[name=day]")).to_have_value("2026-12-31")
+    expect(first.locator("[name=lead]")).to_be_hidden()
+    first.locator("[name=item]").fill("II.9")
+    first.locator("[name=item]").press("Enter")
+    expect(first.locator(".wrong")).to_contain_text("không có mục II.9")
+    first.locator("[name=item]").fill("II.1")
+    first.locator("[name=day]").fill("2027-01-15")
+    page.screenshot(path=ROOT / ".local" / "links.png", full_page=True)
+    first.locator("[name=item]").press("Enter")
+    expect(page.locator('.item[data-path="1"] .links.answered')).to_have_count(1)
+    page.keyboard.press("u")  # to what waits next
+    page.keyboard.press("Enter")
+    expect(page.locator('.item[data-path="2"] .links.answered')).to_have_count(1)
+    for path in ("3", "4"):
+        page.locator(f'.item[data-path="{path}"] [data-no-links]').click()
+        answered = page.locator(f'.item[data-path="{path}"] .links.answered')
+        expect(answered).to_have_count(1)
+        expect(answered).to_be_hidden()  # folded, for whoever thinks otherwise
+    expect(page.locator(".item.doubtful")).to_have_count(0)
+    page.locator("#sign [name=name]").fill("Trần Thị Bích Hạnh")
+    page.locator("#sign button").click()
+    expect(page.locator('#draft[data-state="signed"]')).to_have_count(1)
+    page.goto(earlier.replace("/v1/notices", "/soan-thao"))
+    told = page.locator("#supplements")
+    expect(told).to_contain_text("52-TB/BCĐ")
+    expect(told).to_contain_text("Mục II.1: thay đổi thời hạn → 15/01/2027 (Mục 1)")
+    expect(told).to_contain_text("Mục II.2: chuyển đơn vị chủ trì → Bộ Nội vụ (Mục 2)")
+    expect(told.locator("li li")).to_have_count(2)
 
 
 def test_on_a_phone_nothing_is_wider_than_the_screen(opened: Opened, office: "Office"):

@@ -1,10 +1,14 @@
 """What the drafting page shows of an item or of the head, arranged for people."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
 from itertools import groupby
+from uuid import UUID
 
 from meetings.api.drafts import DoubtOut, HindranceOut, ItemOut, NoticeOut
 from meetings.api.fields import NamedOut, UnitOut
+from meetings.api.links import LinkOut, ProposedLinkOut
 
 Grouped = Sequence[tuple[str, Sequence[UnitOut]]]
 """Units by the words of the group that they came out of; '' for those named themselves."""
@@ -15,9 +19,14 @@ def is_open(doubts: Iterable[DoubtOut]) -> bool:
     return any(doubt.answer is None for doubt in doubts)
 
 
+def is_doubtful(item: ItemOut) -> bool:
+    """Whether a doubt of an item, or a link that it seems to make, waits for somebody's word."""
+    return is_open(item.doubts) or (bool(item.proposed_links) and item.links is None)
+
+
 def urgency(item: ItemOut) -> int:
-    """Open doubts first, then what only waits to be looked at, then what is decided."""
-    if is_open(item.doubts):
+    """What is doubtful first, then what only waits to be looked at, then what is decided."""
+    if is_doubtful(item):
         return 0
     return 1 if item.decision is None else 2
 
@@ -58,3 +67,69 @@ def waiting(notice: NoticeOut) -> Sequence[tuple[str, Sequence[HindranceOut]]]:
         (path, [h for h in reasons if h.code != "item_not_looked_at"]) for path, reasons in by_path
     ]
     return [(path, reasons) for path, reasons in found if reasons]
+
+
+@dataclass(frozen=True, slots=True)
+class ShownLink:
+    """A change of an earlier notice, as a row to be filled in; `cited` is what was printed.
+
+    `leads` are the units to choose the new lead from.
+    """
+
+    kind: str
+    notice_id: UUID | None
+    cited: str
+    item_path: str
+    day: date | None
+    lead_id: UUID | None
+    leads: Sequence[UnitOut]
+
+
+def links_of(item: ItemOut) -> Sequence[ShownLink]:
+    """What an item does to earlier notices, as decided or else as read; else one empty row."""
+    at_hand = _at_hand(item)
+    if item.links:
+        return [_decided(link, at_hand) for link in item.links]
+    if item.proposed_links:
+        return [_proposed(link, at_hand) for link in item.proposed_links]
+    return [ShownLink("re_dated", None, "", "", item.deadline.due_on, None, at_hand)]
+
+
+def _at_hand(item: ItemOut) -> list[UnitOut]:
+    """The units that an item names or was given."""
+    decided = item.decision.leads if item.decision else []
+    named = [unit for one in item.leads for unit in (one.unit, *one.candidates) if unit]
+    return [*decided, *named]
+
+
+def _decided(link: LinkOut, at_hand: Sequence[UnitOut]) -> ShownLink:
+    lead = link.lead
+    return ShownLink(
+        kind=link.kind,
+        notice_id=link.notice_id,
+        cited="",
+        item_path=link.item_path,
+        day=link.deadline.due_on if link.deadline else None,
+        lead_id=lead.unit_id if lead else None,
+        leads=_each([lead] if lead else [], at_hand),
+    )
+
+
+def _proposed(link: ProposedLinkOut, at_hand: Sequence[UnitOut]) -> ShownLink:
+    named = link.lead
+    unit = named.unit if named else None
+    likely = [unit] if unit else named.candidates if named else []
+    day = f"{link.issued_on:%d/%m/%Y}" if link.issued_on else ""
+    return ShownLink(
+        kind=link.kind,
+        notice_id=link.notice_id,
+        cited=" ".join(filter(None, (link.number, day, link.cited))),
+        item_path=link.item_path or ("" if link.kind == "added" else link.cited or ""),
+        day=link.deadline.due_on if link.deadline else None,
+        lead_id=unit.unit_id if unit else None,
+        leads=_each(likely, at_hand),
+    )
+
+
+def _each(*several: Sequence[UnitOut]) -> list[UnitOut]:
+    return list({unit.unit_id: unit for units in reversed(several) for unit in units}.values())

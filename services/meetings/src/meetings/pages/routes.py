@@ -49,6 +49,7 @@ _MEDIA = {
     "drafting.js": "text/javascript; charset=utf-8",
 }
 _MEETINGS = 100
+_EARLIER = 200
 _templates = Environment(
     loader=PackageLoader("meetings.pages"),
     autoescape=True,
@@ -114,13 +115,16 @@ def _pages(runtime: Runtime) -> APIRouter:
         with runtime.database.transaction() as conn:
             told = notice_out(notice, by_ids(conn, list(unit_ids(notice))))
             kept = documents.content(conn, notice.committee.path, notice.document.sha256)
+            signed = views.notices(conn, who.scope, None, _EARLIER, committee_id=told.committee_id)
         text = kept.content.decode() if kept else ""
         facts = {
             "notice": told,
             "items": sorted(told.items, key=arranging.urgency),
             "pieces": pieces(text, notice.items.values()),
             "fields": {item.path: item.fields for item in told.items},
-            "doubtful_paths": {i.path for i in told.items if arranging.is_open(i.doubts)},
+            "doubtful_paths": {i.path for i in told.items if arranging.is_doubtful(i)},
+            "earlier": [one for one in signed if one.notice_id != notice_id],
+            "links_of": arranging.links_of,
             "waiting": arranging.waiting(told),
             "units_of": arranging.units_of,
             "candidates": arranging.candidates,

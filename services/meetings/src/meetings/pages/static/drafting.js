@@ -116,6 +116,18 @@ function decide(one, kind, stay) {
   save("reviews", { items: [decision] }, one, stay);
 }
 
+// All that an item does to earlier notices; an empty list says that it does nothing.
+function decideLinks(form, none) {
+  const one = form.closest(".item"), value = (row, name) => row.querySelector(`[name=${name}]`).value;
+  const links = none ? [] : all(".link", form).map((row) => {
+    const link = { kind: value(row, "kind"), notice_id: value(row, "notice"), item_path: value(row, "item") };
+    if (link.kind === "re_dated" && value(row, "day")) link.deadline = { due_on: value(row, "day") };
+    if (link.kind === "handed_over" && value(row, "lead")) link.lead_unit_id = value(row, "lead");
+    return link;
+  });
+  save("links", { path: one.dataset.path, links }, form, one.dataset.path);
+}
+
 function take(one, name, unit, label) {
   if (!chosen(one, name).includes(unit)) {
     const chip = document.createElement("li");
@@ -199,6 +211,7 @@ document.addEventListener("click", (event) => {
   else if (at.dataset.found) pick(at);
   else if (at.dataset.do) decide(one, at.dataset.do);
   else if (at.matches("[data-right]")) confirmDoubt(at.closest(".doubt"));
+  else if (at.matches("[data-no-links]")) decideLinks(at.closest(".links"), true);
   else if (at.dataset.take) take(one, at.dataset.take, at.dataset.unit, at.textContent);
   else if (at.matches("[data-remove]")) { at.parentElement.remove(); decide(one, "assignment", one.dataset.path); }
   else if ("go" in at.dataset) { event.preventDefault(); goTo(at.dataset.go); }
@@ -239,6 +252,7 @@ document.addEventListener("submit", async (event) => {
   const form = event.target;
   if (form.method === "dialog") return;
   event.preventDefault();
+  if (form.matches(".links")) return decideLinks(form, false);
   const given = new FormData(form);
   if (form.id === "sign") save("signature", { signed_by: { name: given.get("name"), office: given.get("office") } }, form, here());
   if (form.id === "begin") {
