@@ -58,7 +58,7 @@ def test_a_row_tells_the_latest_state_and_the_version_it_reflects(
 def test_a_notice_is_listed_with_its_items_counted(lists: Connection[DictRow]) -> None:
     fold(lists, MEETINGS_LIST, stream([CONCLUSION_ISSUED]))
     (row,) = notices(lists, COMMITTEE_PATH, None, 10)
-    assert (row.assignments, row.statements, row.set_aside) == (2, 1, 1)
+    assert (row.assignments, row.statements, row.set_aside) == (3, 1, 1)
     assert row.signed_by == CONCLUSION_ISSUED.signed_by.name
 
 
