@@ -132,6 +132,7 @@ def test_every_kind_of_event_of_an_assignment_makes_an_entry(conn: Connection[Di
         "claimed",
         "verified",
         "refused",
+        "deadline_resolved",
         "deadline_passed",
         "reported",
         "report_returned",
