@@ -52,8 +52,7 @@ def _records(filed: Sequence[Filed], prefix: str) -> list[Outgoing]:
     found: list[Outgoing] = []
     for number, one in enumerate(filed, 1):
         report = Report.submit(one.owed, one.lines, timestamp=CLOCK.now())
-        record = publisher.record(report.pending_events[0], meta, number)
-        found += [record] if record else []
+        found += publisher.records(report.pending_events[0], meta, number)[:1]  # the newest form
     return found
 
 

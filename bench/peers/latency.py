@@ -39,8 +39,7 @@ async def relay(store: str, kafka: str, prefix: str, position: int) -> None:
     while True:
         for number, *facts in await (await conn.execute(_NEXT, (position,))).fetchall():
             event, meta = codec.decode(StoredEvent(*facts))
-            record = publisher.record(event, meta, number)
-            if record is not None:
+            for record in publisher.records(event, meta, number):
                 await producer.send_and_wait(
                     record.topic, record.value, key=record.key, headers=list(record.headers)
                 )

@@ -90,7 +90,7 @@ _KINDS = {
     "vn.tiendo.assignments.ExtensionGranted.v1": ("extension_granted", _GRANTED),
     "vn.tiendo.assignments.CompletionVerified.v1": ("verified", _VERIFIED),
 }
-_REPORTED = "vn.tiendo.reporting.ReportSubmitted.v1"
+_REPORTED = "vn.tiendo.reporting.ReportSubmitted.v2"
 _ELSEWHERE = {
     "assignment_id",
     "committee_id",

@@ -32,7 +32,7 @@ _KINDS = {
     b"vn.tiendo.assignments.AssignmentIssued.v1": "issued",
     b"vn.tiendo.assignments.ExtensionGranted.v1": "extension_granted",
     b"vn.tiendo.assignments.CompletionVerified.v1": "verified",
-    b"vn.tiendo.reporting.ReportSubmitted.v1": "reported",
+    b"vn.tiendo.reporting.ReportSubmitted.v2": "reported",
 }
 _ELSEWHERE = {"assignment_id", "unit_path", "text", "lines", *_PLACE}
 

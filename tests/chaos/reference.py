@@ -34,15 +34,18 @@ class Reference:
         self.timeline: set[tuple[str, str]] = set()
         self.types: Counter[str] = Counter()
         self.claims: Counter[str] = Counter()
-        seen: set[str] = set()
+        seen: set[tuple[str, ...]] = set()
         for record in records:
             try:
                 event = json.loads(record.value)
             except ValueError:
                 continue
-            if not record.id or record.id in seen:
+            if not record.id:
                 continue
-            seen.add(record.id)
+            happened = tuple(record.headers[f"ce_{n}"] for n in ("subject", "subjectversion"))
+            if happened in seen:  # a repeat, or an earlier form of it
+                continue
+            seen.add(happened)
             kind = record.headers["ce_type"].split(".")[-2]
             self.types[kind] += 1
             self._take(kind, event, record)

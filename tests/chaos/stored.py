@@ -1,8 +1,8 @@
 """The stores against what was promised, and the topics against the stores.
 
 promises    each acknowledged command is in its store once, under its key, as it was answered
-topics      each public event of a store is on its topic once, in order; what stands there twice
-            is a repeat that can be told: the same id, the same sequence, the same bytes
+topics      each public event of a store is on its topic once in each of its forms, in order; what
+            stands there twice is a repeat that can be told: the same id, sequence and bytes
 """
 
 import json
@@ -114,16 +114,20 @@ def check_topics(
     findings: Findings, service: str, stored: Sequence[Stored], records: Iterable[Record]
 ) -> None:
     """Hold the topics of a service against its store."""
-    firsts: dict[int, Record] = {}
+    firsts: dict[tuple[int, str], Record] = {}
+    newest: dict[int, Record] = {}
     highest: Counter[tuple[str, int]] = Counter()
     latest: Counter[bytes] = Counter()
     for record in records:
-        first = firsts.setdefault(record.sequence, record)
+        first = firsts.setdefault((record.sequence, record.headers["ce_type"]), record)
         place = record.topic, record.partition
         if first is not record:
             findings.looked_at["repeats on topics"] += 1
             if _content(first) != _content(record):
                 findings.wrong.append(f"{place}: {record.sequence} is there in two forms")
+            continue
+        if _is_form(record, newest.setdefault(record.sequence, record)):
+            findings.looked_at["earlier forms on topics"] += 1
             continue
         version = int(record.headers["ce_subjectversion"])
         if record.sequence <= highest[place] or version <= latest[record.key]:
@@ -136,7 +140,7 @@ def check_topics(
             int(record.headers["ce_subjectversion"]),
             marks(record.value.decode()),
         )
-        for number, record in firsts.items()
+        for number, record in newest.items()
     }
     public = {
         event.number: (event.aggregate, event.version, marks(event.state))
@@ -150,6 +154,21 @@ def check_topics(
 
 def _content(record: Record) -> tuple[bytes, bytes, Mapping[str, str]]:
     return record.key, record.value, record.headers
+
+
+def _is_form(record: Record, newest: Record) -> bool:
+    """Whether a record tells what the newest form before it tells, in another form."""
+    same = ("ce_subject", "ce_subjectversion", "ce_sequence", "ce_source", "ce_time")
+    (stem, _, form), (other, _, latest) = (
+        one.headers["ce_type"].rpartition(".v") for one in (record, newest)
+    )
+    return (
+        record is not newest
+        and stem == other
+        and int(form) < int(latest)
+        and record.id != newest.id
+        and all(record.headers[name] == newest.headers[name] for name in same)
+    )
 
 
 def _marks(text: str) -> frozenset[str]:

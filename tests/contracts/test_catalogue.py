@@ -41,8 +41,9 @@ def test_type_names_the_context_the_event_in_past_tense_and_the_version(
     model: type[Contract],
 ) -> None:
     context = model.TOPIC.removeprefix("tiendo.").removesuffix(".v1")
-    assert re.fullmatch(rf"vn\.tiendo\.{context}\.{model.__name__}\.v[1-9][0-9]*", model.TYPE)
-    last_word = re.findall("[A-Z][a-z]+", model.__name__)[-1]
+    name = model.__name__.removesuffix(f"V{model.version()}")
+    assert re.fullmatch(rf"vn\.tiendo\.{context}\.{name}\.v[1-9][0-9]*", model.TYPE)
+    last_word = re.findall("[A-Z][a-z]+", name)[-1]
     assert last_word.endswith("ed") or last_word in PAST_TENSE
 
 

@@ -191,8 +191,11 @@ class Parts:
     def project(self) -> None:
         """Bring the notifications' view up to the store, as relay and projector would."""
         page = self.runtime.store.notifications(self._seen, 500)
-        records = [PUBLISHER.record(*codec.decode(stored), stored.id) for stored in page]
-        public = [read(_raw(record)) for record in records if record is not None]
+        public = [
+            read(_raw(record))
+            for stored in page
+            for record in PUBLISHER.records(*codec.decode(stored), stored.id)
+        ]
         self.fold(definition.projections[2], public)
         self._seen = page[-1].id if page else self._seen
 

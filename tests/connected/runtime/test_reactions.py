@@ -127,11 +127,11 @@ def test_what_a_batch_is_expected_to_ask_for_is_loaded_at_once(
 def published(store: Store, after: int = 0) -> Sequence[Outgoing]:
     """What a relay would send of the store, as the register's events."""
     publisher = Publisher("assignments", publish)
-    found = [
-        publisher.record(*codec.decode(stored), stored.id)
+    return [
+        record
         for stored in store.notifications(after, 100)
+        for record in publisher.records(*codec.decode(stored), stored.id)
     ]
-    return [record for record in found if record is not None]
 
 
 @pytest.mark.usefixtures("exporting")

@@ -36,8 +36,7 @@ def test_an_accepted_event_is_published_as_it_came_under_a_name_of_ours() -> Non
         value=Raw(value),
     )
     stored = codec.encode(event, META)
-    record = Publisher("ingest", publish).record(*codec.decode(stored), 7)
-    assert record is not None
+    [record] = Publisher("ingest", publish).records(*codec.decode(stored), 7)
     assert (record.topic, record.key, record.value) == (
         INDICATOR_MEASURED.TOPIC,
         INDICATOR_MEASURED.key(),

@@ -5,6 +5,7 @@ from collections import defaultdict
 import pytest
 
 from tiendo_contracts import Contract, catalogue
+from tiendo_contracts.catalogue import forms
 from tiendo_runtime.cli.environment import services
 
 
@@ -29,3 +30,8 @@ def test_consumers_of_an_event_are_those_that_read_it(model: type[Contract]) -> 
 
 def test_what_a_service_reads_is_in_the_catalogue() -> None:
     assert READERS.keys() <= set(catalogue().values())
+
+
+@pytest.mark.parametrize("model", catalogue().values(), ids=lambda model: model.__name__)
+def test_whoever_reads_an_event_reads_it_in_every_form(model: type[Contract]) -> None:
+    assert all(READERS.get(form) == READERS.get(model) for form in forms(model))

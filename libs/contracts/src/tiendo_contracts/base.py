@@ -228,6 +228,13 @@ class Contract(Model):
         """The Kafka key of its record."""
         return identity(getattr(self, self.KEY))
 
+    def earlier(self) -> "Contract | None":
+        """The same in the form before, beside which this one is published.
+
+        None where there is none, or where it has no way to say this.
+        """
+        return None
+
 
 class Person(Model):
     """Somebody as printed in a signed notice: no contact data."""
@@ -245,7 +252,8 @@ class Document(Model):
     size: int = doc("Kích thước, byte", "size in bytes", ge=0, le=2**53 - 1)
 
 
-_AHEAD = timedelta(hours=7)  # Vietnam has kept it since 1975: needs no zone database
+AHEAD = timedelta(hours=7)
+"""By how much clocks in Vietnam are ahead of UTC, since 1975: needs no zone database."""
 
 
 class Deadline(Model):
@@ -267,7 +275,7 @@ class Deadline(Model):
     @classmethod
     def on(cls, day: date, words: str = "") -> Self:
         """The deadline that runs to the end of a day in Vietnam."""
-        midnight = datetime(day.year, day.month, day.day, tzinfo=UTC) + timedelta(days=1) - _AHEAD
+        midnight = datetime(day.year, day.month, day.day, tzinfo=UTC) + timedelta(days=1) - AHEAD
         return cls(due_on=day, late_from=midnight, words=words)
 
     @classmethod
@@ -326,7 +334,7 @@ class DueMeeting(Model):
         return self
 
 
-_UNTIL_LATE = _AHEAD - timedelta(microseconds=1)
+_UNTIL_LATE = AHEAD - timedelta(microseconds=1)
 
 
 def _last_day(late_from: datetime) -> date:

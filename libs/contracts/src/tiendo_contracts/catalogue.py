@@ -56,11 +56,17 @@ _ALL: tuple[type[Contract], ...] = (
     assignments.AssignmentJoined,
     assignments.AssignmentAmended,
     reporting.ObligationOpened,
+    reporting.ReportSubmittedV1,
     reporting.ReportSubmitted,
+    reporting.ReportReturnedV1,
     reporting.ReportReturned,
+    reporting.ReportMissedV1,
     reporting.ReportMissed,
+    reporting.LateReportAllowedV1,
     reporting.LateReportAllowed,
+    reporting.ReportExcusedV1,
     reporting.ReportExcused,
+    reporting.ReportCommentedV1,
     reporting.ReportCommented,
     notifications.NotificationRequested,
     notifications.NotificationSent,
@@ -90,6 +96,16 @@ def topics() -> tuple[str, ...]:
 def of_topic(topic: str) -> tuple[type[Contract], ...]:
     """The contracts that travel on a topic."""
     return tuple(model for model in _ALL if topic == model.TOPIC)
+
+
+def forms(*models: type[Contract]) -> tuple[type[Contract], ...]:
+    """All versions of these types, which a reader of the log meets: it is never erased."""
+    stems = {_stem(model) for model in models}
+    return tuple(model for model in _ALL if _stem(model) in stems)
+
+
+def _stem(model: type[Contract]) -> str:
+    return model.TYPE.rpartition(".v")[0]
 
 
 def is_open(model: type[Contract]) -> bool:

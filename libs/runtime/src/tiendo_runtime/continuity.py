@@ -26,8 +26,8 @@ from tiendo_runtime.store import Store
 
 _BACK = 500
 _LAST = 20
-_REPEATED = 2500
-"""More records than former leaders can have sent again: each a page."""
+_REPEATED = 5000
+"""More records than former leaders can have sent again: each a page, each event in two forms."""
 
 Newest = Mapping[Partition, Envelope | None]
 """Our newest event on each partition; None where only what others wrote was seen."""
@@ -85,7 +85,10 @@ class Continuity:
     def _is_ours(self, envelope: Envelope) -> bool:
         for stored in self._store.notifications(envelope.sequence - 1, 1):
             identity = event_id(
-                self._publisher.service, str(stored.originator_id), stored.originator_version
+                self._publisher.service,
+                str(stored.originator_id),
+                stored.originator_version,
+                envelope.type,
             )
             recorded_at = codec.decode(stored)[1].recorded_at
             return (stored.id, identity, recorded_at) == (
@@ -103,9 +106,7 @@ class Continuity:
     def _records(self, stored: Iterator[Notification]) -> Iterator[Outgoing]:
         for one in stored:
             event, meta = codec.decode(one)
-            record = self._publisher.record(event, meta, one.id)
-            if record is not None:
-                yield record
+            yield from self._publisher.records(event, meta, one.id)
 
 
 def newest_of(raws: Sequence[Raw], source: str) -> Envelope | None:

@@ -1,9 +1,14 @@
 """Domain events to records on the wire: the same mapping before saving and in the relay.
 
 What cannot be published is refused before it is saved, so the relay never stands before it.
+
+An event whose contract has an earlier form that is still published travels in both, the newest
+first, under one sequence. A reader that knows the newest takes that one, and the others for
+repeats; one that does not skips it, and takes what it knows. Whichever comes first, one has an
+effect.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from uuid import UUID, uuid5
 
@@ -11,6 +16,7 @@ from pydantic import ValidationError
 
 from tiendo_contracts.base import Contract, ContractError
 from tiendo_contracts.cloudevents import Envelope, encode, source_of
+from tiendo_runtime.clock import local_day
 from tiendo_runtime.codec import DomainEvent
 from tiendo_runtime.context import Meta
 from tiendo_runtime.records import Outgoing
@@ -35,9 +41,14 @@ class EventTooLargeError(UnpublishableError):
         self.size = size
 
 
-def event_id(service: str, aggregate: str, version: int) -> str:
-    """The id under which an event is published; the same for every repeat."""
-    return str(uuid5(_EVENTS, f"{service}/{aggregate}/{version}"))
+def event_id(service: str, aggregate: str, version: int, event_type: str) -> str:
+    """The id under which an event is published in a form; the same for every repeat.
+
+    Forms have ids of their own, so that whoever remembers ids before types loses none.
+    """
+    form = event_type.rpartition(".v")[2]
+    name = f"{service}/{aggregate}/{version}"
+    return str(uuid5(_EVENTS, name if form == "1" else f"{name}/v{form}"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,20 +59,25 @@ class Publisher:
     publish: Publish
     topic_prefix: str = ""
 
-    def record(self, event: DomainEvent, meta: Meta, sequence: int) -> Outgoing | None:
-        """The record of an event, or None where it stays private.
+    def records(self, event: DomainEvent, meta: Meta, sequence: int) -> list[Outgoing]:
+        """The records of an event, the newest form first; none where it stays private.
 
         Raises:
             UnpublishableError: It does not fit its contract, or is too large.
         """
         try:
-            contract = self.publish(event)
-            if contract is None:
-                return None
-            subject = str(event.originator_id)
-            envelope = self._envelope(event, subject, contract, meta, sequence)
+            return [
+                self._record(event, contract, meta, sequence)
+                for contract in _forms(self.publish(event), meta)
+            ]
         except (ValidationError, ContractError) as wrong:
             raise UnpublishableError(f"{type(event).__qualname__}: {wrong}") from wrong
+
+    def _record(
+        self, event: DomainEvent, contract: Contract, meta: Meta, sequence: int
+    ) -> Outgoing:
+        subject = str(event.originator_id)
+        envelope = self._envelope(event, subject, contract, meta, sequence)
         value = encode(contract)
         if len(value) > MAX_EVENT_BYTES:
             raise EventTooLargeError(len(value))
@@ -72,7 +88,7 @@ class Publisher:
         self, event: DomainEvent, subject: str, contract: Contract, meta: Meta, sequence: int
     ) -> Envelope:
         return Envelope(
-            id=event_id(self.service, subject, event.originator_version),
+            id=event_id(self.service, subject, event.originator_version, contract.TYPE),
             source=source_of(self.service),
             type=contract.TYPE,
             subject=subject,
@@ -84,3 +100,13 @@ class Publisher:
             causationid=meta.causation_id,
             traceparent=meta.traceparent,
         )
+
+
+def _forms(newest: Contract | None, meta: Meta) -> Iterator[Contract]:
+    """A contract and the forms before it that are still published on the day of recording."""
+    form = newest
+    while form is not None:
+        yield form
+        form = form.earlier()
+        if form is not None and form.UNTIL and local_day(meta.recorded_at) > form.UNTIL:
+            return

@@ -213,13 +213,11 @@ class Relay:
         for stored in self._store.notifications(after, _PAGE, _PAGE_BYTES):
             try:
                 event, meta = codec.decode(stored)
-                record = self._publisher.record(event, meta, stored.id)
+                page.records += self._publisher.records(event, meta, stored.id)
             except (codec.StoredEventError, UnpublishableError) as error:
                 where = f"event {stored.id}, {stored.topic} {stored.originator_id}"
                 page.broken = UnmappableError(f"{where}: {error}")
                 break
-            if record is not None:
-                page.records.append(record)
             page.last = stored.id
         page.is_empty = page.last == after and page.broken is None
         return page

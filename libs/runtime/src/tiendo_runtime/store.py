@@ -219,7 +219,7 @@ class Store:
             RuleError: `event_too_large` or `unpublishable`, with the reason.
         """
         try:
-            self._publisher.record(event, meta, sequence=0)
+            self._publisher.records(event, meta, sequence=0)
             return codec.encode(event, meta)
         except EventTooLargeError as large:
             facts = {"size": large.size, "limit": MAX_EVENT_BYTES}

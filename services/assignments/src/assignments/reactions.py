@@ -20,6 +20,7 @@ from assignments.domain import (
     MeetingKind,
     Origin,
 )
+from tiendo_contracts.catalogue import forms
 from tiendo_contracts.meetings import (
     ConclusionIssued,
     ConclusionItem,
@@ -138,11 +139,11 @@ REACTIONS = Reactions(
     on={
         ConclusionIssued: on_conclusion_issued,
         ConclusionSupplemented: on_conclusion_supplemented,
-        ReportSubmitted: on_report_submitted,
+        **dict.fromkeys(forms(ReportSubmitted), on_report_submitted),
     },
     expects={
         ConclusionIssued: _of_notice,
         ConclusionSupplemented: _of_supplement,
-        ReportSubmitted: _of_report,
+        **dict.fromkeys(forms(ReportSubmitted), _of_report),
     },
 )

@@ -17,6 +17,7 @@ from notifications.domain import About, Facts, Occasion
 from tiendo_contracts import assignments as events
 from tiendo_contracts import reporting as reports
 from tiendo_contracts.base import Contract
+from tiendo_contracts.catalogue import forms
 from tiendo_runtime.clock import local_day
 from tiendo_runtime.reactions import Reactions
 from tiendo_runtime.records import Received
@@ -133,6 +134,12 @@ class Telling:
     only: Callable[[Any], bool] = lambda _: True
 
 
+def _in_all_forms(
+    event: type[Contract], telling: Telling
+) -> dict[type[Contract], tuple[Telling, ...]]:
+    return dict.fromkeys(forms(event), (telling,))
+
+
 TOLD: Mapping[type[Contract], tuple[Telling, ...]] = {
     events.AssignmentIssued: (
         Telling(Occasion.ASSIGNED, _lead, _due, _once),
@@ -165,10 +172,13 @@ TOLD: Mapping[type[Contract], tuple[Telling, ...]] = {
             Occasion.SUPERSEDED, _lead, once=_once, only=lambda end: end.outcome == "superseded"
         ),
     ),
-    reports.ReportReturned: (Telling(Occasion.RETURNED, _reporter, _period),),
-    reports.ReportExcused: (Telling(Occasion.EXCUSED, _reporter, _period),),
-    reports.LateReportAllowed: (Telling(Occasion.LATE_ALLOWED, _reporter, _period_until),),
-    reports.ReportCommented: (
+    **_in_all_forms(reports.ReportReturned, Telling(Occasion.RETURNED, _reporter, _period)),
+    **_in_all_forms(reports.ReportExcused, Telling(Occasion.EXCUSED, _reporter, _period)),
+    **_in_all_forms(
+        reports.LateReportAllowed, Telling(Occasion.LATE_ALLOWED, _reporter, _period_until)
+    ),
+    **_in_all_forms(
+        reports.ReportCommented,
         Telling(
             Occasion.COMMENTED,
             _reporter,

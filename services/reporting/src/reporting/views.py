@@ -11,6 +11,7 @@ from psycopg.rows import DictRow
 
 from tiendo_contracts import assignments, reporting
 from tiendo_contracts.base import Contract, Deadline
+from tiendo_contracts.catalogue import forms
 from tiendo_contracts.cloudevents import Envelope
 from tiendo_runtime.projection import Effect, Emit, Projection, Table
 
@@ -240,7 +241,7 @@ REPORTS = Projection(
     version=2,
     topics=(reporting.ReportSubmitted.TOPIC,),
     tables=(_REPORTS,),
-    on=dict.fromkeys(get_args(_ReportEvent), (Effect(_REPORTS, _report),)),
+    on=dict.fromkeys(forms(*get_args(_ReportEvent)), (Effect(_REPORTS, _report),)),
 )
 
 

@@ -47,6 +47,7 @@ _RULES: Mapping[str, tuple[Fault, ...]] = {
     "ExtensionRequested": (Fault("/data/asked/due_on", "2026-12-30", "/data/asked"),),
     "ExtensionGranted": (Fault("/data/deadline/due_on", None, "/data/deadline"),),
     "DeadlinePassed": (Fault("/data/deadline/late_from", None, "/data/deadline"),),
+    "ReportSubmitted": (Fault("/data/period", "2025-W53", "/data/period"),),
     "FindingRaised": (Fault("/data/failed", 413, "/data"),),
 }
 

@@ -93,8 +93,7 @@ REPORT_COMMENTED = ReportCommented(
     text="Đề nghị nêu rõ số người dùng",
 )
 
-ALL: tuple[Contract, ...] = (
-    OBLIGATION_OPENED,
+_WEEKLY: tuple[Contract, ...] = (
     REPORT_SUBMITTED,
     REPORT_RETURNED,
     REPORT_MISSED,
@@ -102,3 +101,6 @@ ALL: tuple[Contract, ...] = (
     REPORT_EXCUSED,
     REPORT_COMMENTED,
 )
+_FIRST_FORMS = tuple(first for one in _WEEKLY if (first := one.earlier()) is not None)
+
+ALL: tuple[Contract, ...] = (OBLIGATION_OPENED, *_WEEKLY, *_FIRST_FORMS)

@@ -14,6 +14,7 @@ from monitoring.views.meetings import MEETINGS, NOTICES
 from monitoring.views.reports import REPORTS, apply_report
 from monitoring.views.rows import ASSIGNMENTS, COUNTERS, LINES, PICKS
 from tiendo_contracts.assignments import AssignmentIssued, VerificationSampled
+from tiendo_contracts.catalogue import forms
 from tiendo_contracts.meetings import ConclusionIssued, ConclusionSupplemented, MeetingHeld
 from tiendo_contracts.reporting import ReportExcused, ReportMissed, ReportReturned, ReportSubmitted
 from tiendo_runtime.projection import Changed, Effect, Projection
@@ -53,9 +54,9 @@ BOARD = Projection(
     on={
         **dict.fromkeys(rows.KINDS, (Effect(ASSIGNMENTS, rows.apply),)),
         VerificationSampled: (PICKS,),
-        ReportSubmitted: (Effect(REPORTS, apply_report), LINES),
+        **dict.fromkeys(forms(ReportSubmitted), (Effect(REPORTS, apply_report), LINES)),
         **dict.fromkeys(
-            (ReportReturned, ReportMissed, ReportExcused), (Effect(REPORTS, apply_report),)
+            forms(ReportReturned, ReportMissed, ReportExcused), (Effect(REPORTS, apply_report),)
         ),
         **dict.fromkeys(meetings.KINDS, (Effect(MEETINGS, meetings.apply_meeting),)),
         ConclusionIssued: (Effect(NOTICES, meetings.apply_notice),),

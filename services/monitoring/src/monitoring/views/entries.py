@@ -9,6 +9,7 @@ import msgspec
 
 from tiendo_contracts import assignments as events
 from tiendo_contracts.base import Contract
+from tiendo_contracts.catalogue import forms
 from tiendo_contracts.cloudevents import Envelope
 from tiendo_contracts.reporting import ReportReturned, ReportSubmitted
 from tiendo_runtime.projection import Table
@@ -36,8 +37,8 @@ KINDS: dict[type[Contract], str] = {
     events.AssignmentDerived: "derived",
     events.AssignmentAmended: "amended",
     events.VerificationSampled: "sampled",
-    ReportSubmitted: "reported",
-    ReportReturned: "report_returned",
+    **dict.fromkeys(forms(ReportSubmitted), "reported"),
+    **dict.fromkeys(forms(ReportReturned), "report_returned"),
 }
 """What an entry is called, by the event it comes from."""
 
