@@ -27,8 +27,8 @@ from bench.react import issue
 from bench.topics import fresh_topic
 from bench.workload import Filed, reports_of
 
-from reporting.domain import OLDEST_WEEKS
-from reporting.period import Period
+from reporting.domain import OLDEST
+from reporting.period import Period, Rhythm
 from tiendo_contracts.reporting import ReportSubmitted
 from tiendo_local.demo.cast import Unit
 from tiendo_local.demo.flow import until
@@ -40,7 +40,7 @@ from tiendo_runtime.clock import SystemClock
 ROOT = Path(__file__).resolve().parents[1]
 RATE = 50.0
 LINES = 3
-_PERIODS = OLDEST_WEEKS + 2
+_PERIODS = OLDEST[Rhythm.WEEKLY] + 2
 _LOOK_SECONDS = 0.002
 _LONGEST = 60.0
 _SHARES = {"p50": 0.50, "p90": 0.90, "p99": 0.99, "max": 1.0}

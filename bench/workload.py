@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from reporting.domain import Line, Obligation
-from reporting.period import Period
+from reporting.period import Period, Rhythm
 
 LINES = 20
 _DIFFICULTIES = ("", "", "Thiếu nhân lực; đã đề nghị bổ sung.", "Chờ ý kiến của bộ chủ quản.")
@@ -27,7 +27,7 @@ class Filed:
 
 
 def reports(count: int, now: datetime, *, done: int = 0) -> list[Filed]:
-    """Reports of as many units for the present week; their first `done` lines claim completion."""
+    """Reports of as many units for the present month; their first `done` lines claim completion."""
     chance = random.Random(2026)
     committee = _id(chance)
     units = [_id(chance) for _ in range(count)]
@@ -45,7 +45,8 @@ def _reports_of(
     units: Sequence[tuple[UUID, str]], now: datetime, lines: int, done: int
 ) -> Iterator[Filed]:
     chance = random.Random(len(units))
-    period, due = str(Period.at(now)), now + timedelta(days=2)
+    period = str(Period.at(now, Rhythm.MONTHLY))  # goes out in one form, as with the peers
+    due = now + timedelta(days=2)
     for unit, path in units:
         owed = Obligation(unit, path, period, due)
         said = tuple(_line(chance, number < done) for number in range(lines))

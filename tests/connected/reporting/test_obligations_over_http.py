@@ -142,3 +142,11 @@ def test_periods_in_the_wrong_order_are_refused(
     asked = {"first": "2026-W10", "last": "2026-W09"}
     told = client.get("/v1/reports/rates", params=asked, headers=headers("leader", root))
     assert (told.status_code, told.json()["code"]) == (422, "periods_reversed")
+
+
+def test_weeks_and_months_are_not_added_up(
+    client: httpx.Client, root: UUID, headers: Headers
+) -> None:
+    asked = {"first": "2026-W50", "last": "2026-12"}
+    told = client.get("/v1/reports/rates", params=asked, headers=headers("leader", root))
+    assert (told.status_code, told.json()["code"]) == (422, "periods_differ")

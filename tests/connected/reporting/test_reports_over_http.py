@@ -10,7 +10,7 @@ from uuid import UUID, uuid5
 import httpx
 import pytest
 
-from reporting.period import Period
+from reporting.period import Period, Rhythm
 from tiendo_contracts.assignments import AssignmentIssued, CompletionReported
 from tiendo_contracts.base import Contract
 from tiendo_contracts.cloudevents import Envelope, decode
@@ -467,6 +467,38 @@ def test_report_is_told_on_kafka_as_a_cloud_event_of_its_reporter(
     assert (event.unit_id, event.period) == (unit, PERIOD)
     assert timedelta(0) <= envelope.time - event.submitted_at < timedelta(seconds=10)
     assert [line.assignment_id for line in event.lines] == [assignment]
+
+
+def test_report_of_a_month_comes_in_and_is_told_in_the_second_form_alone(
+    client: httpx.Client,
+    unit: UUID,
+    known: Known,
+    submit: Submit,
+    told: Callable[[UUID], list[Any]],
+    headers: Headers,
+    until: Until,
+) -> None:
+    month, reading = str(Period.at(NOW, Rhythm.MONTHLY)), headers("reporter", unit)
+    assignment = known(unit)
+    answer = submit(unit, body(assignment, period=month))
+    assert answer.json() == {"id": str(uuid5(unit, month)), "version": 1}
+    (record,) = until(lambda: told(UUID(answer.json()["id"])))
+    envelope = Envelope.parse(record.headers)
+    event = decode(envelope.type, record.value)
+    assert isinstance(event, ReportSubmitted)
+    assert (envelope.type, event.period) == (ReportSubmitted.TYPE, month)
+
+    def listed(period: str) -> list[str]:
+        found = client.get("/v1/reports", params={"period": period}, headers=reading).json()
+        return [row["period"] for row in found["items"]]
+
+    assert until(lambda: listed(month)) == [month]
+    assert listed(PERIOD) == []
+    following = str(Period.parse(month).next)
+    form = client.get("/v1/reports/form", params={"period": following}, headers=reading).json()
+    assert form["lines"][0]["percent"] == 40
+    rates = client.get("/v1/reports/rates", params={"first": month}, headers=reading).json()
+    assert rates["total"]["received"] == 1
 
 
 def test_document_describes_the_api(client: httpx.Client) -> None:

@@ -2,7 +2,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from reporting.period import Period
+from reporting.period import Period, Rhythm
 from reporting.settings import ReportingSettings
 from tiendo_runtime import settings
 
@@ -21,7 +21,7 @@ def _environment(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_reports_are_due_on_friday_at_four_unless_told_otherwise() -> None:
-    schedule = settings.read(ReportingSettings).schedule
+    schedule = settings.read(ReportingSettings).schedules[Rhythm.WEEKLY]
     assert schedule.due_at(Period(2026, 47)) == datetime(2026, 11, 20, 9, tzinfo=UTC)
     assert schedule.missed_at(Period(2026, 47)) == datetime(2026, 11, 22, 9, tzinfo=UTC)
 
@@ -29,7 +29,7 @@ def test_reports_are_due_on_friday_at_four_unless_told_otherwise() -> None:
 def test_another_moment_and_another_grace_are_taken(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TIENDO_REPORT_DUE", "1 08:30:00")
     monkeypatch.setenv("TIENDO_REPORT_GRACE_SECONDS", "60")
-    schedule = settings.read(ReportingSettings).schedule
+    schedule = settings.read(ReportingSettings).schedules[Rhythm.WEEKLY]
     assert schedule.missed_at(Period(2026, 47)) == datetime(2026, 11, 16, 1, 31, tzinfo=UTC)
 
 
@@ -39,6 +39,9 @@ def test_another_moment_and_another_grace_are_taken(monkeypatch: pytest.MonkeyPa
         ("TIENDO_REPORT_DUE", "Friday 16:00"),
         ("TIENDO_REPORT_DUE", "5 24:00:00"),
         ("TIENDO_REPORT_DUE", ""),
+        ("TIENDO_REPORT_DUE", "25 16:00:00"),
+        ("TIENDO_REPORT_DUE_MONTHLY", "31 16:00:00"),
+        ("TIENDO_REPORT_DUE_MONTHLY", "0 16:00:00"),
         ("TIENDO_REPORT_GRACE_SECONDS", "-1"),
         ("TIENDO_REPORT_GRACE_SECONDS", "99999999"),
         ("TIENDO_REPORT_GRACE_SECONDS", "two days"),
@@ -60,3 +63,20 @@ def test_refused_due_rule_is_answered_with_an_example(
     with pytest.raises(SystemExit):
         settings.read(ReportingSettings)
     assert "5 16:00:00" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("rule", "due"),
+    [
+        (None, datetime(2026, 11, 25, 9, tzinfo=UTC)),
+        ("28 08:00:00", datetime(2026, 11, 28, 1, tzinfo=UTC)),
+        ("+3 16:00:00", datetime(2026, 12, 3, 9, tzinfo=UTC)),
+    ],
+)
+def test_a_months_report_is_due_on_a_day_of_that_month_or_of_the_one_behind(
+    rule: str | None, due: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if rule:
+        monkeypatch.setenv("TIENDO_REPORT_DUE_MONTHLY", rule)
+    schedule = settings.read(ReportingSettings).schedules[Rhythm.MONTHLY]
+    assert schedule.due_at(Period.parse("2026-11")) == due

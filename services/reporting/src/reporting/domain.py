@@ -5,19 +5,18 @@ elsewhere. A report that was missed may still come in; that it was missed stays 
 it is excused afterwards.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any, Self
 from uuid import UUID, uuid5
 
-from reporting.period import Period
+from reporting.period import Period, Rhythm
 from tiendo_runtime.domain import Aggregate, ConflictError, RuleError, event
 
-OLDEST_WEEKS = 8
-"""How far back a report may still come in, and a missed one is still recorded."""
-
+OLDEST: Mapping[Rhythm, int] = {Rhythm.WEEKLY: 8, Rhythm.MONTHLY: 3}
+"""How many periods back a report may still come in, and a missed one is still recorded."""
 
 MOST_COMMENTS = 100
 """How often a report can be commented on: streams stay short."""
@@ -321,15 +320,15 @@ def check_lock(owed: Obligation, lock: timedelta, now: datetime) -> None:
 
 
 def check_window(period: Period, now: datetime) -> None:
-    """See that a report for the period may come in at `now`: next week's at the earliest.
+    """See that a report for the period may come in at `now`: the next one's at the earliest.
 
     Raises:
         RuleError: `period_too_early` or `period_too_old`.
     """
-    current = Period.at(now)
+    current = Period.at(now, period.rhythm)
     if period > current.next:
         raise RuleError("period_too_early", period=period, latest=current.next)
-    oldest = current.shift(-OLDEST_WEEKS)
+    oldest = current.shift(-OLDEST[period.rhythm])
     if period < oldest:
         raise RuleError("period_too_old", period=period, oldest=oldest)
 

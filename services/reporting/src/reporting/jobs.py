@@ -4,16 +4,16 @@ What was missed while nobody ran is caught up with; what was due by then is not 
 """
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
 from reporting.application import miss_report, open_obligation
-from reporting.domain import OLDEST_WEEKS, Obligation
-from reporting.period import Period, Schedule
-from reporting.settings import schedule_of
+from reporting.domain import OLDEST, Obligation
+from reporting.period import Period, Rhythm, Schedule
+from reporting.settings import schedules_of
 from reporting.views import silent
 from tiendo_runtime.context import Cause, acting
 from tiendo_runtime.health import Health
@@ -30,17 +30,19 @@ _Decide = Callable[[Work, Obligation], bool]
 
 async def follow_periods(runtime: Runtime, stop: asyncio.Event, health: Health) -> None:
     """Open and miss until `stop`; two replicas may do so side by side."""
-    schedule = schedule_of(runtime)
+    schedules = [schedules_of(runtime)[Rhythm.WEEKLY]]  # months are owed by nobody yet
     while not stop.is_set():
-        await asyncio.to_thread(open_ahead, runtime, schedule, stop)
-        await asyncio.to_thread(sweep, runtime, schedule, stop)
+        for schedule in schedules:
+            await asyncio.to_thread(open_ahead, runtime, schedule, stop)
+            await asyncio.to_thread(sweep, runtime, schedule, stop)
         health.pass_()
         with suppress(TimeoutError):
-            await asyncio.wait_for(stop.wait(), _pause(schedule, runtime.clock.now()))
+            await asyncio.wait_for(stop.wait(), _pause(schedules, runtime.clock.now()))
 
 
-def _pause(schedule: Schedule, now: datetime) -> float:
-    return min(_EVERY_SECONDS, (schedule.next_missed_at(now) - now).total_seconds())
+def _pause(schedules: Iterable[Schedule], now: datetime) -> float:
+    next_at = min(schedule.next_missed_at(now) for schedule in schedules)
+    return min(_EVERY_SECONDS, (next_at - now).total_seconds())
 
 
 def open_ahead(runtime: Runtime, schedule: Schedule, stop: asyncio.Event) -> int:
@@ -65,7 +67,7 @@ def _open_period(
 
 def sweep(runtime: Runtime, schedule: Schedule, stop: asyncio.Event) -> int:
     """Go once over the periods that can be missed now; answers how many reports were."""
-    periods = schedule.gone_by(runtime.clock.now(), OLDEST_WEEKS)
+    periods = schedule.gone_by(runtime.clock.now(), OLDEST[schedule.rule.rhythm])
     return sum(_sweep_period(runtime, schedule, period, stop) for period in periods)
 
 

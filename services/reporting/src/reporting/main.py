@@ -11,7 +11,7 @@ from tiendo_runtime.service import Service
 
 service = Service(
     name="reporting",
-    title="Tiến Độ: weekly reports of units",
+    title="Tiến Độ: reports of units",
     settings=ReportingSettings,
     publish=publish,
     routes=routes,

@@ -12,8 +12,8 @@ MESSAGES: Messages = {
         "This account belongs to no unit, so it cannot report.",
     ),
     "no_such_period": Sentence(
-        "Không có kỳ báo cáo «{period}»; kỳ là năm và tuần theo ISO, ví dụ 2026-W47.",
-        "There is no period {period}; a period is an ISO year and week, for example 2026-W47.",
+        "Không có kỳ báo cáo «{period}»; kỳ là tuần theo ISO hoặc tháng, ví dụ 2026-W47, 2026-11.",
+        "There is no period {period}; it is an ISO week or a month, like 2026-W47 or 2026-11.",
     ),
     "period_too_early": Sentence(
         "Chưa nhận báo cáo kỳ {period}; muộn nhất là kỳ {latest}.",
@@ -54,6 +54,10 @@ MESSAGES: Messages = {
     "periods_reversed": Sentence(
         "Kỳ đầu {first} ở sau kỳ cuối {last}.",
         "The first period {first} comes after the last one {last}.",
+    ),
+    "periods_differ": Sentence(
+        "Kỳ {first} và kỳ {last} khác loại: hãy chọn hai tuần hoặc hai tháng.",
+        "The periods {first} and {last} are of two kinds: choose two weeks or two months.",
     ),
     "assignment_twice": Sentence(
         "Một nhiệm vụ được báo cáo hai lần ({path}).",

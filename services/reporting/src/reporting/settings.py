@@ -6,7 +6,7 @@ from typing import Annotated, Any
 from pydantic import BeforeValidator, Field
 from pydantic_settings import NoDecode
 
-from reporting.period import DueRule, Schedule
+from reporting.period import DueRule, Rhythm, Schedule, Schedules
 from tiendo_runtime.service import Runtime
 from tiendo_runtime.settings import Settings
 
@@ -17,12 +17,21 @@ def _rule(value: Any) -> Any:
     return DueRule.parse(value) if isinstance(value, str) else value
 
 
+def _monthly_rule(value: Any) -> Any:
+    return DueRule.parse(value, Rhythm.MONTHLY) if isinstance(value, str) else value
+
+
 class ReportingSettings(Settings):
     """The settings of reporting."""
 
     report_due: Annotated[DueRule, NoDecode, BeforeValidator(_rule)] = Field(
         DueRule(5, time(16)),
         description="when a week's report is due, ISO weekday and time in Vietnam: 5 16:00:00",
+    )
+    report_due_monthly: Annotated[DueRule, NoDecode, BeforeValidator(_monthly_rule)] = Field(
+        DueRule(25, time(16), Rhythm.MONTHLY),
+        description="when a month's report is due, day of the month: 25 16:00:00; +3 16:00:00 is"
+        " the third of the month behind",
     )
     report_grace_seconds: int = Field(
         172_800,
@@ -37,6 +46,12 @@ class ReportingSettings(Settings):
         le=_LONGEST_GRACE,
         description="seconds before it is due at which the obligation to report is opened",
     )
+    report_ahead_monthly_seconds: int = Field(
+        864_000,
+        ge=0,
+        le=_LONGEST_GRACE,
+        description="the same for a month's report",
+    )
     report_lock_seconds: int = Field(
         4_838_400,
         ge=0,
@@ -44,18 +59,26 @@ class ReportingSettings(Settings):
     )
 
     @property
-    def schedule(self) -> Schedule:
+    def schedules(self) -> Schedules:
         """All of it as the domain takes it."""
+        return {
+            Rhythm.WEEKLY: self._schedule(self.report_due, self.report_ahead_seconds),
+            Rhythm.MONTHLY: self._schedule(
+                self.report_due_monthly, self.report_ahead_monthly_seconds
+            ),
+        }
+
+    def _schedule(self, rule: DueRule, ahead_seconds: int) -> Schedule:
         return Schedule(
-            self.report_due,
+            rule,
             grace=timedelta(seconds=self.report_grace_seconds),
-            ahead=timedelta(seconds=self.report_ahead_seconds),
+            ahead=timedelta(seconds=ahead_seconds),
             lock=timedelta(seconds=self.report_lock_seconds),
         )
 
 
-def schedule_of(runtime: Runtime) -> Schedule:
-    """The schedule that this process was started with."""
+def schedules_of(runtime: Runtime) -> Schedules:
+    """The schedules that this process was started with."""
     settings = runtime.settings
     assert isinstance(settings, ReportingSettings)  # noqa: S101 - see main.service
-    return settings.schedule
+    return settings.schedules

@@ -361,12 +361,13 @@ _COUNTED: LiteralString = """
     count(*) FILTER (WHERE stage = 'opened' AND due_at + %(grace)s > %(now)s) AS waiting
 FROM reports_list r LEFT JOIN units u USING (unit_id)
 WHERE starts_with(unit_path, %(scope)s) AND period BETWEEN %(first)s AND %(last)s
+    AND length(period) = length(%(first)s) -- 2027-01 sorts between two weeks
 """
 
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """Which obligations are counted: inside of a scope, of periods from first to last.
+    """Which obligations are counted: in a scope, of weeks or months from first to last.
 
     They are counted as of `now` (UTC); `grace` after it was due a report is missed.
     """

@@ -19,7 +19,9 @@ from tiendo_runtime.http.text import Text
 MOST_LINES = 500
 
 PeriodText = Annotated[
-    str, StringConstraints(pattern=PATTERN), Field(description="ISO week: 2026-W47")
+    str,
+    StringConstraints(pattern=PATTERN),
+    Field(description="ISO week or month: 2026-W47, 2026-11"),
 ]
 
 

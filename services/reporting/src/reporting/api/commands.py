@@ -13,7 +13,7 @@ from reporting.api.access import check_above, check_scope, own_unit, refuse_clas
 from reporting.api.bodies import AllowLateIn, CommentIn, ExcuseIn, ReportIn, ReturnIn
 from reporting.domain import Obligation, Person, Report
 from reporting.period import Period
-from reporting.settings import schedule_of
+from reporting.settings import schedules_of
 from tiendo_runtime.http.commands import Done, Edge, command
 from tiendo_runtime.service import Runtime
 from tiendo_runtime.store import Work
@@ -22,7 +22,7 @@ from tiendo_runtime.store import Work
 def routes(runtime: Runtime) -> APIRouter:
     """The routes that change something."""
     router = APIRouter(prefix="/v1/reports", tags=["reports"])
-    schedule = schedule_of(runtime)
+    schedules = schedules_of(runtime)
 
     def leads(ids: Sequence[UUID]) -> dict[UUID, UUID]:
         with runtime.database.transaction() as conn:
@@ -33,6 +33,7 @@ def routes(runtime: Runtime) -> APIRouter:
         """Report for your own unit: a first time, or again after it was returned or missed."""
         unit_id, unit_path = own_unit(edge.principal)
         lines, period = body.checked(), Period.parse(body.period)
+        schedule = schedules[period.rhythm]
         owed = Obligation(unit_id, unit_path, str(period), schedule.due_at(period))
         return edge.run(
             lambda work: application.submit_report(work, owed, lines, leads, schedule.lock)

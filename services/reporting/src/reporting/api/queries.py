@@ -18,7 +18,7 @@ from reporting.api.bodies import (
 )
 from reporting.domain import Obligation, Report
 from reporting.period import Period
-from reporting.settings import schedule_of
+from reporting.settings import schedules_of
 from reporting.views import ReportRow, Span
 from tiendo_runtime.context import Principal
 from tiendo_runtime.domain import RuleError
@@ -31,7 +31,7 @@ from tiendo_runtime.store import Work
 def routes(runtime: Runtime) -> APIRouter:
     """The routes that only read."""
     router = APIRouter(prefix="/v1/reports", tags=["reports"])
-    schedule = schedule_of(runtime)
+    schedules = schedules_of(runtime)
 
     @router.get("")
     def reports(
@@ -54,7 +54,7 @@ def routes(runtime: Runtime) -> APIRouter:
         who: Annotated[Principal, Depends(having("reporter"))],
         period: Annotated[PeriodText | None, Query()] = None,
     ) -> FormOut:
-        """What your unit has to report on for a period, by default the one that runs now."""
+        """What your unit has to report on for a period, by default the week that runs now."""
         unit_id, unit_path = own_unit(who)
         chosen = Period.parse(period) if period else Period.at(runtime.clock.now())
         work = Work(runtime.store, runtime.clock, runtime.ids)
@@ -62,20 +62,28 @@ def routes(runtime: Runtime) -> APIRouter:
         reported = [line.assignment_id for line in draft.report.lines] if draft.report else []
         with runtime.database.transaction() as conn:
             rows = views.reportable(conn, unit_id, reported, MOST_LINES)
-        owed = Obligation(unit_id, unit_path, str(chosen), schedule.due_at(chosen))
+        due_at = schedules[chosen.rhythm].due_at(chosen)
+        owed = Obligation(unit_id, unit_path, str(chosen), due_at)
         return FormOut.of(owed, draft, rows)
 
     def span(who: Principal, first: str, last: str | None) -> Span:
         until = last or first
-        if Period.parse(first) > Period.parse(until):
+        begin, end = Period.parse(first), Period.parse(until)
+        if begin.rhythm is not end.rhythm:
+            raise RuleError("periods_differ", first=first, last=until)
+        if begin > end:
             raise RuleError("periods_reversed", first=first, last=until)
-        return Span(who.scope, first, until, runtime.clock.now(), schedule.grace)
+        grace = schedules[begin.rhythm].grace
+        return Span(who.scope, first, until, runtime.clock.now(), grace)
 
     @router.get("/rates")
     def rates(
         who: Asking, first: PeriodText, last: Annotated[PeriodText | None, Query()] = None
     ) -> RatesByLevelOut:
-        """Expected, received, on time, late, missed and excused in your scope, by level."""
+        """Expected, received, on time, late, missed and excused in your scope, by level.
+
+        Of weeks or of months: nobody adds up the two.
+        """
         asked = span(who, first, last)
         with runtime.database.transaction() as conn:
             found = views.rates_by_level(conn, asked)
