@@ -6,27 +6,36 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from itertools import count
+from typing import Any
 from uuid import UUID
 
 import pytest
 
-from reporting.application import excuse_report, submit_report
-from reporting.domain import Line, Obligation, Report, Stage, report_id
+from reporting.application import end_wave, excuse_report, order_wave, submit_report
+from reporting.domain import Coverage, Line, Obligation, Report, Stage, Wave, report_id
 from reporting.domain import Person as DomainPerson
 from reporting.jobs import open_ahead, sweep
 from reporting.main import service
-from reporting.period import DueRule, Period, Schedule
+from reporting.period import DueRule, Period, Rhythm, Schedule
 from reporting.publishing import publish
 from reporting.settings import ReportingSettings
-from reporting.views import ASSIGNMENTS, REPORTS, Rates, Span, rates_by_level, rates_by_unit
+from reporting.views import (
+    ASSIGNMENTS,
+    REPORTS,
+    WAVES,
+    Rates,
+    Span,
+    rates_by_level,
+    rates_by_unit,
+)
 from tiendo_contracts.assignments import (
     AssignmentIssued,
     CompletionRefused,
     CompletionReported,
 )
-from tiendo_contracts.base import Contract, Person
+from tiendo_contracts.base import Contract, Level, Person
 from tiendo_contracts.cloudevents import Envelope
 from tiendo_contracts.examples.units import UNIT_REGISTERED
 from tiendo_contracts.units import UnitRegistered
@@ -40,7 +49,7 @@ from tiendo_runtime.projection import Projection
 from tiendo_runtime.publishing import Publisher
 from tiendo_runtime.records import Partition, Raw, Received
 from tiendo_runtime.service import Runtime
-from tiendo_runtime.store import Store
+from tiendo_runtime.store import Store, Work
 
 Issue = Callable[..., AssignmentIssued]
 
@@ -49,6 +58,10 @@ W47 = Period(2026, 47)
 DUE = SCHEDULE.due_at(W47)
 MISSED = SCHEDULE.missed_at(W47)
 DAY, WEEK = timedelta(days=1), timedelta(weeks=1)
+MONTHLY = Schedule(DueRule(25, time(16), Rhythm.MONTHLY), timedelta(days=2), timedelta(days=10))
+NOVEMBER = Period.parse("2026-11")
+CHAIR = DomainPerson("Trần Văn Bình", "")
+_PATH = f"/{UUID(int=3)}/"
 
 
 @dataclass
@@ -69,13 +82,38 @@ class Desk:
     clock: Hands
     versions: dict[UUID, Iterator[int]]
 
-    def sweep(self, at: datetime) -> int:
+    def sweep(self, at: datetime, schedule: Schedule = SCHEDULE) -> int:
         self.clock.instant = at
-        return sweep(self.runtime, SCHEDULE, asyncio.Event())
+        return sweep(self.runtime, schedule, asyncio.Event())
 
-    def open(self, at: datetime) -> int:
+    def open(self, at: datetime, schedule: Schedule = SCHEDULE) -> int:
         self.clock.instant = at
-        return open_ahead(self.runtime, SCHEDULE, asyncio.Event())
+        return open_ahead(self.runtime, schedule, asyncio.Event())
+
+    def order(self, at: datetime, rhythm: Rhythm, from_day: date, **covers: Any) -> UUID:
+        """Order a wave, and let the view know."""
+        self.clock.instant = at
+        nobody: dict[str, Any] = {"unit_ids": (), "below_unit_id": None, "level": None}
+        coverage = Coverage(**nobody | covers)
+        return self._waved(
+            lambda work: order_wave(work, "Đợt", rhythm, from_day, coverage, _PATH, CHAIR)
+        )
+
+    def end(self, at: datetime, wave: UUID, ends_on: date) -> None:
+        """End a wave, and let the view know."""
+        self.clock.instant = at
+        self._waved(lambda work: end_wave(work, wave, ends_on, CHAIR, "xong"))
+
+    def _waved(self, decide: Callable[[Work], Wave]) -> UUID:
+        with acting(Cause(actor="user:3", correlation_id="c")):
+            wave = self.runtime.store.transact(decide)
+        stored = self.runtime.store.recorder.select_events(wave.id)[-1]
+        event, meta = codec.decode(stored)
+        contract = publish(event)
+        assert contract is not None
+        envelope = _envelope(contract, meta.recorded_at, event.originator_version)
+        self._fold(WAVES, [Received(envelope, contract, _RAW)])
+        return wave.id
 
     def rates(self, now: datetime) -> Rates:
         """The rates of the period, the same by level and by unit."""
@@ -87,10 +125,12 @@ class Desk:
         assert sum(levels, nothing) == sum(units, nothing)
         return sum(levels, nothing)
 
-    def arrive(self, *events: Contract, at: datetime) -> None:
+    def arrive(self, *events: Contract, at: datetime, under: str = "/", **unit: Any) -> None:
         """Fold another service's events, recorded at an instant, as if they came off Kafka."""
         leads = {e.lead_unit_id for e in events if isinstance(e, AssignmentIssued)}
-        units = [_registered(unit) for unit in leads - self.versions.keys()]
+        units = [
+            _registered(one, path=f"{under}{one}/", **unit) for one in leads - self.versions.keys()
+        ]
         self._fold(REGISTER, [self._received(event, at) for event in units])
         self._fold(ASSIGNMENTS, [self._received(event, at) for event in events])
 
@@ -104,8 +144,9 @@ class Desk:
             event, meta = codec.decode(notification)
             contract = publish(event)
             assert contract is not None
-            envelope = _envelope(contract, meta.recorded_at, event.originator_version)
-            self._fold(REPORTS, [Received(envelope, contract, _RAW)])
+            if type(contract) in REPORTS.on:
+                envelope = _envelope(contract, meta.recorded_at, event.originator_version)
+                self._fold(REPORTS, [Received(envelope, contract, _RAW)])
 
     def _fold(self, projection: Projection, received: Sequence[Received]) -> None:
         ProjectionHandler(projection, self.runtime.database).handle(received, (), ())
@@ -132,9 +173,8 @@ class Desk:
             )
 
 
-def _registered(unit: UUID) -> UnitRegistered:
-    facts = {"unit_id": unit, "parent_id": None, "path": f"/{unit}/"}
-    return UNIT_REGISTERED.model_copy(update=facts)
+def _registered(unit: UUID, **facts: Any) -> UnitRegistered:
+    return UNIT_REGISTERED.model_copy(update={"unit_id": unit, "parent_id": None} | facts)
 
 
 _RAW = Raw(Partition("t", 0), 0, b"", b"", ())
@@ -354,9 +394,7 @@ def test_each_obligation_is_counted_once_by_what_became_of_it(desk: Desk, new_is
     desk.submit(late, issues[late].assignment_id, DUE)
     with acting(Cause(actor="user:2", correlation_id="c")):
         desk.runtime.store.transact(
-            lambda work: excuse_report(
-                work, report_id(excused, W47), DomainPerson("Trần Văn Bình", ""), "bão lũ"
-            )
+            lambda work: excuse_report(work, report_id(excused, W47), CHAIR, "bão lũ")
         )
     desk.show()
     assert desk.rates(DUE + DAY) == Rates(1, 1, 0, missed=0, excused=1, waiting=2)
@@ -365,3 +403,92 @@ def test_each_obligation_is_counted_once_by_what_became_of_it(desk: Desk, new_is
     found = desk.rates(MISSED)
     assert found == Rates(1, 1, 0, missed=2, excused=1, waiting=0)
     assert (found.received, found.expected) == (2, 4)
+
+
+def test_a_month_is_owed_by_nobody_before_a_wave_says_so(
+    desk: Desk, new_issue: Issue, unit: UUID
+) -> None:
+    desk.arrive(new_issue(unit), at=DUE - 20 * WEEK)
+    assert desk.open(MONTHLY.opens_at(NOVEMBER), MONTHLY) == 0
+    assert desk.sweep(MONTHLY.missed_at(NOVEMBER), MONTHLY) == 0
+
+
+def test_a_month_is_opened_ahead_and_missed_by_the_units_of_a_wave_from_its_day_on(
+    desk: Desk, new_issue: Issue
+) -> None:
+    first, other = Uuid7().new(), Uuid7().new()
+    october = NOVEMBER.previous
+    desk.arrive(new_issue(first), new_issue(other), at=DUE - 20 * WEEK)
+    desk.order(october_at := DUE - 5 * WEEK, Rhythm.MONTHLY, NOVEMBER.first, unit_ids=(first,))
+    assert october_at < MONTHLY.due_at(october)
+    assert desk.sweep(MONTHLY.missed_at(october), MONTHLY) == 0
+    opens = MONTHLY.opens_at(NOVEMBER)
+    assert desk.open(opens - timedelta(microseconds=1), MONTHLY) == 0
+    assert [desk.open(opens, MONTHLY), desk.open(opens + DAY, MONTHLY)] == [1, 0]
+    assert desk.stage(first, NOVEMBER) is Stage.OPENED
+    missed = MONTHLY.missed_at(NOVEMBER)
+    assert [desk.sweep(missed, MONTHLY), desk.sweep(missed + DAY, MONTHLY)] == [1, 0]
+    assert desk.stage(first, NOVEMBER) is Stage.MISSED
+    assert desk.stage(other, NOVEMBER) is None
+
+
+def test_months_of_a_downtime_are_caught_up_with_three_at_most(
+    desk: Desk, new_issue: Issue, unit: UUID
+) -> None:
+    desk.arrive(new_issue(unit), at=DUE - 40 * WEEK)
+    january = Period.parse("2026-01").first
+    desk.order(DUE - 60 * WEEK, Rhythm.MONTHLY, january, unit_ids=(unit,))
+    assert desk.sweep(MONTHLY.missed_at(NOVEMBER), MONTHLY) == 3
+    stages = [desk.stage(unit, NOVEMBER.shift(-back)) for back in range(4)]
+    assert stages == [Stage.MISSED] * 3 + [None]
+
+
+def test_every_unit_owes_weeks_until_the_first_wave_begins_and_then_its_units_alone(
+    desk: Desk, new_issue: Issue
+) -> None:
+    first, other = Uuid7().new(), Uuid7().new()
+    desk.arrive(new_issue(first), new_issue(other), at=DUE - 20 * WEEK)
+    desk.order(DUE - 4 * WEEK, Rhythm.WEEKLY, W47.first, unit_ids=(first,))
+    assert desk.sweep(SCHEDULE.missed_at(W47.previous)) == 16
+    assert desk.sweep(MISSED) == 1
+    assert desk.missed(first)[-1] == str(W47)
+    assert desk.missed(other)[-1] == str(W47.previous)
+
+
+def test_a_downtime_over_the_beginning_of_a_wave_changes_nothing(
+    desk: Desk, new_issue: Issue
+) -> None:
+    first, other = Uuid7().new(), Uuid7().new()
+    desk.arrive(new_issue(first), new_issue(other), at=DUE - 20 * WEEK)
+    desk.order(DUE - 4 * WEEK, Rhythm.WEEKLY, W47.first, unit_ids=(first,))
+    assert desk.sweep(MISSED) == 8 + 7
+    assert desk.missed(other)[-1] == str(W47.previous)
+
+
+def test_a_wave_of_a_level_below_a_unit_takes_in_whoever_is_there_when_it_is_due(
+    desk: Desk, new_issue: Issue
+) -> None:
+    province, elsewhere = Uuid7().new(), Uuid7().new()
+    commune, department, far, later = (Uuid7().new() for _ in range(4))
+    below, communal = f"/{province}/", {"level": Level.COMMUNAL}
+    desk.arrive(new_issue(commune), at=DUE - 20 * WEEK, under=below, **communal)
+    desk.arrive(new_issue(department), at=DUE - 20 * WEEK, under=below, level=Level.PROVINCIAL)
+    desk.arrive(new_issue(far), at=DUE - 20 * WEEK, under=f"/{elsewhere}/", **communal)
+    covers = {"below_unit_id": province, "level": "communal"}
+    desk.order(DUE - 4 * WEEK, Rhythm.MONTHLY, NOVEMBER.first, **covers)
+    desk.arrive(new_issue(later), at=DUE - WEEK, under=below, **communal)
+    assert desk.open(MONTHLY.due_at(NOVEMBER) - DAY, MONTHLY) == 2
+    opened = [desk.stage(unit, NOVEMBER) for unit in (commune, later, department, far)]
+    assert opened == [Stage.OPENED, Stage.OPENED, None, None]
+
+
+def test_what_a_wave_left_open_when_it_ended_is_not_missed_but_what_began_before_is(
+    desk: Desk, new_issue: Issue, unit: UUID
+) -> None:
+    desk.arrive(new_issue(unit), at=DUE - 20 * WEEK)
+    wave = desk.order(DUE - 9 * WEEK, Rhythm.WEEKLY, W47.shift(-8).first, unit_ids=(unit,))
+    assert desk.open(DUE - DAY) == 1
+    desk.end(DUE - DAY, wave, W47.next.first)
+    assert desk.open(DUE + 6 * DAY) == 0
+    assert desk.sweep(MISSED + WEEK) == 7
+    assert desk.missed(unit)[-1] == str(W47)

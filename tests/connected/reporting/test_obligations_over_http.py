@@ -7,6 +7,7 @@ from uuid import UUID, uuid5
 import httpx
 import pytest
 
+from reporting.period import Period, Rhythm
 from tiendo_contracts.base import Contract, Level
 from tiendo_contracts.examples.units import UNIT_REGISTERED
 from tiendo_runtime.clock import SystemClock
@@ -150,3 +151,37 @@ def test_weeks_and_months_are_not_added_up(
     asked = {"first": "2026-W50", "last": "2026-12"}
     told = client.get("/v1/reports/rates", params=asked, headers=headers("leader", root))
     assert (told.status_code, told.json()["code"]) == (422, "periods_differ")
+
+
+def test_a_unit_is_excused_for_a_month_to_come(
+    client: httpx.Client,
+    root: UUID,
+    unit: UUID,
+    owed: dict[str, Any],
+    headers: Headers,
+    until: Until,
+) -> None:
+    month = str(Period.at(SystemClock().now(), Rhythm.MONTHLY).shift(3))
+    wanted = {"unit_id": str(unit), "period": month, "reason": "Nghỉ Tết", "office": "Bí thư"}
+
+    def excuse(role: str, by: UUID) -> httpx.Response:
+        return client.post("/v1/reports/excuse", json=wanted, headers=headers(role, by))
+
+    assert owed["period"] != month
+    assert excuse("leader", unit).json()["code"] == "own_report"
+    assert excuse("leader", uuid5(unit, "elsewhere")).json()["code"] == "out_of_scope"
+    assert excuse("secretariat", root).status_code == httpx.codes.FORBIDDEN
+    answer = excuse("leader", root)
+    assert answer.json() == {"id": str(uuid5(unit, month)), "version": 2}
+    assert excuse("leader", root).json()["code"] == "not_owed"
+
+    def row() -> list[dict[str, Any]]:
+        asked = {"unit_id": str(unit), "period": month}
+        found = client.get("/v1/reports", params=asked, headers=headers("leader", root)).json()
+        return [r for r in found["items"] if r["version"] == 2]
+
+    (shown,) = until(row)
+    assert (shown["stage"], shown["excuse_reason"]) == ("excused", "Nghỉ Tết")
+    below = headers("leader", unit)
+    rates = client.get("/v1/reports/rates", params={"first": month}, headers=below).json()
+    assert (rates["total"]["excused"], rates["total"]["expected"]) == (1, 0)

@@ -13,6 +13,7 @@ from psycopg.rows import DictRow, dict_row
 from tests.histories import START, empty, fold, received
 
 from reporting.main import service
+from reporting.period import Period
 from reporting.views import ASSIGNMENTS, REPORTS, listing, silent
 from tiendo_contracts import assignments, reporting
 from tiendo_contracts.base import Contract, Deadline, Person
@@ -24,6 +25,7 @@ from tiendo_runtime.records import Received
 Connection = psycopg.Connection[DictRow]
 
 HOUR = timedelta(hours=1)
+W45 = Period(2026, 45)
 ROOT = UUID(int=99)
 FEW = settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
@@ -141,7 +143,7 @@ def test_assignment_is_open_at_an_instant_exactly_when_its_events_until_then_say
             assignments.AssignmentIssued,
             assignments.CompletionRefused,
         )
-        owing = [unit for unit, _ in silent(conn, "2026-W45", at, UUID(int=0), 10, opened=True)]
+        owing = [unit for unit, _ in silent(conn, W45, at, UUID(int=0), 10, opened=True)]
         assert owing == [UUID(int=1001)] * is_open
 
 
@@ -151,9 +153,9 @@ def test_unit_with_many_open_assignments_is_silent_once(conn: Connection) -> Non
         fold(conn, REGISTER, [received(registered, 1, 0)])
     lives = [assignment_life(number, []) for number in (1, 2, 3, 4)]
     fold(conn, ASSIGNMENTS, [received(life[0], 1, 1) for life in lives])
-    found = silent(conn, "2026-W45", START + 2 * HOUR, UUID(int=0), 10, opened=True)
+    found = silent(conn, W45, START + 2 * HOUR, UUID(int=0), 10, opened=True)
     assert found == [(unit, f"/{unit}/") for unit in (UUID(int=1000), UUID(int=1001))]
-    behind = silent(conn, "2026-W45", START + 2 * HOUR, UUID(int=1000), 10, opened=True)
+    behind = silent(conn, W45, START + 2 * HOUR, UUID(int=1000), 10, opened=True)
     assert behind == found[1:]
 
 

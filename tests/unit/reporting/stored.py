@@ -1,9 +1,10 @@
 """One stored event of each class; golden/ keeps their bytes."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from uuid import UUID
 
-from reporting.domain import Line, Obligation, Person, Report
+from reporting.domain import Coverage, Line, Obligation, Person, Report, Wave
+from reporting.period import Rhythm
 from tiendo_runtime.codec import DomainEvent
 from tiendo_runtime.context import Meta
 
@@ -25,8 +26,19 @@ def _recorded() -> tuple[DomainEvent, ...]:
     opened.allow_late(datetime(2026, 12, 4, 9, tzinfo=UTC), CHAIR, "chuyển trụ sở", timestamp=AT)
     opened.comment(CHAIR, UUID(int=2), "nêu rõ số người dùng", timestamp=AT)
     opened.excuse(CHAIR, "khắc phục bão lũ", timestamp=AT)
-    reports = (missed, submitted, opened)
-    return tuple(event for report in reports for event in report.collect_events())
+    wave = Wave.order(
+        UUID(int=9),
+        "Đợt 1",
+        Rhythm.MONTHLY,
+        date(2027, 1, 1),
+        Coverage((UNIT,), UUID(int=2), "provincial"),
+        f"/{UUID(int=2)}/",
+        CHAIR,
+        timestamp=AT,
+    )
+    wave.end(date(2027, 7, 1), CHAIR, "chuyển sang báo cáo tuần", timestamp=AT)
+    aggregates = (missed, submitted, opened, wave)
+    return tuple(event for one in aggregates for event in one.collect_events())
 
 
 EVENTS = _recorded()

@@ -20,6 +20,8 @@ def recorded(topic: str) -> DomainEvent:
         ("reporting.Report.Resubmitted", out.ReportSubmitted),
         ("reporting.Report.Missed", out.ReportMissed),
         ("reporting.Report.Returned", out.ReportReturned),
+        ("reporting.Wave.Ordered", out.WaveOrdered),
+        ("reporting.Wave.Ended", out.WaveEnded),
     ],
 )
 def test_event_is_published_as_its_contract(topic: str, contract: type[Contract]) -> None:

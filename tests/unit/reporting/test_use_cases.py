@@ -10,6 +10,7 @@ from reporting.application import (
     allow_late_report,
     comment_on_report,
     draft_report,
+    excuse_ahead,
     excuse_report,
     miss_report,
     open_obligation,
@@ -171,3 +172,37 @@ def test_opened_report_is_missed_by_the_due_instant_that_it_was_opened_with() ->
     report = work.add(Report.open(later, DUE - timedelta(days=1), timestamp=DUE))
     assert miss_report(work, OWED, MISSED)
     assert report.stage is Stage.MISSED
+
+
+def test_a_unit_is_excused_before_its_obligation_is_opened_and_then_it_is_not() -> None:
+    work = work_at(DUE - timedelta(weeks=10))
+    report = excuse_ahead(work, OWED, DUE - timedelta(days=4), CHAIR, "nghỉ Tết")
+    assert (report.stage, report.excuse_reason) == (Stage.EXCUSED, "nghỉ Tết")
+    assert [type(event).__name__ for event in report.pending_events] == ["Opened", "Excused"]
+    assert not open_obligation(work, OWED, DUE - timedelta(weeks=11))
+    assert not report.pass_over(timestamp=MISSED)
+
+
+def test_an_open_obligation_is_excused_once() -> None:
+    work = work_at(DUE - timedelta(days=1))
+    assert open_obligation(work, OWED, DUE - timedelta(days=4))
+    excuse_ahead(work, OWED, DUE - timedelta(days=4), CHAIR, "nghỉ Tết")
+    with pytest.raises(ConflictError) as refused:
+        excuse_ahead(work, OWED, DUE - timedelta(days=4), CHAIR, "nghỉ Tết")
+    assert refused.value.code == "not_owed"
+
+
+def test_a_unit_that_was_excused_ahead_may_report_all_the_same() -> None:
+    work = work_at(DUE - timedelta(days=1))
+    excuse_ahead(work, OWED, DUE - timedelta(days=4), CHAIR, "nghỉ Tết")
+    assert submit_report(work, OWED, [line()], leads, LOCK).stage is Stage.SUBMITTED
+
+
+@pytest.mark.parametrize(
+    ("now", "code"),
+    [(DUE, "period_gone"), (DUE - timedelta(days=366, seconds=1), "excuse_too_far")],
+)
+def test_only_what_is_to_come_soon_enough_is_excused_ahead(now: datetime, code: str) -> None:
+    with pytest.raises(RuleError) as refused:
+        excuse_ahead(work_at(now), OWED, DUE - timedelta(days=4), CHAIR, "nghỉ Tết")
+    assert refused.value.code == code

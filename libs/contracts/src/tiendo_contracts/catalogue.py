@@ -68,6 +68,8 @@ _ALL: tuple[type[Contract], ...] = (
     reporting.ReportExcused,
     reporting.ReportCommentedV1,
     reporting.ReportCommented,
+    reporting.WaveOrdered,
+    reporting.WaveEnded,
     notifications.NotificationRequested,
     notifications.NotificationSent,
     notifications.NotificationFailed,

@@ -7,16 +7,19 @@ whoever handles these handles both.
 
 import re
 from datetime import date
-from typing import ClassVar
+from typing import ClassVar, Literal
 
 from pydantic import ConfigDict
 
 from tiendo_contracts.base import (
     Contract,
+    Day,
     Id,
     Instant,
+    Level,
     Link,
     Model,
+    Name,
     Period,
     Person,
     Text,
@@ -162,6 +165,47 @@ class ReportCommented(_ReportEvent):
     author: Person = doc("Người nêu ý kiến", "who said it")
     author_unit_id: Id = doc("Đơn vị của người nêu ý kiến", "the unit of who said it")
     text: Text = doc("Ý kiến", "what was said", min_length=1, max_length=2000)
+
+
+class _WaveEvent(Contract):
+    TOPIC: ClassVar[str] = "tiendo.reporting.v1"
+    KEY: ClassVar[str] = "wave_id"
+    OWNER: ClassVar[str] = "reporting"
+    SINCE: ClassVar[date] = date(2026, 11, 27)
+    CONSUMERS: ClassVar[tuple[str, ...]] = ("reporting",)
+
+    wave_id: Id = doc("Định danh đợt triển khai", "the wave's id")
+    unit_path: UnitPath = doc("Đơn vị quyết định (đường dẫn)", "path of the unit that decides")
+
+
+class WaveOrdered(_WaveEvent):
+    """Units begin to report in a rhythm: for every period that begins on a day or later."""
+
+    TYPE: ClassVar[str] = "vn.tiendo.reporting.WaveOrdered.v1"
+    VI: ClassVar[str] = "Một đợt đơn vị bắt đầu báo cáo định kỳ, từ kỳ bắt đầu vào một ngày trở đi."
+
+    name: Name = doc("Tên đợt", "the wave's name")
+    rhythm: Literal["weekly", "monthly"] = doc("Nhịp báo cáo", "how often they report")
+    from_day: Day = doc("Từ ngày", "from which day on, in Vietnam")
+    unit_ids: tuple[Id, ...] = doc("Các đơn vị được nêu tên", "the units that are named")
+    below_unit_id: Id | None = doc(
+        "Mọi đơn vị từ đơn vị này trở xuống, nếu có", "all from this unit downwards, or none"
+    )
+    level: Level | None = doc(
+        "Chỉ cấp này trong số đó, nếu có", "of these only those of a level, if any"
+    )
+    decided_by: Person = doc("Người quyết định", "who decided")
+
+
+class WaveEnded(_WaveEvent):
+    """The units of a wave need not report for periods that begin on a day or later."""
+
+    TYPE: ClassVar[str] = "vn.tiendo.reporting.WaveEnded.v1"
+    VI: ClassVar[str] = "Một đợt kết thúc: từ kỳ bắt đầu vào một ngày trở đi không phải báo cáo."
+
+    ends_on: Day = doc("Từ ngày", "from which day on, in Vietnam")
+    decided_by: Person = doc("Người quyết định", "who decided")
+    reason: Text = doc("Lý do", "why", min_length=1, max_length=2000)
 
 
 def _week() -> str:

@@ -2,19 +2,22 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from reporting.domain import (
+    Coverage,
     Line,
     Obligation,
     Person,
     Report,
+    Wave,
+    check_ahead,
     check_lock,
     check_window,
     report_id,
 )
-from reporting.period import Period
+from reporting.period import Period, Rhythm
 from tiendo_runtime.domain import ForbiddenError, NotYetKnownError
 from tiendo_runtime.store import Work
 
@@ -93,6 +96,26 @@ def excuse_report(work: Work, report: UUID, by: Person, reason: str) -> Report:
     return found
 
 
+def excuse_ahead(
+    work: Work, owed: Obligation, opens_at: datetime, by: Person, reason: str
+) -> Report:
+    """Let a unit off a report that is not due yet, whether it was opened already or not.
+
+    It is opened by that, so that everybody sees until when it would have been due.
+
+    Raises:
+        RuleError: `period_gone`, or `excuse_too_far`.
+        ConflictError: `not_owed`: it came in, or is excused already.
+    """
+    now, period = work.clock.now(), Period.parse(owed.period)
+    report = work.find(Report, report_id(owed.unit_id, period))
+    if report is None:
+        check_ahead(owed, now)
+        report = work.add(Report.open(owed, opens_at, timestamp=now))
+    report.excuse(by, reason, timestamp=now)
+    return report
+
+
 def allow_late_report(work: Work, report: UUID, until: datetime, by: Person, reason: str) -> Report:
     """Let a unit report until an instant (UTC), though its period is locked.
 
@@ -115,6 +138,39 @@ def comment_on_report(work: Work, report: UUID, author: Person, unit_id: UUID, t
     """
     found = work.get(Report, report)
     found.comment(author, unit_id, text, timestamp=work.clock.now())
+    return found
+
+
+def order_wave(
+    work: Work,
+    name: str,
+    rhythm: Rhythm,
+    from_day: date,
+    coverage: Coverage,
+    unit_path: str,
+    by: Person,
+) -> Wave:
+    """Let units begin to report in a rhythm; `unit_path` is that of the unit that decides.
+
+    Raises:
+        RuleError: `wave_of_nobody`, `wave_in_past`.
+    """
+    now = work.clock.now()
+    return work.add(
+        Wave.order(work.ids.new(), name, rhythm, from_day, coverage, unit_path, by, timestamp=now)
+    )
+
+
+def end_wave(work: Work, wave: UUID, ends_on: date, by: Person, reason: str) -> Wave:
+    """Let the units of a wave off, for periods from a day on.
+
+    Raises:
+        NotFoundError: There is none.
+        ConflictError: `wave_ended`.
+        RuleError: `wave_in_past`.
+    """
+    found = work.get(Wave, wave)
+    found.end(ends_on, by, reason, timestamp=work.clock.now())
     return found
 
 

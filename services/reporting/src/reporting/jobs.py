@@ -12,7 +12,7 @@ from uuid import UUID
 
 from reporting.application import miss_report, open_obligation
 from reporting.domain import OLDEST, Obligation
-from reporting.period import Period, Rhythm, Schedule
+from reporting.period import Period, Schedule
 from reporting.settings import schedules_of
 from reporting.views import silent
 from tiendo_runtime.context import Cause, acting
@@ -30,7 +30,7 @@ _Decide = Callable[[Work, Obligation], bool]
 
 async def follow_periods(runtime: Runtime, stop: asyncio.Event, health: Health) -> None:
     """Open and miss until `stop`; two replicas may do so side by side."""
-    schedules = [schedules_of(runtime)[Rhythm.WEEKLY]]  # months are owed by nobody yet
+    schedules = schedules_of(runtime).values()
     while not stop.is_set():
         for schedule in schedules:
             await asyncio.to_thread(open_ahead, runtime, schedule, stop)
@@ -62,7 +62,7 @@ def _open_period(
         return open_obligation(work, owed, opens_at)
 
     due_at = schedule.due_at(period)
-    return _each(runtime, _Ask(str(period), due_at, now, opened=False), decide, stop)
+    return _each(runtime, _Ask(period, due_at, now, opened=False), decide, stop)
 
 
 def sweep(runtime: Runtime, schedule: Schedule, stop: asyncio.Event) -> int:
@@ -77,14 +77,14 @@ def _sweep_period(runtime: Runtime, schedule: Schedule, period: Period, stop: as
     def decide(work: Work, owed: Obligation) -> bool:
         return miss_report(work, owed, missed_at)
 
-    return _each(runtime, _Ask(str(period), due_at, due_at, opened=True), decide, stop)
+    return _each(runtime, _Ask(period, due_at, due_at, opened=True), decide, stop)
 
 
 @dataclass(frozen=True, slots=True)
 class _Ask:
     """Who is meant: units that owe for a period at an instant; see `views.silent`."""
 
-    period: str
+    period: Period
     due_at: datetime
     at: datetime
     opened: bool
@@ -97,7 +97,7 @@ def _each(runtime: Runtime, ask: _Ask, decide: _Decide, stop: asyncio.Event) -> 
             units = silent(conn, ask.period, ask.at, behind, _AT_ONCE, opened=ask.opened)
         if not units:
             break
-        owed = [Obligation(unit_id, path, ask.period, ask.due_at) for unit_id, path in units]
+        owed = [Obligation(unit_id, path, str(ask.period), ask.due_at) for unit_id, path in units]
         recorded += _record(runtime, owed, decide)
         behind = units[-1][0]
     return recorded

@@ -5,7 +5,7 @@ from reporting.jobs import follow_periods
 from reporting.messages import MESSAGES
 from reporting.publishing import publish
 from reporting.settings import ReportingSettings
-from reporting.views import ASSIGNMENTS, REPORTS
+from reporting.views import ASSIGNMENTS, REPORTS, WAVES
 from tiendo_register.units import REGISTER
 from tiendo_runtime.service import Service
 
@@ -16,6 +16,6 @@ service = Service(
     publish=publish,
     routes=routes,
     messages=MESSAGES,
-    projections=(REGISTER, ASSIGNMENTS, REPORTS),
+    projections=(REGISTER, ASSIGNMENTS, REPORTS, WAVES),
     jobs=(follow_periods,),
 )

@@ -39,6 +39,14 @@ MESSAGES: Messages = {
         "Kỳ {period} không còn nợ báo cáo: đã nộp hoặc đã được miễn.",
         "No report is owed for {period} any more: it came in, or is excused.",
     ),
+    "period_gone": Sentence(
+        "Kỳ {period} đã đến hạn và không nợ báo cáo; chỉ miễn trước được kỳ chưa đến hạn ({path}).",
+        "The period {period} is due, nothing is owed; one to come can be excused ahead ({path}).",
+    ),
+    "excuse_too_far": Sentence(
+        "Chỉ miễn trước được kỳ đến hạn trong {days} ngày tới ({path}).",
+        "Only what is due within {days} days can be excused ahead ({path}).",
+    ),
     "until_past": Sentence(
         "Thời điểm được nộp muộn phải ở sau lúc này ({path}).",
         "The instant until which a late report is taken must lie ahead ({path}).",
@@ -58,6 +66,22 @@ MESSAGES: Messages = {
     "periods_differ": Sentence(
         "Kỳ {first} và kỳ {last} khác loại: hãy chọn hai tuần hoặc hai tháng.",
         "The periods {first} and {last} are of two kinds: choose two weeks or two months.",
+    ),
+    "wave_of_nobody": Sentence(
+        "Đợt này chưa có đơn vị nào: hãy nêu tên đơn vị, hoặc chọn đơn vị cấp trên ({path}).",
+        "This wave is for nobody: name units, or one from which downwards it is ({path}).",
+    ),
+    "wave_in_past": Sentence(
+        "Ngày phải từ hôm nay ({today}) trở đi: nghĩa vụ đã qua giữ nguyên ({path}).",
+        "The day must be today ({today}) or later: what was owed stays as it was ({path}).",
+    ),
+    "wave_ended": Sentence(
+        "Đợt «{name}» đã kết thúc từ ngày {day}.",
+        "The wave {name} has ended already, from {day} on.",
+    ),
+    "unit_not_yet_known": Sentence(
+        "Chưa có đơn vị {unit} trong danh bạ ở đây; hãy thử lại sau giây lát ({path}).",
+        "Unit {unit} has not arrived in the register here yet; try again in a moment ({path}).",
     ),
     "assignment_twice": Sentence(
         "Một nhiệm vụ được báo cáo hai lần ({path}).",

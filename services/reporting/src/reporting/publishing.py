@@ -3,9 +3,9 @@
 from collections.abc import Callable
 from typing import Any
 
-from reporting.domain import Report
+from reporting.domain import Report, Wave
 from tiendo_contracts import reporting as out
-from tiendo_contracts.base import Contract
+from tiendo_contracts.base import Contract, Level
 from tiendo_runtime.codec import DomainEvent
 
 
@@ -72,6 +72,32 @@ def _commented(event: Report.Commented) -> Contract:
     return out.ReportCommented.model_validate(facts, from_attributes=True)
 
 
+def _ordered(event: Wave.Ordered) -> Contract:
+    facts = {
+        "wave_id": event.originator_id,
+        "unit_path": event.unit_path,
+        "name": event.name,
+        "rhythm": event.rhythm.value,
+        "from_day": event.from_day,
+        "unit_ids": event.coverage.unit_ids,
+        "below_unit_id": event.coverage.below_unit_id,
+        "level": Level(event.coverage.level) if event.coverage.level else None,
+        "decided_by": event.decided_by,
+    }
+    return out.WaveOrdered.model_validate(facts, from_attributes=True)
+
+
+def _ended(event: Wave.Ended) -> Contract:
+    facts = {
+        "wave_id": event.originator_id,
+        "unit_path": event.unit_path,
+        "ends_on": event.ends_on,
+        "decided_by": event.decided_by,
+        "reason": event.reason,
+    }
+    return out.WaveEnded.model_validate(facts, from_attributes=True)
+
+
 _MAPPINGS: dict[type[DomainEvent], Callable[[Any], Contract]] = {
     Report.Submitted: _submitted,
     Report.Resubmitted: _submitted,
@@ -82,4 +108,6 @@ _MAPPINGS: dict[type[DomainEvent], Callable[[Any], Contract]] = {
     Report.LateAllowed: _late_allowed,
     Report.Commented: _commented,
     Report.Returned: _returned,
+    Wave.Ordered: _ordered,
+    Wave.Ended: _ended,
 }

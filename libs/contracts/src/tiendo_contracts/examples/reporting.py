@@ -1,9 +1,9 @@
 """Examples of units' reports."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from uuid import UUID
 
-from tiendo_contracts.base import Contract, Person
+from tiendo_contracts.base import Contract, Level, Person
 from tiendo_contracts.examples import story
 from tiendo_contracts.reporting import (
     LateReportAllowed,
@@ -14,6 +14,8 @@ from tiendo_contracts.reporting import (
     ReportMissed,
     ReportReturned,
     ReportSubmitted,
+    WaveEnded,
+    WaveOrdered,
 )
 
 _PERIOD = "2026-W50"
@@ -93,6 +95,26 @@ REPORT_COMMENTED = ReportCommented(
     text="Đề nghị nêu rõ số người dùng",
 )
 
+WAVE_ORDERED = WaveOrdered(
+    wave_id=story.WAVE,
+    unit_path=story.COMMITTEE_PATH,
+    name="Đợt 1: các sở",
+    rhythm="monthly",
+    from_day=date(2027, 1, 1),
+    unit_ids=(story.SCIENCE,),
+    below_unit_id=story.FINANCE,
+    level=Level.PROVINCIAL,
+    decided_by=_CHAIR,
+)
+
+WAVE_ENDED = WaveEnded(
+    wave_id=story.WAVE,
+    unit_path=story.COMMITTEE_PATH,
+    ends_on=date(2027, 7, 1),
+    decided_by=_CHAIR,
+    reason="Chuyển sang báo cáo tuần",
+)
+
 _WEEKLY: tuple[Contract, ...] = (
     REPORT_SUBMITTED,
     REPORT_RETURNED,
@@ -103,4 +125,10 @@ _WEEKLY: tuple[Contract, ...] = (
 )
 _FIRST_FORMS = tuple(first for one in _WEEKLY if (first := one.earlier()) is not None)
 
-ALL: tuple[Contract, ...] = (OBLIGATION_OPENED, *_WEEKLY, *_FIRST_FORMS)
+ALL: tuple[Contract, ...] = (
+    OBLIGATION_OPENED,
+    *_WEEKLY,
+    *_FIRST_FORMS,
+    WAVE_ORDERED,
+    WAVE_ENDED,
+)

@@ -8,7 +8,7 @@ from reporting.domain import Report
 from tiendo_contracts.base import UnitPath
 from tiendo_notices.classified import is_classified
 from tiendo_runtime.context import Principal
-from tiendo_runtime.domain import ForbiddenError, RuleError
+from tiendo_runtime.domain import ForbiddenError, NotYetKnownError, RuleError
 
 _PATH: TypeAdapter[str] = TypeAdapter(UnitPath)
 
@@ -46,6 +46,21 @@ def check_above(who: Principal, report: Report) -> None:
     check_scope(who, report)
     if who.unit_id == report.owed.unit_id:
         raise ForbiddenError("own_report", path=f"/v1/reports/{report.id}")
+
+
+def check_above_unit(who: Principal, unit_id: UUID, unit_path: str | None) -> None:
+    """See that the principal decides about a unit below their own, given by its present path.
+
+    Raises:
+        NotYetKnownError: `unit_not_yet_known`: there is no path yet.
+        ForbiddenError: `out_of_scope`, or `own_report`.
+    """
+    if unit_path is None:
+        raise NotYetKnownError("unit_not_yet_known", path="/unit_id", unit=unit_id)
+    if not who.sees(unit_path):
+        raise ForbiddenError("out_of_scope", path="/unit_id")
+    if who.unit_id == unit_id:
+        raise ForbiddenError("own_report", path="/unit_id")
 
 
 def refuse_classified(text: str, path: str) -> None:

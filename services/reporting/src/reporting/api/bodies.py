@@ -11,9 +11,9 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstrai
 from reporting.api.access import refuse_classified
 from reporting.application import Draft
 from reporting.domain import Comment, Line, Obligation, Report, report_id
-from reporting.period import PATTERN, Period
+from reporting.period import PATTERN, Period, Rhythm
 from reporting.views import AssignmentRow, Rates, Span, UnitRates
-from tiendo_contracts.base import Link
+from tiendo_contracts.base import Level, Link
 from tiendo_runtime.http.text import Text
 
 MOST_LINES = 500
@@ -103,6 +103,27 @@ class ExcuseIn(ReturnIn):
     office: Office = ""
 
 
+class ExcuseAheadIn(ExcuseIn):
+    """Which unit need not report for which period to come, and why."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        json_schema_extra={
+            "examples": [
+                {
+                    "unit_id": "019a8c40-0000-7000-8000-000000000003",
+                    "period": "2027-02",
+                    "reason": "Nghỉ Tết Nguyên đán",
+                    "office": "Phó Trưởng Ban",
+                }
+            ]
+        },
+    )
+
+    unit_id: UUID
+    period: PeriodText
+
+
 class AllowLateIn(ExcuseIn):
     """Until when a unit may report though its period is locked, and why."""
 
@@ -120,6 +141,47 @@ class AllowLateIn(ExcuseIn):
     )
 
     until: AwareDatetime
+
+
+class WaveIn(_Body):
+    """Units that begin to report: those named, and those of a level from a unit downwards."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        json_schema_extra={
+            "examples": [
+                {
+                    "name": "Đợt 1: các sở",
+                    "rhythm": "monthly",
+                    "from_day": "2027-01-01",
+                    "below_unit_id": "019a8c40-0000-7000-8000-000000000001",
+                    "level": "provincial",
+                    "office": "Chánh Văn phòng",
+                }
+            ]
+        },
+    )
+
+    name: Annotated[Text, Field(min_length=1, max_length=300)]
+    rhythm: Rhythm
+    from_day: Annotated[date, Field(description="for periods that begin on it or later")]
+    unit_ids: Annotated[list[UUID], Field(max_length=MOST_LINES)] = []
+    below_unit_id: UUID | None = None
+    level: Level | None = None
+    office: Office = ""
+
+
+class EndWaveIn(ExcuseIn):
+    """From which day on the units of a wave need not report, and why."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        json_schema_extra={
+            "examples": [{"ends_on": "2027-07-01", "reason": "Chuyển sang báo cáo tuần"}]
+        },
+    )
+
+    ends_on: Annotated[date, Field(description="for periods that begin on it or later")]
 
 
 class CommentIn(_Body):

@@ -9,8 +9,21 @@ from fastapi import APIRouter
 from fastapi.responses import Response
 
 from reporting import application, views
-from reporting.api.access import check_above, check_scope, own_unit, refuse_classified
-from reporting.api.bodies import AllowLateIn, CommentIn, ExcuseIn, ReportIn, ReturnIn
+from reporting.api.access import (
+    check_above,
+    check_above_unit,
+    check_scope,
+    own_unit,
+    refuse_classified,
+)
+from reporting.api.bodies import (
+    AllowLateIn,
+    CommentIn,
+    ExcuseAheadIn,
+    ExcuseIn,
+    ReportIn,
+    ReturnIn,
+)
 from reporting.domain import Obligation, Person, Report
 from reporting.period import Period
 from reporting.settings import schedules_of
@@ -55,9 +68,26 @@ def routes(runtime: Runtime) -> APIRouter:
     return router
 
 
-def decisions() -> APIRouter:
+def decisions(runtime: Runtime) -> APIRouter:
     """The routes by which the chain above decides and speaks; none of them changes a line."""
     router = APIRouter(prefix="/v1/reports", tags=["reports"])
+    schedules = schedules_of(runtime)
+
+    @router.post("/excuse", status_code=201, response_model=Done)
+    def excuse_to_come(body: ExcuseAheadIn, edge: Annotated[Edge, command("leader")]) -> Response:
+        """Let a unit below yours off its report for a period that is to come, opened or not."""
+        refuse_classified(body.reason, "/reason")
+        by, period = Person(edge.principal.name, body.office), Period.parse(body.period)
+        with runtime.database.transaction() as conn:
+            path = views.paths(conn, [body.unit_id]).get(body.unit_id)
+        check_above_unit(edge.principal, body.unit_id, path)
+        schedule = schedules[period.rhythm]
+        owed = Obligation(body.unit_id, path or "", str(period), schedule.due_at(period))
+        return edge.run(
+            lambda work: application.excuse_ahead(
+                work, owed, schedule.opens_at(period), by, body.reason
+            )
+        )
 
     @router.post("/{report}/excuse", response_model=Done)
     def excuse(report: UUID, body: ExcuseIn, edge: Annotated[Edge, command("leader")]) -> Response:

@@ -12,22 +12,17 @@ from enum import StrEnum
 from typing import Any, Self
 from uuid import UUID, uuid5
 
+from reporting.domain.values import Person
 from reporting.period import Period, Rhythm
 from tiendo_runtime.domain import Aggregate, ConflictError, RuleError, event
 
 OLDEST: Mapping[Rhythm, int] = {Rhythm.WEEKLY: 8, Rhythm.MONTHLY: 3}
 """How many periods back a report may still come in, and a missed one is still recorded."""
 
+FARTHEST = timedelta(days=366)
+"""How far ahead somebody can be excused."""
 MOST_COMMENTS = 100
 """How often a report can be commented on: streams stay short."""
-
-
-@dataclass(frozen=True, slots=True)
-class Person:
-    """Who decided or said something: the name of the account, and the office they gave."""
-
-    name: str
-    office: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -317,6 +312,18 @@ def check_lock(owed: Obligation, lock: timedelta, now: datetime) -> None:
     """
     if now >= owed.due_at + lock:
         raise ConflictError("report_locked", period=owed.period)
+
+
+def check_ahead(owed: Obligation, now: datetime) -> None:
+    """See that a report is to come: not due yet at `now`, and due within the time to plan for.
+
+    Raises:
+        RuleError: `period_gone`, or `excuse_too_far`.
+    """
+    if now >= owed.due_at:
+        raise RuleError("period_gone", path="/period", period=owed.period)
+    if owed.due_at - now > FARTHEST:
+        raise RuleError("excuse_too_far", path="/period", days=FARTHEST.days)
 
 
 def check_window(period: Period, now: datetime) -> None:
