@@ -205,6 +205,7 @@ def test_reports_are_on_time_late_silent_or_excused(world: World, country: Count
     world.report(country.first, keys[country.first], period="2026-W46")
     world.report(country.second, keys[country.second], period="2026-W46", late=True)
     world.report(country.first, keys[country.first], period="2026-W47")
+    world.report(country.second, keys[country.second], period="2026-11")
     now = CLOCK.now()
     for unit in (country.province, country.second):
         world.board.publish(
@@ -243,8 +244,14 @@ def test_reports_are_on_time_late_silent_or_excused(world: World, country: Count
         before = client.get("/v1/reports?period=2026-W46").json()
         late = client.get("/v1/reports?period=2026-W46&timeliness=late").json()["items"]
         silent = pages(client, "/v1/reports", period="2026-W47")
+        month = until(lambda: (_json(client, "/v1/reports?period=2026-11") or {}).get("items"))
+        page = client.get("/bao-cao?ky=2026-11").text
+        of_unit = client.get(f"/don-vi/{country.second}").text
     assert newest["period"] == "2026-W47"
-    assert newest["periods"] == ["2026-W47", "2026-W46"]
+    assert newest["periods"] == ["2026-W47", "2026-W46", "2026-11"]
+    assert [row["unit_id"] for row in month] == [str(country.second)]
+    assert "Tháng 11/2026" in page
+    assert of_unit.index("Tuần 47 năm 2026") < of_unit.index("Tháng 11/2026")
     assert before["totals"] == {"on_time": 1, "late": 1, "returned": 0, "excused": 0, "silent": 0}
     assert [row["unit_name"] for row in late] == ["Phường Sông Trà"]
     assert [row["timeliness"] for row in silent] == ["silent", "excused", "on_time"]

@@ -115,3 +115,8 @@ def test_pages_ask_nobody_else_for_anything() -> None:
         assert not outside.search(text), name
         assert "style=" not in text, name
         assert "<script>" not in text, name
+
+
+def test_periods_are_told_in_words_of_both_languages() -> None:
+    assert (VI.week("2026-W07"), EN.week("2026-W07")) == ("Tuần 7 năm 2026", "Week 7 of 2026")
+    assert (VI.week("2026-07"), EN.week("2026-07")) == ("Tháng 7/2026", "Month 7 of 2026")

@@ -17,6 +17,8 @@ def table() -> str:
     """Each event: who is told, on which occasion, under which words."""
     rows = ["| event | who | occasion | tiếng Việt | English |", "|---|---|---|---|---|"]
     for contract, tellings in TOLD.items():
+        if contract.UNTIL is not None:
+            continue  # an earlier form of one that is in the table
         for telling in tellings:
             who = (getdoc(telling.to) or "").removesuffix(".")
             head = SPOKEN[telling.occasion].head

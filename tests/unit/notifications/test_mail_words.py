@@ -127,11 +127,19 @@ def test_an_extension_tells_what_was_decided_and_why(facts: Facts, words: str):
     assert f"Lý do: {facts.reason}" in text
 
 
-def test_a_returned_report_tells_its_period_and_why():
-    facts = Facts(period="2026-W50", reason="Thiếu biên bản")
+@pytest.mark.parametrize(
+    ("period", "words"),
+    [
+        ("2026-W50", "tuần 50 năm 2026"),
+        ("2026-W05", "tuần 5 năm 2026"),
+        ("2026-07", "tháng 7/2026"),
+    ],
+)
+def test_a_returned_report_tells_its_period_and_why(period: str, words: str):
+    facts = Facts(period=period, reason="Thiếu biên bản")
     returned = entry(Occasion.RETURNED, facts=facts, notice_number="", text="")
     text = body(parsed(compose(letter(returned))), "plain")
-    assert "Kỳ báo cáo: 2026-W50" in text
+    assert f"Kỳ báo cáo: {words}" in text
     assert "Lý do: Thiếu biên bản" in text
 
 

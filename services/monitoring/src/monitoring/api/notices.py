@@ -25,7 +25,11 @@ from tiendo_runtime.http.problems import ProblemError
 from tiendo_runtime.service import Runtime
 
 Period = Annotated[
-    str, Query(pattern="^([0-9]{4}-W(0[1-9]|[1-4][0-9]|5[0-3]))?$", description="such as 2026-W47")
+    str,
+    Query(
+        pattern="^([0-9]{4}-(W(0[1-9]|[1-4][0-9]|5[0-3])|0[1-9]|1[0-2]))?$",
+        description="such as 2026-W47 or 2026-11",
+    ),
 ]
 _ALL = 1000
 
@@ -153,7 +157,7 @@ def read_reports(
     cursor: str,
     limit: int,
 ) -> ReportsOut:
-    """The reports of a period, by default the newest that has any."""
+    """The reports of a period, by default the newest week that has any, else the newest month."""
     after = read_cursor(cursor, int, str, UUID)
     if after and "\0" in after[1]:
         raise ProblemError(422, "bad_cursor")

@@ -87,9 +87,10 @@ class Look:
         return self.t("overdue_day") if days == 1 else self.t("overdue_days", n=days)
 
     def week(self, period: str) -> str:
-        """A period such as 2026-W47 in words."""
-        year, _, week = period.partition("-W")
-        return WORDS["week"].say(self.language, {"week": int(week), "year": year})
+        """A period such as 2026-W47 or 2026-11 in words."""
+        year, _, part = period.partition("-")
+        kind, number = ("week", part[1:]) if part.startswith("W") else ("month", part)
+        return WORDS[kind].say(self.language, {"number": int(number), "year": year})
 
     def who(self, actor: str) -> str:
         """An actor: an opaque subject; services are the system."""

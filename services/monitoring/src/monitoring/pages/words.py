@@ -301,7 +301,8 @@ _TABLE = {
     "m_held": ("Đã họp", "Held"),
     "m_cancelled": ("Đã hủy", "Cancelled"),
     "period": ("Kỳ báo cáo", "Period"),
-    "week": ("Tuần {week} năm {year}", "Week {week} of {year}"),
+    "week": ("Tuần {number} năm {year}", "Week {number} of {year}"),
+    "month": ("Tháng {number}/{year}", "Month {number} of {year}"),
     "due": ("Hạn nộp", "Due"),
     "came_in": ("Nộp lúc", "Came in"),
     "on_time": ("Đúng hạn", "On time"),
@@ -360,10 +361,7 @@ _TABLE = {
             "Đầu mối của đơn vị nộp báo cáo tuần trong dịch vụ báo cáo; báo cáo hiện ở đây ngay khi"
             " nộp."
         ),
-        (
-            "A unit's reporter submits the weekly report in the reporting service; it appears here"
-            " at once."
-        ),
+        ("A unit's reporter submits the report in the reporting service; it appears here at once."),
     ),
     "error": ("Không mở được trang", "The page cannot be shown"),
     "error_404": ("Không tìm thấy", "Not found"),

@@ -115,11 +115,16 @@ _SELECT = f"""
 """
 
 
+_BEGINS = """to_date(r.period, CASE length(r.period) WHEN 8 THEN 'IYYY"-W"IW' ELSE 'YYYY-MM' END)"""
+
+
 def periods(conn: Connection[DictRow], scope: str, limit: int = 26) -> list[str]:
-    """The periods that have reports in the scope, the newest first."""
+    """The periods that have reports in the scope: the newest weeks, then the newest months."""
     rows = conn.execute(
-        "SELECT DISTINCT period FROM reports WHERE starts_with(unit_path, %s)"
-        " ORDER BY period DESC LIMIT %s",
+        "SELECT period FROM (SELECT period,"
+        "     row_number() OVER (PARTITION BY length(period) ORDER BY period DESC) AS place"
+        "   FROM reports WHERE starts_with(unit_path, %s) GROUP BY period) known"
+        " WHERE place <= %s ORDER BY length(period) DESC, period DESC",
         (scope, limit),
     )
     return [row["period"] for row in rows]
@@ -186,9 +191,9 @@ def key_of(row: ReportView) -> tuple[int, str, UUID]:
 def of_unit(
     conn: Connection[DictRow], scope: str, unit_id: UUID, limit: int = 12
 ) -> Sequence[ReportView]:
-    """A unit's own reports, the newest period first."""
+    """A unit's own reports, what began last first."""
     rows = conn.execute(
-        f"{_SELECT} AND r.unit_id = %(unit)s ORDER BY r.period DESC LIMIT %(limit)s",
+        f"{_SELECT} AND r.unit_id = %(unit)s ORDER BY {_BEGINS} DESC, r.period LIMIT %(limit)s",
         {"scope": scope, "unit": unit_id, "limit": limit},
     )
     return [ReportView(**row) for row in rows]

@@ -119,7 +119,7 @@ def _details(entry: Entry, language: Language) -> Iterator[str]:
     if entry.lead:
         yield words.LEAD.say(language, name=entry.lead)
     if facts.period:
-        yield words.PERIOD.say(language, period=facts.period)
+        yield words.PERIOD.say(language, period=words.period(facts.period, language))
     if spoken.refused and facts.granted is False:
         yield spoken.refused.say(language)
     elif spoken.due:

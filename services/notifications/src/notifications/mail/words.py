@@ -223,6 +223,19 @@ OPEN = Phrase("Xem và báo cáo", "Open")
 NOTICE = Phrase("Thông báo {number}, mục {item}", "notice {number}, item {item}")
 
 
+_WEEK = Phrase("tuần {number} năm {year}", "week {number} of {year}")
+_MONTH = Phrase("tháng {number}/{year}", "{name} {year}")
+
+
+def period(text: str, language: Language) -> str:
+    """A period of reports for people: `2026-W47` is week 47, `2026-07` July."""
+    year, _, part = text.partition("-")
+    if part.startswith("W"):
+        return _WEEK.say(language, number=int(part[1:]), year=year)
+    name = f"{date(int(year), int(part), 1):%B}"
+    return _MONTH.say(language, number=int(part), year=year, name=name)
+
+
 def due(facts: Facts, language: Language) -> str:
     """The deadline for people: a day in Vietnam, with the hour where it is not the day's end."""
     if facts.due_on is None:
