@@ -118,11 +118,13 @@ def _submitted(lines: Sequence[reporting.ReportLine], hours: int) -> Contract:
 
 @st.composite
 def reports(draw: st.DrawFn, number: int) -> Stream:
-    """One unit's report for a period: missed, in, returned, in again."""
+    """One unit's report for a period, in either form: missed, in, returned, in again."""
     submitted = st.builds(_submitted, _LINES, st.integers(0, 3))
     others = st.sampled_from([reported.REPORT_RETURNED, reported.REPORT_MISSED])
     events = draw(st.lists(st.one_of(submitted, others), min_size=1, max_size=4))
-    of_period = (e.model_copy(update={"period": f"2026-W{number + 40}"}) for e in events)
+    in_first_form = draw(st.booleans())
+    forms = [(in_first_form and event.earlier()) or event for event in events]
+    of_period = (e.model_copy(update={"period": f"2026-W{number + 40}"}) for e in forms)
     return stream(of_period, report_id=uuid5(story.REPORT, str(number)))
 
 
@@ -137,6 +139,11 @@ _LIVES: tuple[tuple[str, UUID, tuple[tuple[Contract, ...], ...]], ...] = (
         ),
     ),
     ("notice_id", story.NOTICE, ((met.CONCLUSION_ISSUED,),)),
+    (
+        "wave_id",
+        story.WAVE,
+        ((reported.WAVE_ORDERED,), (reported.WAVE_ORDERED, reported.WAVE_ENDED)),
+    ),
     (
         "unit_id",
         story.SCIENCE,
