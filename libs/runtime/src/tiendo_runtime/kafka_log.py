@@ -8,7 +8,7 @@ from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient
 
 from tiendo_runtime.kafka import Bounds, MissingTopicError
-from tiendo_runtime.kafka_security import client_options
+from tiendo_runtime.kafka_security import client_options, started
 from tiendo_runtime.positions import Log
 from tiendo_runtime.records import Partition, Raw
 
@@ -19,6 +19,7 @@ class LogReader:
     """Reads partitions, one at a time."""
 
     def __init__(self, bootstrap: str) -> None:
+        self._bootstrap = bootstrap
         self._kafka = AIOKafkaConsumer(
             **client_options(bootstrap),
             enable_auto_commit=False,
@@ -31,7 +32,7 @@ class LogReader:
 
     async def start(self) -> None:
         """Connect; raises KafkaError."""
-        await self._kafka.start()
+        await started(self._kafka.start, self._bootstrap)
 
     async def stop(self) -> None:
         """Let go of the connections."""
@@ -60,8 +61,8 @@ class LogReader:
 async def log_reader(bootstrap: str) -> AsyncGenerator[LogReader]:
     """A reader while the block runs; raises KafkaError."""
     reader = LogReader(bootstrap)
-    await reader.start()
     try:
+        await reader.start()
         yield reader
     finally:
         await reader.stop()
@@ -75,8 +76,8 @@ async def look(bootstrap: str, topics: Sequence[str]) -> Log:
         KafkaError: The broker cannot be reached.
     """
     admin = AIOKafkaAdminClient(**client_options(bootstrap), request_timeout_ms=10_000)
-    await admin.start()
     try:
+        await started(admin.start, bootstrap)
         cluster = str((await admin.describe_cluster())["cluster_id"])
         places = [
             TopicPartition(topic["topic"], part["partition"])

@@ -11,7 +11,7 @@ from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
 from aiokafka.errors import KafkaError
 
-from tiendo_runtime.kafka_security import client_options
+from tiendo_runtime.kafka_security import client_options, started
 from tiendo_runtime.records import Partition
 
 _FIRST_BYTES = 65_536
@@ -50,8 +50,8 @@ async def cluster(bootstrap: str, names: Sequence[str]) -> Cluster:
         KafkaError: The brokers cannot be reached.
     """
     admin = AIOKafkaAdminClient(**client_options(bootstrap), request_timeout_ms=5_000)
-    await admin.start()
     try:
+        await started(admin.start, bootstrap)
         about = await admin.describe_cluster()
         found = {
             topic["topic"]: topic["partitions"]
@@ -95,6 +95,7 @@ class Lookout:
     """A reader that belongs to no group and moves nothing; one connection for many looks."""
 
     def __init__(self, bootstrap: str) -> None:
+        self._bootstrap = bootstrap
         self._kafka = AIOKafkaConsumer(
             **client_options(bootstrap),
             enable_auto_commit=False,
@@ -104,7 +105,7 @@ class Lookout:
 
     async def start(self) -> None:
         """Connect; raises KafkaError."""
-        await self._kafka.start()
+        await started(self._kafka.start, self._bootstrap)
 
     async def stop(self) -> None:
         """Close, whatever state it is in, within two seconds."""

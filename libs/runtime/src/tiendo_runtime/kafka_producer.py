@@ -9,7 +9,7 @@ from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 from aiokafka.errors import KafkaError
 
 from tiendo_contracts.partitions import partition_of
-from tiendo_runtime.kafka_security import client_options
+from tiendo_runtime.kafka_security import client_options, started
 from tiendo_runtime.positions import ForeignLogError
 from tiendo_runtime.records import Outgoing, Partition, Raw
 
@@ -33,7 +33,7 @@ class Producer:
 
     async def start(self) -> None:
         """Connect; raises KafkaError."""
-        await self._kafka.start()
+        await started(self._kafka.start, self._bootstrap)
 
     async def stop(self) -> None:
         """Close, whatever state it is in, within a few seconds."""
@@ -100,8 +100,8 @@ class Producer:
         kafka = AIOKafkaConsumer(
             **client_options(self._bootstrap), enable_auto_commit=False, fetch_max_wait_ms=100
         )
-        await kafka.start()
         try:
+            await started(kafka.start, self._bootstrap)
             async with asyncio.timeout(_LOOK_SECONDS):
                 return await _last(kafka, places, number)
         except TimeoutError:

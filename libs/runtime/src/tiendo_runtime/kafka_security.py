@@ -5,9 +5,13 @@ environment here, once, for services, commands and worker processes alike.
 """
 
 import ssl
+from collections.abc import Callable, Coroutine
 from functools import lru_cache
 from typing import Any
 
+from aiokafka.errors import KafkaConnectionError
+
+from tiendo_contracts.publisher.brokers import why_unreachable
 from tiendo_runtime import settings
 from tiendo_runtime.settings import KafkaSecurity
 
@@ -15,6 +19,19 @@ from tiendo_runtime.settings import KafkaSecurity
 def client_options(bootstrap: str) -> dict[str, Any]:
     """Options of any client of these servers; leaves the program if the settings are wrong."""
     return {"bootstrap_servers": bootstrap, **_of_this_process()}
+
+
+async def started(start: Callable[[], Coroutine[Any, Any, None]], bootstrap: str) -> None:
+    """Start a client of these servers.
+
+    Raises:
+        KafkaError: They cannot be reached; it says what stands in the way, and what to do.
+    """
+    try:
+        await start()
+    except KafkaConnectionError as error:
+        reason = await why_unreachable(bootstrap, _of_this_process())
+        raise KafkaConnectionError(reason) from error
 
 
 @lru_cache(maxsize=1)

@@ -34,6 +34,7 @@ from tiendo_runtime.health import Health
 from tiendo_runtime.http.app import build, probes, scraped
 from tiendo_runtime.http.principals import Tokens
 from tiendo_runtime.http.problems import Problems
+from tiendo_runtime.kafka_grants import group_of
 from tiendo_runtime.measuring import Measured
 from tiendo_runtime.observing import Observer, instance
 from tiendo_runtime.projecting import ProjectionHandler
@@ -157,7 +158,7 @@ def _add_loop(
     prefix = process.settings.topic_prefix
     loop = ConsumerLoop(
         consumer=consumer,
-        group=f"{prefix}tiendo.{process.service.name}.{consumer}",
+        group=group_of(prefix, process.service.name, consumer),
         topics=tuple(prefix + topic for topic in topics),
         bootstrap=process.settings.kafka_bootstrap_servers,
         database=process.runtime.database,

@@ -7,7 +7,7 @@ each scales and dies on its own.
 import asyncio
 from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 from fastapi import APIRouter
 
@@ -38,6 +38,20 @@ Job = Callable[[Runtime, asyncio.Event, Health], Coroutine[Any, Any, None]]
 """Recurring work of a service, until the event is set."""
 
 
+Operation = Literal["Create", "Describe", "DescribeConfigs", "Read", "Write"]
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Grant:
+    """Operations that a user at the brokers may do with a topic or a consumer group."""
+
+    resource: Literal["topic", "group"]
+    name: str
+    operations: tuple[Operation, ...]
+    is_prefix: bool = False
+    """It holds for all whose names begin like this."""
+
+
 @dataclass(frozen=True, slots=True)
 class Service:
     """Everything that makes up a service; its `main.py` holds one as `service`."""
@@ -54,6 +68,8 @@ class Service:
     """Run in the `react` role."""
     api_jobs: tuple[Job, ...] = ()
     """Run in the `api` role, beside its routes."""
+    grants: tuple[Grant, ...] = ()
+    """What its jobs need at the brokers by themselves; all else is known, see `kafka_grants`."""
     session_cookie: str = ""
     bodies: Bodies = Bodies()  # noqa: RUF009 - frozen
 

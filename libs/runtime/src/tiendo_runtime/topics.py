@@ -9,7 +9,7 @@ from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from aiokafka.errors import TopicAlreadyExistsError, for_code
 
-from tiendo_runtime.kafka_security import client_options
+from tiendo_runtime.kafka_security import client_options, started
 
 PARTITIONS = 12
 
@@ -21,8 +21,8 @@ class TopicError(RuntimeError):
 @asynccontextmanager
 async def _admin(bootstrap: str) -> AsyncGenerator[AIOKafkaAdminClient]:
     admin = AIOKafkaAdminClient(**client_options(bootstrap), request_timeout_ms=10_000)
-    await admin.start()
     try:
+        await started(admin.start, bootstrap)
         yield admin
     finally:
         await admin.close()
@@ -48,8 +48,8 @@ async def lag(bootstrap: str, group: str, topics: Sequence[str]) -> int:
         ]
         shown = await admin.list_consumer_group_offsets(group)
     kafka = AIOKafkaConsumer(**client_options(bootstrap))
-    await kafka.start()
     try:
+        await started(kafka.start, bootstrap)
         end = await kafka.end_offsets(places)
     finally:
         await kafka.stop()

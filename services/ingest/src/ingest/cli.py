@@ -9,7 +9,9 @@ import httpx
 import typer
 
 from tiendo_contracts.catalogue import inbound_topic
+from tiendo_runtime.cli.grants import Form, shown
 from tiendo_runtime.clock import Uuid7
+from tiendo_runtime.kafka_grants import of_source
 
 app = typer.Typer(help="Systems of others that may publish events.", no_args_is_help=True)
 
@@ -36,6 +38,23 @@ def add(
     with _client(url, token) as client:
         _send(client, "PUT", name, {**body, "units": _parts(units or ())})
     typer.echo(f"{name} may publish; over Kafka on the topic {inbound_topic(name)}")
+    typer.echo(f"what its user needs at the brokers: tiendo sources acl {name}")
+
+
+@app.command()
+def acl(
+    name: Name,
+    user: Annotated[str | None, typer.Option(help="its user at the brokers; else its name")] = None,
+    form: Annotated[Form, typer.Option(help="for kafka-acls.sh, or KafkaUser of Strimzi")] = (
+        Form.ACLS
+    ),
+    prefix: Annotated[
+        str, typer.Option(envvar="TIENDO_TOPIC_PREFIX", help="before all topics, if any")
+    ] = "",
+    reads: Annotated[bool, typer.Option(help="whether it may read our topics as well")] = True,
+) -> None:
+    """Print what the brokers' operator grants: a source writes to its own topic and no other."""
+    typer.echo(shown({user or name: of_source(name, prefix, reads=reads)}, form), nl=False)
 
 
 @app.command("list")

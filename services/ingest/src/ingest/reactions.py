@@ -43,7 +43,7 @@ from tiendo_contracts.refusals import refusal
 from tiendo_contracts.units import UnitRegistered
 from tiendo_runtime.database import DatabaseAwayError
 from tiendo_runtime.health import Health
-from tiendo_runtime.kafka_security import client_options
+from tiendo_runtime.kafka_security import client_options, started
 from tiendo_runtime.metrics import TAKEN
 from tiendo_runtime.service import Runtime
 from tiendo_runtime.topics import TopicError, open_topics
@@ -52,6 +52,9 @@ log = logging.getLogger(__name__)
 
 Record = ConsumerRecord[bytes, bytes]
 """A record as the client library gives it, with nothing decoded."""
+
+GROUP = "tiendo.ingest.inbound"
+"""The consumer group that reads what sources write, behind the prefix."""
 
 _NAME = "{name}"
 _PARTITIONS = 3
@@ -65,7 +68,7 @@ async def receive(runtime: Runtime, stop: asyncio.Event, health: Health) -> None
     """Take in what sources write, until `stop`."""
     edge = Edge(runtime, stop, health)
     broker = edge.broker()
-    await _start(broker, stop, health)
+    await _start(runtime, broker, stop, health)
     try:
         while not stop.is_set():
             await edge.open_topics()
@@ -74,11 +77,13 @@ async def receive(runtime: Runtime, stop: asyncio.Event, health: Health) -> None
         await broker.stop()
 
 
-async def _start(broker: KafkaBroker, stop: asyncio.Event, health: Health) -> None:
+async def _start(
+    runtime: Runtime, broker: KafkaBroker, stop: asyncio.Event, health: Health
+) -> None:
     pause = _PAUSE
     while not stop.is_set():
         try:
-            await broker.start()
+            await started(broker.start, runtime.settings.kafka_bootstrap_servers)
         except (KafkaError, OSError) as away:
             health.fail(f"Kafka cannot be reached: {away}")
             await broker.stop()
@@ -119,7 +124,7 @@ class Edge:
             pattern=f"^{self._pattern}$",
             batch=True,
             max_records=_BATCH,
-            group_id=f"{self._prefix}tiendo.ingest.inbound",
+            group_id=self._prefix + GROUP,
             auto_offset_reset="earliest",
             ack_policy=AckPolicy.MANUAL,
             parser=self._parse,

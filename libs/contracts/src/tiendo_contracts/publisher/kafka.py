@@ -12,10 +12,11 @@ from pathlib import Path
 from typing import Any
 
 from aiokafka import AIOKafkaProducer
-from aiokafka.errors import KafkaError
+from aiokafka.errors import KafkaConnectionError, KafkaError, TopicAuthorizationFailedError
 
 from tiendo_contracts.checking import MAX_DATA_BYTES
 from tiendo_contracts.partitions import partition_of
+from tiendo_contracts.publisher.brokers import why_unreachable
 from tiendo_contracts.publisher.message import Message
 from tiendo_contracts.publisher.outcomes import Accepted, Outcome, Refused, Unsent
 from tiendo_contracts.refusals import refusal
@@ -25,6 +26,11 @@ _ANSWER_MS = 10_000
 _PATIENCE_SECONDS = 30.0
 _STOP_SECONDS = 2.0
 
+_NO_RIGHT = (
+    "{topic}: người dùng {user} không được ghi vào chủ đề này; nhờ người vận hành cấp quyền"
+    " (tiendo sources acl) / user {user} may not write to this topic; ask the operator for the"
+    " right (tiendo sources acl)"
+)
 _TOO_LARGE = Refused((refusal("too_large", "/data", limit=MAX_DATA_BYTES),))
 
 
@@ -51,6 +57,7 @@ class KafkaSender:
             **(options or {}),
             "bootstrap_servers": bootstrap,
         }
+        self._user: str = self._options.get("sasl_plain_username", "")
         self._kafka: AIOKafkaProducer | None = None
 
     async def __aenter__(self) -> "KafkaSender":
@@ -78,9 +85,11 @@ class KafkaSender:
                 await self._send_lanes(messages, outcomes)
         except TimeoutError:
             pass
+        except TopicAuthorizationFailedError:
+            outcomes = _all_unsent(outcomes, _NO_RIGHT.format(topic=self._topic, user=self._user))
         except (KafkaError, OSError) as error:
             reason = f"{self._topic}: {error!r}"
-            outcomes = [Unsent(reason) if isinstance(o, Unsent) else o for o in outcomes]
+            outcomes = _all_unsent(outcomes, reason)
         if any(isinstance(outcome, Unsent) for outcome in outcomes):
             await self.close()
         return outcomes
@@ -108,7 +117,12 @@ class KafkaSender:
     async def _connected(self) -> AIOKafkaProducer:
         if self._kafka is None:
             self._kafka = AIOKafkaProducer(**self._options, enable_idempotence=True, acks="all")
-            await self._kafka.start()
+            try:
+                await self._kafka.start()
+            except KafkaConnectionError as error:
+                servers: str = self._options["bootstrap_servers"]
+                reason = await why_unreachable(servers, self._options)
+                raise KafkaConnectionError(reason) from error
         return self._kafka
 
     async def _send_lane(
@@ -125,6 +139,10 @@ class KafkaSender:
             for number, _ in lane[:fits]:
                 outcomes[number] = Accepted()
             lane = lane[fits:]
+
+
+def _all_unsent(outcomes: Sequence[Outcome], reason: str) -> list[Outcome]:
+    return [Unsent(reason) if isinstance(one, Unsent) else one for one in outcomes]
 
 
 async def _abandon(kafka: AIOKafkaProducer) -> None:

@@ -7,12 +7,12 @@ point `tiendo.commands`.
 
 from importlib.metadata import entry_points
 
-from tiendo_runtime.cli import deadletters, migrating, running, status, views
+from tiendo_runtime.cli import deadletters, grants, migrating, running, status, views
 from tiendo_runtime.cli.apps import app
 
 __all__ = ["app"]
 
-_OWN = (running, migrating, status, deadletters, views)
+_OWN = (running, migrating, status, grants, deadletters, views)
 
 for _entry in sorted(entry_points(group="tiendo.commands")):
     app.add_typer(_entry.load(), name=_entry.name)
