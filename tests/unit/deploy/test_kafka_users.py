@@ -1,13 +1,24 @@
 """The users that Kafka's operator makes, held against what the services read and write."""
 
+from pathlib import Path
+
 import pytest
-from tests.unit.deploy.rendering import KUSTOMIZE, load
+import yaml
+from tests.unit.deploy.rendering import (
+    KUSTOMIZE,
+    Manifest,
+    containers,
+    load,
+    named,
+    pods,
+    render,
+)
 from typer.testing import CliRunner
 
 from tiendo_contracts.catalogue import catalogue, topics
 from tiendo_runtime.cli.environment import services
 from tiendo_runtime.cli.parts import app
-from tiendo_runtime.kafka_grants import of_service, of_source
+from tiendo_runtime.kafka_grants import of_service, of_source, user_of
 from tiendo_runtime.service import Grant
 
 USERS = KUSTOMIZE / "kafka" / "users.yaml"
@@ -19,6 +30,40 @@ def test_the_kept_users_are_those_that_the_code_needs(monkeypatch: pytest.Monkey
     assert printed.exit_code == 0
     assert USERS.read_text("utf-8") == printed.stdout
     assert len(load(USERS)) == len(services()) + 1
+
+
+@pytest.mark.parametrize("overlay", ["small", "national"])
+def test_every_process_comes_to_kafka_as_its_own_user(overlay: str, tmp_path: Path) -> None:
+    site = {
+        "apiVersion": "kustomize.config.k8s.io/v1beta1",
+        "kind": "Kustomization",
+        "resources": [str(KUSTOMIZE / "overlays" / overlay)],
+        "components": [str(KUSTOMIZE / "kafka")],
+    }
+    (tmp_path / "kustomization.yaml").write_text(yaml.safe_dump(site))
+    manifests = render(tmp_path)
+    common = named(manifests, "ConfigMap")["tiendo-common"]["data"]
+    assert common["TIENDO_KAFKA_SECURITY_PROTOCOL"] == "SASL_SSL"
+    users = {user["metadata"]["name"] for user in load(USERS)}
+    seen = {_user_of(pod, common) for pod in pods(manifests)}
+    assert seen == users
+    assert len(containers(manifests)) == len(pods(manifests))
+
+
+def _user_of(manifest: Manifest, common: dict[str, str]) -> str:
+    """Whom a pod comes as; the files that it is told of are those of this user."""
+    pod = manifest["spec"]["template"]["spec"]
+    [container] = pod["containers"]
+    env = {one["name"]: one.get("value") for one in container["env"]}
+    user = str(env["TIENDO_KAFKA_SASL_USERNAME"])
+    if container["args"][0] == "run":
+        assert user == user_of(container["args"][1])
+    mounts = {one["name"]: one["mountPath"] for one in container["volumeMounts"]}
+    secrets = {v["name"]: v["secret"]["secretName"] for v in pod["volumes"] if "secret" in v}
+    assert secrets == {"kafka-ca": "kafka-ca", "kafka-user": user}
+    assert common["TIENDO_KAFKA_CA_FILE"].startswith(mounts["kafka-ca"])
+    assert common["TIENDO_KAFKA_SASL_PASSWORD_FILE"] == f"{mounts['kafka-user']}/password"
+    return user
 
 
 @pytest.mark.parametrize("name", services())
