@@ -83,6 +83,15 @@ EVENTS: tuple[DomainEvent, ...] = (
     ),
     _event(Unit.Renamed, 2, name="Sở Mới", aliases=("SM", "Sở M"), effective_on=date(2027, 1, 1)),
     _event(
+        Unit.Moved,
+        3,
+        parent_id=COMMITTEE,
+        path=f"/{COMMITTEE}/{SUBJECT}/",
+        from_path=f"/{COMMITTEE}/{UNIT}/{SUBJECT}/",
+        effective_on=date(2025, 7, 1),
+        legal_basis="Nghị quyết 202/2025/QH15",
+    ),
+    _event(
         Unit.Merged,
         3,
         into_id=UNIT,

@@ -47,7 +47,8 @@ def _public_name(name: str) -> str:
     )
     if name in of_assignments:
         return f"Assignment{name}"
-    return f"Unit{name}" if name in ("Registered", "Renamed", "Merged", "Dissolved") else name
+    of_units = ("Registered", "Renamed", "Moved", "Merged", "Dissolved")
+    return f"Unit{name}" if name in of_units else name
 
 
 st.register_type_strategy(datetime, st.datetimes(timezones=st.just(UTC)))

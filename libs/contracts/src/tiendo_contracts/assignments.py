@@ -337,7 +337,10 @@ class VerificationSampled(Contract):
 
 
 class AssignmentTransferred(_AssignmentEvent):
-    """Another unit leads from a day on; `lead_unit_id` is the new one."""
+    """Another unit leads from a day on; `lead_unit_id` is the new one.
+
+    Where it is the one of before, that unit is below another one now: its path alone is new.
+    """
 
     TYPE: ClassVar[str] = "vn.tiendo.assignments.AssignmentTransferred.v1"
     VI: ClassVar[str] = "Từ một ngày, đơn vị khác chủ trì; `lead_unit_id` là đơn vị mới."

@@ -25,6 +25,7 @@ class UnknownEventTypeError(ContractError):
 _ALL: tuple[type[Contract], ...] = (
     units.UnitRegistered,
     units.UnitRenamed,
+    units.UnitMoved,
     units.UnitMerged,
     units.UnitDissolved,
     meetings.MeetingScheduled,

@@ -65,6 +65,37 @@ class UnitRenamed(_UnitEvent):
     aliases: tuple[Name, ...] = doc("Tên gọi khác, viết tắt", "other names and abbreviations")
 
 
+class UnitMoved(_UnitEvent):
+    """An organisation is below another one from a day on, or the one above it is.
+
+    Each organisation below it has an event of its own, soon after; its open assignments are told
+    anew with the path that holds now.
+    """
+
+    TYPE: ClassVar[str] = "vn.tiendo.units.UnitMoved.v1"
+    VI: ClassVar[str] = (
+        "Từ một ngày, tổ chức nằm dưới đơn vị cấp trên khác, hoặc chính đơn vị cấp trên đã chuyển."
+    )
+    SINCE: ClassVar[date] = date(2026, 11, 27)
+    CONSUMERS: ClassVar[tuple[str, ...]] = (
+        "assignments",
+        "ingest",
+        "meetings",
+        "monitoring",
+        "notifications",
+        "reporting",
+    )
+
+    parent_id: Id | None = doc("Đơn vị cấp trên mới", "the unit above it now, none for the root")
+    path: UnitPath = doc("Đường dẫn mới từ gốc", "ids from the root to itself, now")
+    from_path: UnitPath = doc("Đường dẫn trước đó", "its path until then")
+    legal_basis: Text = doc(
+        "Căn cứ pháp lý: số, ký hiệu văn bản",
+        "number of the decision, may be empty",
+        max_length=300,
+    )
+
+
 class UnitMerged(_UnitEvent):
     """An organisation became part of another one; its open work passes on from that day."""
 

@@ -10,7 +10,13 @@ from psycopg import Connection
 from psycopg.rows import DictRow
 
 from tiendo_contracts.cloudevents import Envelope
-from tiendo_contracts.units import UnitDissolved, UnitMerged, UnitRegistered, UnitRenamed
+from tiendo_contracts.units import (
+    UnitDissolved,
+    UnitMerged,
+    UnitMoved,
+    UnitRegistered,
+    UnitRenamed,
+)
 from tiendo_register.names import keys_of
 from tiendo_runtime.projection import Effect, Emit, Projection, Table
 
@@ -63,7 +69,7 @@ class _Unit:
 _UNITS = Table("units", _Unit)
 
 
-_UnitEvent = UnitRegistered | UnitRenamed | UnitMerged | UnitDissolved
+_UnitEvent = UnitRegistered | UnitRenamed | UnitMoved | UnitMerged | UnitDissolved
 
 
 def _apply(row: _Unit, event: _UnitEvent, envelope: Envelope, _: Emit) -> None:
@@ -76,6 +82,8 @@ def _apply(row: _Unit, event: _UnitEvent, envelope: Envelope, _: Emit) -> None:
             row.effective_on, row.name_en = event.effective_on, event.name_en
         case UnitRenamed():
             _name(row, event)
+        case UnitMoved():
+            row.parent_id, row.path = event.parent_id, event.path
         case UnitMerged():
             row.ended_on, row.successor_ids = event.effective_on, [event.into_id]
         case UnitDissolved():

@@ -13,6 +13,7 @@ from assignments.domain import (
     Amendment,
     Assignment,
     By,
+    Change,
     Deadline,
     DueMeeting,
     Level,
@@ -139,10 +140,71 @@ def reorganise(
     return registered
 
 
+def move_unit(
+    work: Work, unit_id: UUID, parent_id: UUID, effective_on: date, legal_basis: str
+) -> Unit:
+    """Put a unit below another one, from today or a day before (Vietnam).
+
+    Those below it, and its open work, go along by themselves.
+
+    Raises:
+        RuleError: `moves_later`: the day is to come; `unknown_unit`; see also `Unit.move`.
+        ConflictError: `unit_ended`: it, or who should be above it, has ended.
+    """
+    unit, parent = work.get(Unit, unit_id), check_unit(work, parent_id)
+    if effective_on > local_day(work.clock.now()):
+        raise RuleError("moves_later", name=unit.name, effective_on=effective_on)
+    if parent.ended_on is not None:
+        raise ConflictError("unit_ended", name=parent.name, ended_on=parent.ended_on)
+    now = work.clock.now()
+    unit.move(parent.id, _path(work, parent), effective_on, legal_basis, timestamp=now)
+    return unit
+
+
+def _path(work: Work, unit: Unit) -> str:
+    """The path that a unit has as things are; its own may still show those above as they were."""
+    found: list[UUID] = []
+    at: Unit | None = unit
+    while at is not None and at.id not in found:
+        found.append(at.id)
+        at = work.find(Unit, at.parent_id) if at.parent_id else None
+    return "".join(f"/{one}" for one in reversed(found)) + "/"
+
+
+def follow_above(work: Work, unit_id: UUID) -> Unit:
+    """Let a unit go along with the one above it, which follows another or is elsewhere now.
+
+    Where several follow the one above, or nobody, a person decides; then it stays where it is.
+    Whoever goes into a unit of its own below is followed by the one above itself.
+    """
+    unit = work.get(Unit, unit_id)
+    today = local_day(work.clock.now())
+    if unit.parent_id is None or unit.ended_on is not None:
+        return unit
+    above = work.get(Unit, unit.parent_id)
+    on, basis = above.placed_on, above.legal_basis
+    passed: set[UUID] = set()
+    while above.ended_on is not None and above.ended_on <= today:
+        if len(above.successors) != 1 or above.id in passed:
+            return unit
+        passed.add(above.id)
+        on, basis = max(on, above.ended_on), above.legal_basis
+        follows = work.get(Unit, above.successors[0])
+        if f"/{unit.id}/" in _path(work, follows):
+            if above.parent_id is None:
+                return unit
+            follows = work.get(Unit, above.parent_id)
+        above = follows
+    on = max(on, unit.placed_on)
+    unit.move(above.id, _path(work, above), on, basis, timestamp=work.clock.now())
+    return unit
+
+
 def pass_on(work: Work, assignment: UUID) -> Assignment:
     """Give open work to the unit that follows its lead unit, where that is one and the day came.
 
-    Where several follow, or nobody, a person decides; then it stays as it is.
+    Where several follow, or nobody, a person decides; then it stays as it is. A lead unit that is
+    below another one now is followed by itself.
     """
     found = work.get(Assignment, assignment)
     today = local_day(work.clock.now())
@@ -160,6 +222,15 @@ def pass_on(work: Work, assignment: UUID) -> Assignment:
             timestamp=work.clock.now(),
         )
         lead = follows
+    if lead is not None and (lead.ended_on is None or lead.ended_on > today):
+        found.pass_on(
+            lead.id,
+            lead.path,
+            lead.placed_on,
+            Change.MOVED,
+            lead.legal_basis,
+            timestamp=work.clock.now(),
+        )
     return found
 
 

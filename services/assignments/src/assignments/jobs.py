@@ -1,24 +1,40 @@
 """Recurring work, which catches up after a time when nobody ran, and may run twice side by side.
 
-Deadlines that went by are recorded, those that are bound to a meeting follow it, and open work of
-units that have ended is passed on.
+Deadlines that went by are recorded, those that are bound to a meeting follow it, and what units
+left behind that ended or moved goes after them.
 """
 
 import asyncio
 import logging
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import suppress
+from datetime import date
+from typing import TypeVar
 from uuid import UUID
 
-from assignments.application import follow_meeting, pass_deadline, pass_on
+from psycopg import Connection
+from psycopg.rows import DictRow
+
+from assignments.application import follow_above, follow_meeting, pass_deadline, pass_on
 from assignments.awaiting import Calendar
-from assignments.views import Due, Waiting, calendars, following, gone_by, waiting
+from assignments.views import (
+    Below,
+    Due,
+    astray,
+    calendars,
+    following,
+    gone_by,
+    left_below,
+    waiting,
+)
 from tiendo_runtime.clock import local_day
 from tiendo_runtime.context import Cause, acting
 from tiendo_runtime.database import DatabaseAwayError
 from tiendo_runtime.health import Health
 from tiendo_runtime.service import Runtime
+from tiendo_runtime.store import Work
 
+T = TypeVar("T")
 log = logging.getLogger(__name__)
 
 _EVERY_SECONDS = 1.0
@@ -72,35 +88,79 @@ def _tell(health: Health, due: Collection[Due], recorded: Collection[Due]) -> No
 
 
 async def pass_work_on(runtime: Runtime, stop: asyncio.Event, health: Health) -> None:
-    """Pass open work of ended units on to who follows them until `stop`.
+    """Pass open work of ended units on to who follows them, and let it go where units went.
 
     What waits for a person is left. A piece that cannot be passed on now is tried again later.
     """
+
+    def orphans(conn: Connection[DictRow], today: date, after: UUID | None) -> list[UUID]:
+        found = waiting(conn, "/", today, after, _AT_ONCE, alone=True)
+        return [one.assignment_id for one in found]
+
+    def strays(conn: Connection[DictRow], today: date, after: UUID | None) -> list[UUID]:
+        return astray(conn, today, after, _AT_ONCE)
+
+    def go(work: Work, assignment: UUID) -> None:
+        pass_on(work, assignment)
+
     while not stop.is_set():
-        after: UUID | None = None
-        while not stop.is_set() and (page := await asyncio.to_thread(_orphans, runtime, after)):
-            for orphan in page:
-                await asyncio.to_thread(_pass_on, runtime, orphan.assignment_id)
-            after = page[-1].assignment_id
-        health.pass_()
-        with suppress(TimeoutError):
-            await asyncio.wait_for(stop.wait(), _LOOK_SECONDS)
+        for find in (orphans, strays):
+            await _each(runtime, stop, find, go)
+        await _rest(stop, health)
 
 
-def _orphans(runtime: Runtime, after: UUID | None) -> list[Waiting]:
+async def keep_below(runtime: Runtime, stop: asyncio.Event, health: Health) -> None:
+    """Let units go along with those above them, which another follows or which moved.
+
+    From the top down: what is deeper is found when the copy of the register shows the move above.
+    """
+
+    def find(conn: Connection[DictRow], today: date, after: Below | None) -> list[Below]:
+        return left_below(conn, today, after, _AT_ONCE)
+
+    def go(work: Work, one: Below) -> None:
+        follow_above(work, one.unit_id)
+
+    while not stop.is_set():
+        await _each(runtime, stop, find, go)
+        await _rest(stop, health)
+
+
+async def _each(
+    runtime: Runtime,
+    stop: asyncio.Event,
+    find: Callable[[Connection[DictRow], date, T | None], list[T]],
+    go: Callable[[Work, T], None],
+) -> None:
+    """Do one thing after the other, page by page, each in a transaction of its own."""
     today = local_day(runtime.clock.now())
-    with runtime.database.transaction() as conn:
-        return waiting(conn, "/", today, after, _AT_ONCE, alone=True)
+
+    def page(after: T | None) -> list[T]:
+        with runtime.database.transaction() as conn:
+            return find(conn, today, after)
+
+    after: T | None = None
+    while not stop.is_set() and (found := await asyncio.to_thread(page, after)):
+        for one in found:
+            await asyncio.to_thread(_try, runtime, one, go)
+        after = found[-1]
 
 
-def _pass_on(runtime: Runtime, assignment: UUID) -> None:
+def _try(runtime: Runtime, one: T, go: Callable[[Work, T], None]) -> None:
+    subject = one.unit_id if isinstance(one, Below) else one
     try:
-        with acting(Cause(actor="service:assignments", correlation_id=str(assignment))):
-            runtime.store.transact(lambda work: pass_on(work, assignment))
+        with acting(Cause(actor="service:assignments", correlation_id=str(subject))):
+            runtime.store.transact(lambda work: go(work, one))
     except DatabaseAwayError:
         raise
     except Exception:
-        log.exception("assignment %s cannot be passed on", assignment)
+        log.exception("%s cannot go on now", subject)
+
+
+async def _rest(stop: asyncio.Event, health: Health) -> None:
+    health.pass_()
+    with suppress(TimeoutError):
+        await asyncio.wait_for(stop.wait(), _LOOK_SECONDS)
 
 
 async def follow_meetings(runtime: Runtime, stop: asyncio.Event, health: Health) -> None:

@@ -1,7 +1,7 @@
 """Composition root of assignments: only wiring."""
 
 from assignments.api import routes
-from assignments.jobs import follow_meetings, pass_work_on, sweep_deadlines
+from assignments.jobs import follow_meetings, keep_below, pass_work_on, sweep_deadlines
 from assignments.messages import MESSAGES
 from assignments.publishing import publish
 from assignments.reactions import REACTIONS
@@ -19,5 +19,5 @@ service = Service(
     messages=MESSAGES,
     reactions=REACTIONS,
     projections=(REGISTER, DEADLINES),
-    jobs=(sweep_deadlines, pass_work_on, follow_meetings),
+    jobs=(sweep_deadlines, keep_below, pass_work_on, follow_meetings),
 )

@@ -57,6 +57,17 @@ MESSAGES: Messages = {
     "follows_itself": Sentence(
         "Đơn vị «{name}» không thể kế thừa chính mình.", "{name} cannot follow itself."
     ),
+    "below_itself": Sentence(
+        "Đơn vị «{name}» không thể nằm dưới chính mình.", "{name} cannot be below itself."
+    ),
+    "moves_before_it_began": Sentence(
+        "Đơn vị «{name}» chỉ có từ {began_on}, không thể chuyển trước đó.",
+        "{name} began on {began_on} and cannot move before.",
+    ),
+    "moves_later": Sentence(
+        "Chưa đến ngày {effective_on}: hãy ghi việc chuyển «{name}» vào ngày đó.",
+        "{effective_on} has not come: say then that {name} moves.",
+    ),
     "ends_before_it_began": Sentence(
         "Đơn vị «{name}» chỉ có từ {began_on}, không thể kết thúc trước đó.",
         "{name} began on {began_on} and cannot end before.",

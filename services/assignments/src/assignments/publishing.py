@@ -1,9 +1,18 @@
 """Kafka out: domain events to contracts. All of them are public here."""
 
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Mapping
+from typing import Any, Literal
 
-from assignments.domain import Assignment, Deadline, DueMeeting, Origin, Person, Sample, Unit
+from assignments.domain import (
+    Assignment,
+    Change,
+    Deadline,
+    DueMeeting,
+    Origin,
+    Person,
+    Sample,
+    Unit,
+)
 from tiendo_contracts import assignments as out
 from tiendo_contracts import units
 from tiendo_contracts.base import Contract, Level
@@ -78,6 +87,17 @@ def _drawn(event: Sample.Drawn) -> Contract:
             )
             for pick in event.picks
         ),
+    )
+
+
+def _unit_moved(event: Unit.Moved) -> Contract:
+    return units.UnitMoved(
+        unit_id=event.originator_id,
+        effective_on=event.effective_on,
+        parent_id=event.parent_id,
+        path=event.path,
+        from_path=event.from_path,
+        legal_basis=event.legal_basis,
     )
 
 
@@ -206,6 +226,15 @@ def _answered(event: Assignment.ContestAnswered) -> Contract:
     return out.ContestAnswered(**_of(event), upheld=event.upheld, reason=event.reason)
 
 
+# Readers of v1 know three causes: a unit that is elsewhere is told as what it comes of.
+_CAUSES: Mapping[Change, Literal["decision", "unit_merged", "unit_dissolved"]] = {
+    Change.DECISION: "decision",
+    Change.MERGED: "unit_merged",
+    Change.DISSOLVED: "unit_dissolved",
+    Change.MOVED: "unit_merged",
+}
+
+
 def _transferred(event: Assignment.Transferred) -> Contract:
     return out.AssignmentTransferred(
         **_of(event),
@@ -213,7 +242,7 @@ def _transferred(event: Assignment.Transferred) -> Contract:
         from_unit_path=event.from_unit_path,
         effective_on=event.effective_on,
         deadline=_deadline(event.deadline),
-        cause=event.change.value,
+        cause=_CAUSES[event.change],
         reason=event.reason,
     )
 
@@ -284,6 +313,7 @@ def _origin(origin: Origin) -> out.NoticeItem:
 _MAPPINGS: dict[type[DomainEvent], Callable[[Any], Contract]] = {
     Unit.Registered: _registered,
     Unit.Renamed: _renamed,
+    Unit.Moved: _unit_moved,
     Unit.Merged: _merged,
     Unit.Dissolved: _dissolved,
     Sample.Drawn: _drawn,

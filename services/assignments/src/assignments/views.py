@@ -1,4 +1,7 @@
-"""What the sweeps look for: deadlines that went by or follow a meeting, work of ended units."""
+"""What the sweeps look for: deadlines that went by or follow a meeting, what units left behind.
+
+A unit that ended leaves open work and those below it; one that moved leaves their paths.
+"""
 
 from collections.abc import Collection
 from dataclasses import dataclass, field
@@ -41,6 +44,7 @@ class _Deadline:
     meeting_id: UUID | None = None
     extended: bool = False
     dated: bool = False
+    lead_unit_path: str | None = None
 
 
 @dataclass(slots=True)
@@ -76,6 +80,7 @@ _Event = (
 
 def _apply(row: _Deadline, event: _Event, _: Envelope, __: Emit) -> None:
     row.lead_unit_id, row.committee_id = event.lead_unit_id, event.committee_id
+    row.lead_unit_path = event.lead_unit_path
     match event:
         case events.AssignmentIssued():
             row.late_from = event.deadline.late_from
@@ -183,6 +188,49 @@ def waiting(
     """
     values = {"scope": scope, "today": today, "after": after, "limit": limit, "alone": alone}
     return [Waiting(**row) for row in conn.execute(_WAITING, values)]
+
+
+_ASTRAY = """
+SELECT assignment_id FROM units JOIN deadlines
+    ON lead_unit_id = unit_id AND NOT settled AND lead_unit_path <> path
+WHERE (ended_on IS NULL OR ended_on > %(today)s)
+  AND (%(after)s::uuid IS NULL OR assignment_id > %(after)s)
+ORDER BY assignment_id LIMIT %(limit)s
+"""
+
+
+def astray(conn: Connection[DictRow], today: date, after: UUID | None, limit: int) -> list[UUID]:
+    """Open work that stands under a path which its lead unit has left, by id."""
+    values = {"today": today, "after": after, "limit": limit}
+    return [row["assignment_id"] for row in conn.execute(_ASTRAY, values)]
+
+
+class Below(NamedTuple):
+    """A unit, after those above it."""
+
+    depth: int
+    unit_id: UUID
+
+
+_LEFT = """
+SELECT length(u.path) AS depth, u.unit_id
+FROM units u JOIN units above ON above.unit_id = u.parent_id
+WHERE u.ended_on IS NULL AND (
+    above.ended_on <= %(today)s AND cardinality(above.successor_ids) = 1
+    OR u.path <> above.path || u.unit_id || '/')
+  AND (length(u.path), u.unit_id) > (%(depth)s, %(unit)s)
+ORDER BY length(u.path), u.unit_id LIMIT %(limit)s
+"""
+_FIRST = Below(0, UUID(int=0))
+
+
+def left_below(
+    conn: Connection[DictRow], today: date, after: Below | None, limit: int
+) -> list[Below]:
+    """Units below one that has ended by a day (Vietnam) or is elsewhere now; from the top down."""
+    depth, unit = after or _FIRST
+    values = {"today": today, "depth": depth, "unit": unit, "limit": limit}
+    return [Below(row["depth"], row["unit_id"]) for row in conn.execute(_LEFT, values)]
 
 
 def claims(conn: Connection[DictRow], committee_id: UUID, limit: int) -> list[Claim]:

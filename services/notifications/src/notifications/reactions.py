@@ -104,6 +104,14 @@ def _comment(event: reports.ReportCommented) -> Facts:
     return Facts(period=event.period, reason=event.text)
 
 
+# Of which events.
+
+
+def _changes_hands(moved: events.AssignmentTransferred) -> bool:
+    """Nothing is new for a unit that leads as before, below another unit."""
+    return moved.from_unit_id != moved.lead_unit_id
+
+
 # What makes it once.
 
 
@@ -146,7 +154,7 @@ TOLD: Mapping[type[Contract], tuple[Telling, ...]] = {
         Telling(Occasion.HELP_ASKED, _named_helpers, _due, _once),
     ),
     events.AssignmentTransferred: (
-        Telling(Occasion.ASSIGNED, _lead, _due_and_why),
+        Telling(Occasion.ASSIGNED, _lead, _due_and_why, only=_changes_hands),
         Telling(Occasion.HANDED_OVER, _lead_before, only=lambda moved: moved.cause == "decision"),
     ),
     events.HelpAsked: (Telling(Occasion.HELP_ASKED, _asked_helper, _part),),

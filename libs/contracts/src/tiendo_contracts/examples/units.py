@@ -4,7 +4,7 @@ from datetime import date
 
 from tiendo_contracts.base import Contract, Level
 from tiendo_contracts.examples import story
-from tiendo_contracts.units import UnitDissolved, UnitMerged, UnitRegistered, UnitRenamed
+from tiendo_contracts.units import UnitDissolved, UnitMerged, UnitMoved, UnitRegistered, UnitRenamed
 
 UNIT_REGISTERED = UnitRegistered(
     unit_id=story.SCIENCE,
@@ -26,6 +26,15 @@ UNIT_RENAMED = UnitRenamed(
     aliases=("Sở KHCN&CĐS",),
 )
 
+UNIT_MOVED = UnitMoved(
+    unit_id=story.SCIENCE,
+    effective_on=date(2027, 1, 1),
+    parent_id=story.FINANCE,
+    path=f"{story.COMMITTEE_PATH}{story.FINANCE}/{story.SCIENCE}/",
+    from_path=story.SCIENCE_PATH,
+    legal_basis="112/NQ-HĐND",
+)
+
 UNIT_MERGED = UnitMerged(
     unit_id=story.FINANCE,
     effective_on=date(2027, 1, 1),
@@ -40,4 +49,4 @@ UNIT_DISSOLVED = UnitDissolved(
     legal_basis="",
 )
 
-ALL: tuple[Contract, ...] = (UNIT_REGISTERED, UNIT_RENAMED, UNIT_MERGED, UNIT_DISSOLVED)
+ALL: tuple[Contract, ...] = (UNIT_REGISTERED, UNIT_RENAMED, UNIT_MOVED, UNIT_MERGED, UNIT_DISSOLVED)

@@ -101,6 +101,22 @@ class UnitChange(_Body):
     ends: Annotated[list[UnitEndIn], Field(min_length=1, max_length=1000)]
 
 
+class Move(_Body):
+    """Below another unit from a day on, today or before."""
+
+    model_config = _example(
+        {
+            "parent": "019aa655-0000-7000-8000-000000000011",
+            "effective_on": "2025-07-01",
+            "legal_basis": "Nghị quyết 202/2025/QH15",
+        }
+    )
+
+    parent: UUID
+    effective_on: Annotated[date, Field(ge=date(1945, 9, 2), le=date(2199, 12, 31))]
+    legal_basis: Annotated[Text, Field(max_length=300)] = ""
+
+
 class Rename(_Body):
     """Another name from a day on."""
 

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Query
 from fastapi.responses import Response
 
 from assignments import application, views
-from assignments.api.bodies import NewUnits, Rename, UnitChange
+from assignments.api.bodies import Move, NewUnits, Rename, UnitChange
 from assignments.application import UnitEnd
 from assignments.domain import Level, Unit
 from tiendo_register.units import UnitRow, listing
@@ -41,6 +41,17 @@ def routes(runtime: Runtime) -> APIRouter:
         def decide(work: Work) -> Unit:
             return application.rename_unit(
                 work, unit_id, body.name, body.aliases, body.effective_on
+            )
+
+        return edge.run(decide, changing=unit_id)
+
+    @router.post("/{unit_id}/parent", response_model=Done)
+    def move(unit_id: UUID, body: Move, edge: Annotated[Edge, command("operator")]) -> Response:
+        """Put a unit below another one; those below it and its open work go along by themselves."""
+
+        def decide(work: Work) -> Unit:
+            return application.move_unit(
+                work, unit_id, body.parent, body.effective_on, body.legal_basis
             )
 
         return edge.run(decide, changing=unit_id)

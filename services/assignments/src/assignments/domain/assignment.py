@@ -349,8 +349,13 @@ class Assignment(Aggregate, topic="assignments.Assignment"):
         *,
         timestamp: datetime,
     ) -> None:
-        """Let the one unit that follows the lead unit go on where that stood; what ended stays."""
-        if unit_id != self.place.lead_unit_id and self._step("pass_on"):
+        """Let the one unit that follows the lead unit go on where that stood; what ended stays.
+
+        It may be the lead unit itself, which is below another one now.
+        """
+        place = self.place
+        is_new = (unit_id, unit_path) != (place.lead_unit_id, place.lead_unit_path)
+        if is_new and self._step("pass_on"):
             self._hand_over(unit_id, unit_path, on, change, reason, timestamp)
 
     def _hand_over(

@@ -2,7 +2,8 @@
 
 A unit's id is minted once and never derived from its official code: codes are used again. A unit
 that was merged or dissolved stays in the register, with the day on which that came into force and
-with those who follow it: what it did stands under its name.
+with those who follow it: what it did stands under its name. Where the unit above ends or moves,
+those below go along: see `application.follow_above`.
 """
 
 from datetime import date, datetime
@@ -59,6 +60,15 @@ class Unit(Aggregate, topic="assignments.Unit"):
         effective_on: date
         legal_basis: str
 
+    class Moved(Aggregate.Event):
+        """It is below another unit from a day on, or the one above it is."""
+
+        parent_id: UUID | None
+        path: str
+        from_path: str
+        effective_on: date
+        legal_basis: str
+
     @event(Registered)
     def __init__(
         self,
@@ -88,6 +98,7 @@ class Unit(Aggregate, topic="assignments.Unit"):
         self.successors: tuple[UUID, ...] = ()
         self.legal_basis = ""
         self.change = Change.MERGED
+        self.placed_on = effective_on
 
     def rename(
         self, name: str, aliases: tuple[str, ...], effective_on: date, *, timestamp: datetime
@@ -107,6 +118,55 @@ class Unit(Aggregate, topic="assignments.Unit"):
     ) -> None:
         self.name = name
         self.aliases = aliases
+
+    def move(
+        self,
+        parent_id: UUID | None,
+        parent_path: str,
+        effective_on: date,
+        legal_basis: str,
+        *,
+        timestamp: datetime,
+    ) -> None:
+        """Put it below another unit from a day on (Vietnam); where it is there, nothing happens.
+
+        `parent_path` is `/` where nothing is above.
+
+        Raises:
+            ConflictError: It has ended.
+            RuleError: It would be below itself, or move before it began.
+        """
+        path = f"{parent_path}{self.id}/"
+        if (parent_id, path) == (self.parent_id, self.path):
+            return
+        if self.ended_on is not None:
+            raise ConflictError("unit_ended", name=self.name, ended_on=self.ended_on)
+        if f"/{self.id}/" in parent_path:
+            raise RuleError("below_itself", name=self.name)
+        if effective_on < self.effective_on:
+            raise RuleError("moves_before_it_began", name=self.name, began_on=self.effective_on)
+        self._move(
+            parent_id=parent_id,
+            path=path,
+            from_path=self.path,
+            effective_on=effective_on,
+            legal_basis=legal_basis,
+            timestamp=timestamp,
+        )
+
+    @event(Moved)
+    def _move(
+        self,
+        *,
+        parent_id: UUID | None,
+        path: str,
+        from_path: str,
+        effective_on: date,
+        legal_basis: str,
+        timestamp: datetime,
+    ) -> None:
+        self.parent_id, self.path = parent_id, path
+        self.placed_on, self.legal_basis = effective_on, legal_basis
 
     def merge(
         self, into_id: UUID, effective_on: date, legal_basis: str, *, timestamp: datetime

@@ -119,6 +119,8 @@ class Change(StrEnum):
     DECISION = "decision"
     MERGED = "unit_merged"
     DISSOLVED = "unit_dissolved"
+    MOVED = "unit_moved"
+    """The same unit leads, below another one: its path alone is new."""
 
 
 class Action(StrEnum):

@@ -269,6 +269,8 @@ def _without(ids: list[UUID], one: UUID) -> list[UUID]:
 def _transferred(row: AssignmentRow, event: events.AssignmentTransferred) -> None:
     if event.cause == "decision":
         row.stage, row.claimed_at, row.contest_ground, row.pending_due_on = "open", None, None, None
+    if event.from_unit_id == event.lead_unit_id:  # the same unit, below another one now
+        return
     row.transfers += 1
     row.coordinator_ids = _without(row.coordinator_ids, event.lead_unit_id)
     _answer(row, event.lead_unit_id)
