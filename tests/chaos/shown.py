@@ -101,6 +101,14 @@ _ROWS: Mapping[str, tuple[tuple[str, str, Callable[[Reference], Rows]], ...]] = 
                 if row["stage"] != "opened"
             },
         ),
+        (
+            "obligations",
+            "report_id::text, stage, unit_id::text, period",
+            lambda reference: {
+                key: (row["stage"], row["unit"], row["period"])
+                for key, row in reference.reports.items()
+            },
+        ),
     ),
 }
 """Tables, columns of them (the key first), and what these must hold."""

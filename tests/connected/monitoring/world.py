@@ -5,7 +5,8 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Generator, Mapping
+from collections.abc import Callable, Generator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
@@ -28,6 +29,8 @@ from tiendo_runtime.kafka import Producer
 from tiendo_runtime.records import Outgoing
 
 T = TypeVar("T")
+Said = tuple[Contract, str]
+"""An event, and who caused it."""
 CLOCK, IDS = SystemClock(), Uuid7()
 _sequence = count(1)
 
@@ -52,11 +55,28 @@ class Running:
     url: str
     environment: Mapping[str, str]
     platform: Platform
+    _held: list[list[Said]] = field(default_factory=list[list[Said]])
 
     def publish(self, *events: Contract, actor: str = "user:7f3c") -> None:
         """Send events as their publishers do."""
+        said = [(event, actor) for event in events]
+        if self._held:
+            self._held[-1].extend(said)
+        else:
+            self._send(said)
+
+    @contextmanager
+    def at_once(self) -> Generator[None]:
+        """Send all that is published meanwhile at the end."""
+        self._held.append([])
+        yield
+        self._send(self._held.pop())
+
+    def _send(self, said: Sequence[Said]) -> None:
         prefix = self.environment["TIENDO_TOPIC_PREFIX"]
-        asyncio.run(_send(self.platform.kafka_bootstrap, prefix, events, actor))
+        sending = _send(self.platform.kafka_bootstrap, prefix, said)
+        with ThreadPoolExecutor(1) as apart:  # Playwright holds the loop of the test's thread
+            apart.submit(asyncio.run, sending).result()
 
     def client(self, role: str, unit: UUID | None, path: str, **more: Any) -> httpx.Client:
         """Somebody who asks, with a token of the local issuer."""
@@ -87,11 +107,11 @@ def _outgoing(event: Contract, prefix: str, actor: str) -> Outgoing:
     return Outgoing(prefix + event.TOPIC, event.key(), encode(event), headers, envelope.sequence)
 
 
-async def _send(bootstrap: str, prefix: str, events: tuple[Contract, ...], actor: str) -> None:
+async def _send(bootstrap: str, prefix: str, said: Sequence[Said]) -> None:
     producer = Producer(bootstrap)
     await producer.start()
     try:
-        await producer.send([_outgoing(event, prefix, actor) for event in events])
+        await producer.send([_outgoing(event, prefix, actor) for event, actor in said])
     finally:
         await producer.stop()
 
@@ -242,9 +262,10 @@ class World:
         period: str = "2026-W47",
         late: bool = False,
         difficulties: str = "",
+        owed: UUID | None = None,
     ) -> UUID:
-        """Let a unit report on assignments."""
-        now, report = CLOCK.now(), IDS.new()
+        """Let a unit report on assignments; `owed` is the report's id where it was opened ahead."""
+        now, report = CLOCK.now(), owed or IDS.new()
         lines = tuple(
             reporting.ReportLine(
                 assignment_id=key,
@@ -267,6 +288,31 @@ class World:
             )
         )
         return report
+
+    def owe(self, unit: UUID, period: str = "2026-W47", *, due_in: timedelta) -> UUID:
+        """Open ahead what a unit owes for a period; answers the report's id."""
+        now, report = CLOCK.now(), IDS.new()
+        self.of_report(
+            report,
+            unit,
+            period,
+            reporting.ObligationOpened,
+            opens_at=now + due_in - timedelta(days=4),
+            due_at=now + due_in,
+        )
+        return report
+
+    def of_report(
+        self, report: UUID, unit: UUID, period: str, kind: type[Contract], **fields: Any
+    ) -> None:
+        """Let something happen to a report."""
+        place: dict[str, Any] = {
+            "report_id": report,
+            "unit_id": unit,
+            "unit_path": self.paths[unit],
+            "period": period,
+        }
+        self.board.publish(kind(**place, **fields))
 
     def sign(self, committee: UUID, items: tuple[meetings.ConclusionItem, ...]) -> UUID:
         """Let a committee sign a notice."""

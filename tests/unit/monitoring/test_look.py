@@ -4,10 +4,11 @@ from importlib.resources import files
 
 import pytest
 
-from monitoring.pages.charts import STATES, parts
+from monitoring.pages.charts import REPORTED, STATES, parts, reported
 from monitoring.pages.look import Look
 from monitoring.pages.words import WORDS
 from monitoring.views.entries import KINDS
+from monitoring.views.obligations import Rates
 from monitoring.views.sums import Figures
 
 NOW = datetime(2026, 11, 22, 17, 30, tzinfo=UTC)  # half past midnight of the 23rd in Vietnam
@@ -58,6 +59,7 @@ def test_the_other_language_stands_beside() -> None:
 
 def test_weeks_have_words() -> None:
     assert (VI.week("2026-W07"), EN.week("2026-W07")) == ("Tuần 7 năm 2026", "Week 7 of 2026")
+    assert (VI.week("2026-08"), EN.week("2026-08")) == ("Tháng 8 năm 2026", "Month 8 of 2026")
 
 
 def test_services_are_the_system() -> None:
@@ -77,6 +79,19 @@ def test_parts_fill_the_whole_without_a_gap() -> None:
 
 def test_nothing_has_no_parts() -> None:
     assert parts(Figures()) == []
+    assert reported(Rates()) == []
+
+
+def test_reports_that_were_excused_are_no_part_of_the_picture() -> None:
+    found = reported(Rates(on_time=6, missed=2, excused=5, waiting=2))
+    assert [(part.state, part.count) for part in found] == [
+        ("missed", 2),
+        ("on_time", 6),
+        ("waiting", 2),
+    ]
+    assert sum(part.size for part in found) == pytest.approx(1)
+    half = reported(Rates(on_time=5), whole=10)
+    assert [part.size for part in half] == [0.5]
 
 
 def _templates() -> dict[str, str]:
@@ -92,7 +107,7 @@ def test_every_word_of_a_template_is_in_the_table() -> None:
 
 
 def test_every_code_that_is_shown_is_in_the_table() -> None:
-    codes = [*STATES, "claimed_unverified", *(f"e_{kind}" for kind in KINDS.values())]
+    codes = [*STATES, *REPORTED, "claimed_unverified", *(f"e_{kind}" for kind in KINDS.values())]
     codes += ["central", "academy", "provincial", "communal", "unknown"]
     codes += ["on_time", "late", "returned", "silent", "k_assignment", "k_statement", "k_set_aside"]
     codes += ["daily", "weekly", "monthly", "quarterly", "half-yearly", "yearly", "continuous"]

@@ -113,7 +113,10 @@ class ObligationOpened(_ReportEvent):
     VI: ClassVar[str] = (
         "Một đơn vị phải nộp báo cáo cho một kỳ, được báo trước; mã báo cáo đã định."
     )
-    CONSUMERS: ClassVar[tuple[str, ...]] = ("reporting",)
+    CONSUMERS: ClassVar[tuple[str, ...]] = (
+        "monitoring",
+        "reporting",
+    )
 
     period: Period = doc(
         "Kỳ báo cáo, ví dụ 2026-W47 hoặc 2026-11", "the period: 2026-W47 or 2026-11 for example"
@@ -158,6 +161,7 @@ class ReportCommented(_ReportEvent):
     TYPE: ClassVar[str] = "vn.tiendo.reporting.ReportCommented.v2"
     VI: ClassVar[str] = "Cấp trên, hoặc chính đơn vị, có ý kiến về một báo cáo."
     CONSUMERS: ClassVar[tuple[str, ...]] = (
+        "monitoring",
         "notifications",
         "reporting",
     )

@@ -1,5 +1,7 @@
 """Settings of the board, from the environment."""
 
+from datetime import timedelta
+
 from pydantic import Field
 
 from tiendo_runtime.settings import Settings
@@ -17,6 +19,18 @@ class BoardSettings(Settings):
     oidc_client_id: str = Field(
         "tiendo-board", min_length=1, description="the board's name at the issuer"
     )
+
+    report_grace_seconds: int = Field(
+        172_800,
+        ge=0,
+        le=28 * 86_400,
+        description="seconds after it is due until a missing report has missed its period",
+    )
+
+    @property
+    def report_grace(self) -> timedelta:
+        """How long a report that is due is still waited for, as reporting does."""
+        return timedelta(seconds=self.report_grace_seconds)
 
     @property
     def address(self) -> str:

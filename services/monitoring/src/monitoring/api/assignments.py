@@ -1,6 +1,7 @@
 """Assignments over HTTP: lists, one of them, its timeline."""
 
 import asyncio
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Annotated
 from uuid import UUID
@@ -22,6 +23,7 @@ from tiendo_runtime.service import Runtime
 
 _WAIT_SECONDS = 2.0
 _LOOK_EVERY = 0.05
+_ALL = 1000
 _ONE = TypeAdapter(AssignmentView)
 
 
@@ -56,6 +58,12 @@ def read_one(
     if found is None:
         raise NotFoundError("assignment", assignment_id)
     return found
+
+
+def read_all(sight: Sight, ids: Sequence[UUID]) -> list[AssignmentView]:
+    """Those of these assignments that are seen, in the order of all lists."""
+    which = Filter(ids=list(ids))
+    return views.listing(sight.conn, sight.scope, sight.now, which, None, _ALL)
 
 
 def routes(runtime: Runtime, figured: Figured) -> APIRouter:

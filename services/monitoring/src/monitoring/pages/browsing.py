@@ -14,7 +14,7 @@ from opentelemetry import trace
 from starlette.exceptions import HTTPException
 
 from monitoring.messages import MESSAGES
-from monitoring.pages.charts import parts, stages
+from monitoring.pages.charts import parts, reported, stages
 from monitoring.pages.look import Look, environment
 from monitoring.pages.statics import address_of
 from monitoring.pages.words import WORDS
@@ -62,6 +62,7 @@ def render(
             "static": address_of,
             "parts": parts,
             "stages": stages,
+            "reported": reported,
             "t": look.t,
             "two": look.two,
             "who": who,

@@ -4,10 +4,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from math import pi
 
+from monitoring.views.obligations import Rates
 from monitoring.views.sums import Figures
 
 STATES = ("overdue", "within_time", "done_late", "done_on_time", "regular")
 """The parts of every picture, in their order: what needs attention comes first."""
+
+REPORTED = ("missed", "late", "returned", "on_time", "waiting")
+"""The parts of a picture of reports. The excused stand beside it: nothing was expected of them."""
 
 RADIUS = 42.0
 ROUND = 2 * pi * RADIUS
@@ -61,6 +65,12 @@ def stages(figures: Figures) -> list[Part]:
         "verified": figures.verified,
     }
     return _beside(counts, figures.total)
+
+
+def reported(rates: Rates, whole: int = 0) -> list[Part]:
+    """What became of reports, as parts of a whole; by default of what was or is expected."""
+    counts = {kind: getattr(rates, kind) for kind in REPORTED}
+    return _beside(counts, whole or sum(counts.values()))
 
 
 def _beside(counts: Mapping[str, int], total: int) -> list[Part]:

@@ -8,19 +8,20 @@ from fastapi import APIRouter, Request, Response
 
 from monitoring.api import assignments, notices
 from monitoring.api.board import Figured, Level, Sight, above, page_of, unit_of
+from monitoring.api.waiting import totals
 from monitoring.pages.browsing import BrowserRoute, render
 from monitoring.views import assignments as rows
-from monitoring.views import reports
+from monitoring.views import reports, waiting
 from monitoring.views.assignments import AssignmentView, Filter, Wanted
 from monitoring.views.figures import LEVELS, Picture, Unit
-from monitoring.views.reports import Timeliness
+from monitoring.views.waiting import Kind, Sought
 from tiendo_runtime.clock import Clock
 from tiendo_runtime.context import Principal
 from tiendo_runtime.http.paging import Cursor
 from tiendo_runtime.http.principals import Asking
 from tiendo_runtime.http.problems import ProblemError
 
-_PAGE = 25
+PAGE_SIZE = 25
 _TOP = 8
 _WORST = 10
 
@@ -54,6 +55,7 @@ def _overview(sight: Sight, who: Principal, level: Level | None) -> Facts:
     return {
         "home": picture.units.get(who.unit_id) if who.unit_id else None,
         "figures": picture.total,
+        "waits": _waits(sight, ""),
         "late_units": _late_units(picture),
         "latest": assignments.read_page(sight, Filter(state="overdue"), "", _TOP).items,
         "levels": picture.levels,
@@ -65,12 +67,17 @@ def _overview(sight: Sight, who: Principal, level: Level | None) -> Facts:
     }
 
 
+def _waits(sight: Sight, below: str) -> Mapping[Kind, int]:
+    """How much waits for a person, by what it waits for."""
+    return totals(waiting.counted(sight.conn, Sought(sight.scope, sight.now, below)))
+
+
 def _units(sight: Sight, level: Level | None, below: UUID | None, cursor: str) -> Facts:
     """All units with work, the worst first."""
     under = unit_of(sight.picture, below) if below else None
     ranked = sight.picture.worst(level=level, below=under.path if under else "")
     ranked = [row for row in ranked if row.unit.unit_id != below]
-    shown, more = page_of(ranked, cursor, _PAGE)
+    shown, more = page_of(ranked, cursor, PAGE_SIZE)
     return {
         "under": under,
         "level": level,
@@ -89,11 +96,12 @@ def _unit(sight: Sight, unit_id: UUID, state: Wanted | None, cursor: str) -> Fac
     which = Filter(unit_id=unit_id, state=state)
     return {
         "unit": sight.picture.unit(found),
+        "waits": _waits(sight, found.path),
         "above": above(sight.picture, found),
         "below": below[:_WORST],
         "below_count": len(below),
         "state": state,
-        "page": assignments.read_page(sight, which, cursor, _PAGE),
+        "page": assignments.read_page(sight, which, cursor, PAGE_SIZE),
         "cursor": cursor,
         "reports": reports.of_unit(sight.conn, sight.scope, unit_id),
     }
@@ -107,7 +115,7 @@ def _assignments(sight: Sight, state: Wanted | None, below: UUID | None, cursor:
         "figures": sight.picture.unit(under).below if under else sight.picture.total,
         "under": under,
         "state": state,
-        "page": assignments.read_page(sight, which, cursor, _PAGE),
+        "page": assignments.read_page(sight, which, cursor, PAGE_SIZE),
         "cursor": cursor,
     }
 
@@ -230,13 +238,13 @@ def routes(pages: Pages) -> APIRouter:
 
 
 def more_routes(pages: Pages) -> APIRouter:
-    """The routes of plain lists: notices, meetings, reports."""
+    """The routes of plain lists: notices, meetings."""
     router = APIRouter(include_in_schema=False, route_class=BrowserRoute)
 
     @router.get("/thong-bao")
     def all_notices(request: Request, who: Asking, cursor: Cursor = "") -> Response:
         def read(sight: Sight) -> Facts:
-            page = notices.read_notices(sight.conn, sight.scope, cursor, _PAGE)
+            page = notices.read_notices(sight.conn, sight.scope, cursor, PAGE_SIZE)
             return {"page": page, "cursor": cursor}
 
         return pages.show(request, who, "notices.html", read)
@@ -244,7 +252,7 @@ def more_routes(pages: Pages) -> APIRouter:
     @router.get("/cuoc-hop")
     def meetings(request: Request, who: Asking, cursor: Cursor = "") -> Response:
         def read(sight: Sight) -> Facts:
-            page = notices.read_meetings(sight.conn, sight.scope, cursor, _PAGE)
+            page = notices.read_meetings(sight.conn, sight.scope, cursor, PAGE_SIZE)
             return {"page": page, "cursor": cursor}
 
         return pages.show(request, who, "meetings.html", read)
@@ -257,20 +265,6 @@ def more_routes(pages: Pages) -> APIRouter:
             }
 
         return pages.show(request, who, "meeting.html", read)
-
-    @router.get("/bao-cao")
-    def of_period(
-        request: Request,
-        who: Asking,
-        ky: notices.Period = "",
-        nop: Timeliness | None = None,
-        cursor: Cursor = "",
-    ) -> Response:
-        def read(sight: Sight) -> Facts:
-            page = notices.read_reports(sight.conn, sight.scope, ky, nop, cursor, _PAGE)
-            return {"page": page, "chosen": nop, "cursor": cursor}
-
-        return pages.show(request, who, "reports.html", read)
 
     return router
 

@@ -117,6 +117,25 @@ _TABLE = {
     "since_when": ("Quá hạn từ", "Since when"),
     "progress": ("Đơn vị báo", "Reported"),
     "see_all": ("Xem tất cả {n}", "See all {n}"),
+    # what waits for a person
+    "waits": ("Chờ xử lý", "Waiting"),
+    "waits_all": ("Việc đang chờ người xử lý", "What waits for a person"),
+    "w_contested": ("Ý kiến không nhận, chờ trả lời", "Contested, not answered"),
+    "w_extension": ("Xin gia hạn, chờ quyết định", "More time asked, not decided"),
+    "w_claimed": ("Báo xong, chờ kiểm tra", "Claimed, not checked"),
+    "w_transferred": ("Mới chuyển giao, chờ đơn vị nhận", "Handed over, not accepted"),
+    "w_successor": ("Đơn vị đã kết thúc, chờ phân giao", "Its unit has ended, no lead yet"),
+    "who_acts": ("Ai phải xử lý", "Who must act"),
+    "r_secretariat": ("Ban thư ký", "Secretariat"),
+    "r_leader": ("Lãnh đạo", "Leader"),
+    "r_inspector": ("Người kiểm tra", "Inspector"),
+    "r_reporter": ("Đầu mối đơn vị chủ trì", "Reporter of the lead unit"),
+    "waits_none": ("Không có việc nào đang chờ.", "Nothing waits."),
+    "waits_none_text": ("Chọn loại khác để xem.", "Choose another kind."),
+    "waits_note": (
+        "Theo cấp của đơn vị chủ trì; một nhiệm vụ có thể chờ nhiều người cùng lúc.",
+        "By the level of the lead unit; an assignment may wait for several people at once.",
+    ),
     # units
     "worst_first": ("Đơn vị cần đôn đốc trước", "Units that need attention first"),
     "worst_note": (
@@ -316,6 +335,52 @@ _TABLE = {
         "Đơn vị được miễn không tính vào số phải nộp.",
         "Excused units are not counted as expected.",
     ),
+    "report": ("Báo cáo", "Report"),
+    "report_rates": ("Tỷ lệ báo cáo", "Reporting rates"),
+    "report_rates_note": (
+        (
+            "Phải nộp = đã nộp + không báo cáo; đơn vị được miễn và báo cáo còn chờ không tính."
+            " Số của một đơn vị gồm cả các đơn vị trực thuộc."
+        ),
+        (
+            "Expected = received + missed; the excused and those still waited for do not count. A"
+            " unit's figures have everything below it in them."
+        ),
+    ),
+    "report_alt": (
+        (
+            "{expected} báo cáo phải nộp: không báo cáo {missed}, nộp muộn {late}, bị trả lại"
+            " {returned}, đúng hạn {on_time}; còn chờ {waiting}."
+        ),
+        (
+            "{expected} reports expected: {missed} missed, {late} late, {returned} sent back,"
+            " {on_time} on time; {waiting} still waited for."
+        ),
+    ),
+    "received": ("Đã nộp", "Received"),
+    "missed": ("Không báo cáo", "Missed"),
+    "waiting": ("Còn chờ", "Waited for"),
+    "excused_n": ("{n} đơn vị được miễn", "{n} excused"),
+    "waiting_n": ("{n} báo cáo còn chờ, chưa quá hạn", "{n} still waited for"),
+    "received_share": ("Tỷ lệ đã nộp", "Received"),
+    "of_expected": ("{kept} trong {told} báo cáo phải nộp", "{kept} of {told} expected"),
+    "none_expected": ("Kỳ này chưa có báo cáo nào phải nộp.", "Nothing was expected yet."),
+    "by_period": ("Theo kỳ", "By period"),
+    "rates_of_units": ("Theo đơn vị, nhiều thiếu sót nhất ở trên", "By unit, the worst on top"),
+    "rates_below": ("Tỷ lệ báo cáo của đơn vị và cấp dưới", "Reporting rates of it and below"),
+    "reports_of_period": ("Danh sách báo cáo của kỳ", "The period's reports"),
+    "submitted_reports": ("Báo cáo phải nộp", "Reports expected"),
+    "comments": ("Ý kiến", "Comments"),
+    "comments_n": ("{n} ý kiến", "{n} comments"),
+    "comments_one": ("1 ý kiến", "1 comment"),
+    "comments_note": (
+        "Ý kiến của cấp trên và của đơn vị không làm thay đổi báo cáo.",
+        "What the levels above or the unit say does not change the report.",
+    ),
+    "no_comments": ("Chưa có ý kiến nào.", "Nothing was said yet."),
+    "reported_on": ("Các nhiệm vụ được báo cáo", "What it reports on"),
+    "return_reason": ("Lý do trả lại", "Why it was sent back"),
+    "excused_because": ("Lý do được miễn", "Why it was excused"),
     "lines": ("Số nhiệm vụ", "Assignments"),
     "of_period": ("Báo cáo {period}", "Reports for {period}"),
     # nothing there, and errors
@@ -371,6 +436,7 @@ _TABLE = {
     "try_again": ("Thử lại", "Try again"),
     "kind_assignment": ("nhiệm vụ", "assignment"),
     "kind_unit": ("đơn vị", "unit"),
+    "kind_report": ("báo cáo", "report"),
     "kind_notice": ("thông báo", "notice"),
 }
 

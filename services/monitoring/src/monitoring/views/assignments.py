@@ -142,13 +142,14 @@ def _view(row: DictRow) -> AssignmentView:
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """Which assignments: of a unit, of units under a path, in a state, from a notice."""
+    """Which assignments: of a unit, of units under a path, in a state, from a notice, these."""
 
     unit_id: UUID | None = None
     below: str | None = None
     state: Wanted | None = None
     notice_id: UUID | None = None
     committee_id: UUID | None = None
+    ids: list[UUID] | None = None
 
 
 def listing(
@@ -180,6 +181,7 @@ def listing(
             "state": which.state,
             "notice": which.notice_id,
             "committee": which.committee_id,
+            "ids": which.ids,
             "rank": rank,
             "late": late,
             "key": key,
@@ -221,6 +223,7 @@ def _where(which: Filter) -> str:
         "starts_with(a.lead_unit_path, %(below)s)": which.below,
         "a.notice_id = %(notice)s": which.notice_id,
         "a.committee_id = %(committee)s": which.committee_id,
+        "a.assignment_id = ANY(%(ids)s)": which.ids,
         _OF_STATE.get(which.state or "", ""): which.state,
     }
     return "".join(f" AND {sql}" for sql, given in parts.items() if given is not None)

@@ -96,6 +96,19 @@ class ReportView:
     excused_by: str
     excuse_reason: str
     lines: int
+    comments: int
+
+
+@dataclass(frozen=True, slots=True)
+class CommentView:
+    """What was said about a report, which changes nothing of it; `said_at` is UTC."""
+
+    said_at: datetime
+    author: str
+    office: str
+    unit_id: UUID
+    unit_name: str | None
+    text: str
 
 
 _TIMELINESS = """
@@ -109,8 +122,8 @@ _SELECT = f"""
     SELECT r.report_id, r.unit_id, u.name AS unit_name, u.level, r.period,
            {_TIMELINESS} AS timeliness, r.due_at, r.submitted_at, r.returns, r.return_reason,
            r.excused_by, r.excuse_reason,
-           cardinality(r.assignment_ids) AS lines
-    FROM reports r LEFT JOIN units u USING (unit_id)
+           cardinality(r.assignment_ids) AS lines, coalesce(o.comments, 0) AS comments
+    FROM reports r LEFT JOIN units u USING (unit_id) LEFT JOIN obligations o USING (report_id)
     WHERE starts_with(r.unit_path, %(scope)s)
 """
 
@@ -197,3 +210,26 @@ def of_unit(
         {"scope": scope, "unit": unit_id, "limit": limit},
     )
     return [ReportView(**row) for row in rows]
+
+
+def one(
+    conn: Connection[DictRow], scope: str, report_id: UUID
+) -> tuple[ReportView, list[UUID]] | None:
+    """One report that the scope may see, and the assignments that it speaks of."""
+    values = {"scope": scope, "report": report_id}
+    row = conn.execute(f"{_SELECT} AND r.report_id = %(report)s", values).fetchone()
+    ids = conn.execute(
+        "SELECT assignment_ids FROM reports WHERE report_id = %s", (report_id,)
+    ).fetchone()
+    return (ReportView(**row), ids["assignment_ids"]) if row and ids else None
+
+
+def comments(conn: Connection[DictRow], report_id: UUID) -> list[CommentView]:
+    """What was said about a report, the earliest first; reporting takes a hundred at most."""
+    rows = conn.execute(
+        "SELECT c.said_at, c.author, c.office, c.author_unit_id AS unit_id, u.name AS unit_name,"
+        " c.text FROM report_comments c LEFT JOIN units u ON u.unit_id = c.author_unit_id"
+        " WHERE c.report_id = %s ORDER BY c.said_at, c.event_id",
+        (report_id,),
+    )
+    return [CommentView(**row) for row in rows]

@@ -1,0 +1,110 @@
+"""Pages in a real browser, wide and on a phone; what was seen is kept as pictures in `.local`."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+from uuid import UUID
+
+import pytest
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+from tests.connected.monitoring.test_board_obligations import CHIEF
+from tests.connected.monitoring.world import CLOCK, World, until
+
+from tiendo_contracts import reporting
+from tiendo_contracts.base import Level
+from tiendo_local import browser as chromium
+
+ROOT = Path(__file__).resolve().parents[3]
+DAY = timedelta(days=1)
+
+pytestmark = pytest.mark.timeout(300)
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    installed = chromium.provide(ROOT)
+    with sync_playwright() as playwright:
+        launched = playwright.chromium.launch(
+            executable_path=installed.path,
+            args=list(chromium.FLAGS),
+            env=dict(installed.environment),
+        )
+        yield launched
+        launched.close()
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    """A page on which no script fails."""
+    context = browser.new_context(
+        locale="vi-VN", timezone_id="Asia/Ho_Chi_Minh", viewport={"width": 1280, "height": 900}
+    )
+    opened, wrong = context.new_page(), list[str]()
+    opened.on("pageerror", lambda error: wrong.append(str(error)))
+    opened.on("console", lambda said: wrong.append(said.text) if said.type == "error" else None)
+    yield opened
+    context.close()
+    assert wrong == []
+
+
+def sign_in(page: Page, world: World, unit: UUID) -> None:
+    """Let a member of a unit look."""
+    token = world.board.platform.token(
+        "member", unit=str(unit), unit_path=world.paths[unit], name="Nguyễn Văn An"
+    )
+    page.context.add_cookies([{"name": "tiendo_session", "value": token, "url": world.board.url}])
+
+
+def look(page: Page, world: World, path: str, name: str) -> None:
+    """Open a page wide and on a phone, where nothing may be wider than it is; keep pictures."""
+    for width, height, suffix in ((1280, 900, ""), (390, 844, "-390")):
+        page.set_viewport_size({"width": width, "height": height})
+        page.goto(world.board.url + path)
+        expect(page.locator("#live")).to_have_attribute("data-state", "on", timeout=15_000)
+        page.screenshot(path=ROOT / ".local" / f"{name}{suffix}.png", full_page=True)
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+PROVINCES = ("Tỉnh Bình Sơn", "Thành phố Hải Vân", "Tỉnh Đông Triều", "Tỉnh Lam Giang")
+COMMUNES = ("Xã Đồng Lúa", "Phường Sông Trà", "Xã Tân Hoà")
+
+
+def test_the_rates_of_reports_are_seen(world: World, page: Page) -> None:
+    with world.board.at_once():
+        centre = world.unit("Ban Chỉ đạo về chuyển đổi số", Level.CENTRAL)
+        units = [world.unit(f"Bộ {n}", Level.CENTRAL, centre) for n in ("Nội vụ", "Tài chính")]
+        for name in PROVINCES:
+            province = world.unit(name, Level.PROVINCIAL, centre)
+            units += [province, *(world.unit(n, Level.COMMUNAL, province) for n in COMMUNES)]
+        for week in range(44, 48):
+            for number, unit in enumerate(units):
+                owe(world, unit, f"2026-W{week}", (number * 7 + week * 3 + number // 5) % 13)
+    with world.asking(centre) as client:
+
+        def counted() -> int:
+            periods = client.get("/v1/reports/rates").json()["periods"].values()
+            return sum(sum(n[k] for k in ("expected", "excused", "waiting")) for n in periods)
+
+        until(lambda: counted() == 4 * len(units))
+    sign_in(page, world, centre)
+    look(page, world, "/bao-cao/ty-le", "rates")
+    expect(page.locator("h1")).to_contain_text("Tuần 46")
+    page.locator("section[aria-labelledby=units] a").first.click()
+    expect(page.locator("h1")).to_contain_text(": Tuần 46")
+
+
+def owe(world: World, unit: UUID, period: str, lot: int) -> None:
+    """Let a unit owe a report; by its lot it reports, is late, silent, excused or waited for."""
+    current, late = period == "2026-W47", lot == 3
+    report = world.owe(unit, period, due_in=DAY if current or lot > 3 else -DAY)
+    if lot in (0, 1):
+        if not current:
+            due_at = CLOCK.now() - DAY
+            world.of_report(report, unit, period, reporting.ReportMissed, due_at=due_at)
+    elif lot == 2:
+        facts = {"decided_by": CHIEF, "reason": "Lũ quét"}
+        world.of_report(report, unit, period, reporting.ReportExcused, **facts)
+    elif not current or lot > 6:
+        world.report(unit, world.issue(unit, unit), period=period, owed=report, late=late)
+        if lot == 4:
+            world.of_report(report, unit, period, reporting.ReportReturned, reason="Thiếu số liệu")
