@@ -327,6 +327,8 @@ def test_doubts_are_answered_by_keyboard_and_each_shows_who_answered_it(
     expect(page.locator("#head .answer")).to_contain_text("đúng như đọc · thu-ky")
     chosen = page.locator('.doubt[data-path="2"] .answer')
     expect(chosen).to_contain_text("Đã chọn đơn vị · thu-ky")
+    left = page.locator('.doubt[data-path="3"][data-field="coordinators"] .answer')
+    expect(left).to_contain_text("để nguyên, không chọn đơn vị · thu-ky")
     for path in ("1", "3"):
         page.locator(f'.item[data-path="{path}"]').focus()
         page.locator(f'.item[data-path="{path}"] .words').click()

@@ -65,6 +65,10 @@ _TABLE = {
     "right": ("Đúng như đọc", "Right as read"),
     "leave": ("Để nguyên, không chọn đơn vị", "Leave as printed, no unit"),
     "answer_as_read": ("Đã xem: đúng như đọc", "Looked at: right as read"),
+    "answer_left": (
+        "Đã xem: để nguyên, không chọn đơn vị",
+        "Looked at: left as printed, no unit",
+    ),
     "answer_changed": ("Đã sửa", "Changed"),
     "answer_chosen": ("Đã chọn đơn vị", "Unit chosen"),
     "answer_no_task": ("Không phát sinh nhiệm vụ", "No task arises"),
