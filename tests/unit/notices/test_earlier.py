@@ -186,6 +186,18 @@ def test_a_change_of_an_earlier_notice_is_an_item_and_dates_nothing_of_this_one(
     assert found["1"].due is None
 
 
+def test_a_row_of_an_appendix_proposes_what_its_work_says() -> None:
+    table = (
+        "| TT | Đơn vị chủ trì | Nội dung nhiệm vụ | Thời hạn |\n"
+        f"| 1 | Sở Y tế | Bãi bỏ nhiệm vụ tại mục II.3 {NOTICE} | 30/9/2026 |\n"
+        "| 2 | Sở Nội vụ | Rà soát hồ sơ | 30/9/2026 |\n"
+    )
+    text = f"{HEAD}1. Thực hiện phụ lục kèm theo.\nNơi nhận:\n- A\nPHỤ LỤC\n{table}"
+    (link,) = (link for item in read(text).items for link in item.links)
+    assert (link.kind, link.item_path) == ("revoke", "II.3")
+    assert text[slice(*link.span)].startswith("Bãi bỏ nhiệm vụ")
+
+
 def test_the_span_of_a_link_is_what_cites_the_item_and_its_notice() -> None:
     text = f"{HEAD}1. Bãi bỏ nhiệm vụ tại mục II.3\n{NOTICE}.\n"
     (link,) = read(text).items[0].links

@@ -5,8 +5,9 @@ from dataclasses import dataclass, replace
 
 from tiendo_notices.doubts import confidence, doubt
 from tiendo_notices.due import Due, recurrence, resolve, resolve_cell
+from tiendo_notices.earlier import Earlier, links_of
 from tiendo_notices.fields import field_reading
-from tiendo_notices.model import Item
+from tiendo_notices.model import Item, Link
 from tiendo_notices.parts import Days
 from tiendo_notices.tables import Cell, Column, Table
 from tiendo_notices.text import move_tone, printed, small
@@ -94,7 +95,14 @@ def _row(path: str, cells: dict[Column, Cell], above: _Units, days: Days) -> tup
     }
     fields = tuple(field_reading(n, span, rule, doubts) for n, (span, rule) in spans.items())
     whole = confidence(doubts, inherited=False)
-    return replace(item, doubts=doubts, fields=fields, confidence=whole), leads
+    item = replace(item, doubts=doubts, fields=fields, confidence=whole)
+    return replace(item, links=_links(work, days)), leads
+
+
+def _links(work: Cell, days: Days) -> tuple[Link, ...]:
+    """What a row does to an earlier notice that it names; the span is the whole cell's."""
+    found = links_of(move_tone(printed(work.text)), Earlier(), days.base, days.met)
+    return tuple(replace(link, span=(work.start, work.end)) for link in found)
 
 
 _Spans = dict[str, tuple[tuple[int, int] | None, str]]
