@@ -6,6 +6,7 @@ from uuid import UUID
 from meetings.application.drafting import deadline_on
 from meetings.domain import (
     Attendee,
+    BoundMeeting,
     Candidate,
     Committee,
     Confirmed,
@@ -104,8 +105,10 @@ def _recorded() -> tuple[DomainEvent, ...]:
         previous_meeting_id=None,
         timestamp=AT,
     )
-    due = Deadline(date(2026, 12, 18), datetime(2026, 12, 18, 10, tzinfo=UTC), "trước 17h00")
-    task = Decision("II.1", ItemKind.ASSIGNMENT, (SCIENCE,), (FINANCE,), due, None, "", OF_GROUP)
+    due = Deadline(None, None, "trước phiên họp thứ tư")
+    bound = BoundMeeting("session", "Phiên họp hằng tháng", 4, 12, None, 2026, True, 0)
+    kind = ItemKind.ASSIGNMENT
+    task = Decision("II.1", kind, (SCIENCE,), (FINANCE,), due, bound, None, "", OF_GROUP)
     unsaid = Confirmed("", Doubt("number", "number.blank", ""))
     signed.confirm_doubts([unsaid], by="user:1", timestamp=AT)
     signed.review(["I"], [task], by="user:1", timestamp=AT)

@@ -274,7 +274,7 @@ def signed_events(made: Draft) -> list[codec.DomainEvent]:
     clear = [i.path for i in made.items if is_clear(i) and not i.as_read().is_before(day)]
     rest = [i for i in made.items if i.path not in clear]
     kind, none = ItemKind.SET_ASIDE, Deadline(None, None, "")
-    aside = [Decision(i.path, kind, (), (), none, None, "chưa rõ", ()) for i in rest]
+    aside = [Decision(i.path, kind, (), (), none, None, None, "chưa rõ", ()) for i in rest]
     doubts = [Confirmed("", doubt) for doubt in notice.doubts]
     doubts += [Confirmed(item.path, doubt) for item in rest for doubt in item.doubts]
     if doubts:

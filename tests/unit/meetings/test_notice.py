@@ -1,23 +1,28 @@
 """The rules of a notice: from draft to signature."""
 
+import json
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, date, datetime
+from typing import Any
 from uuid import UUID
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from meetings.api.reviews import ItemReview
 from meetings.application.drafting import deadline_on
 from meetings.application.notices import number_key
 from meetings.domain import (
+    BoundMeeting,
     Committee,
     Deadline,
     Decision,
     Document,
     Doubt,
     DraftItem,
+    DueMeeting,
     FieldRead,
     Header,
     ItemKind,
@@ -26,6 +31,8 @@ from meetings.domain import (
     Person,
     ReadFacts,
 )
+from meetings.publishing import publish
+from tiendo_contracts.meetings import ConclusionIssued
 from tiendo_runtime.domain import ConflictError, ReasonsError, RuleError
 
 NOW = datetime(2026, 11, 22, 3, tzinfo=UTC)
@@ -79,7 +86,7 @@ def notice(
 def decided(path: str, kind: ItemKind = ItemKind.ASSIGNMENT, **given: object) -> Decision:
     leads = (FINANCE,) if kind is ItemKind.ASSIGNMENT else ()
     reason = "chưa rõ" if kind is ItemKind.SET_ASIDE else ""
-    plain = Decision(path, kind, leads, (), NO_DEADLINE, None, reason, ())
+    plain = Decision(path, kind, leads, (), NO_DEADLINE, None, None, reason, ())
     return replace(plain, **given)  # pyright: ignore[reportArgumentType] - fields by name
 
 
@@ -131,6 +138,81 @@ def test_a_changed_day_is_a_correction_and_a_confirmed_item_none() -> None:
     draft.review(["1"], [change], by="user:1", timestamp=NOW)
     [found] = draft.corrections
     assert (found.field, found.read, found.decided) == ("due", "2026-12-15", "2026-12-31")
+
+
+NEXT = BoundMeeting("session", "", None, None, None, None, False, 0)
+
+
+def waiting(path: str = "2") -> DraftItem:
+    """An item that is due at the next session."""
+    told = DueMeeting("session", "tại phiên họp tới", None, None, None, None, True, 0)
+    words = Deadline(None, None, "tại phiên họp tới")
+    return replace(item(path, SCIENCE), deadline=words, due_meeting=told)
+
+
+def test_what_is_bound_to_a_meeting_is_signed_without_a_day() -> None:
+    draft = notice(waiting())
+    draft.review(["2"], [], by="user:1", timestamp=NOW)
+    assert draft.corrections == ()
+    _, event = signed(draft)
+    [found] = event.items
+    assert (found.deadline.due_on, found.due_meeting) == (None, NEXT)
+    told = publish(event)
+    assert isinstance(told, ConclusionIssued)
+    assert told.items[0].due_meeting is not None
+    assert told.items[0].deadline.words == "tại phiên họp tới"
+
+
+def test_another_meeting_or_a_day_instead_is_a_correction() -> None:
+    fourth, day = replace(NEXT, ordinal=4), deadline_on(date(2026, 12, 31), "")
+    draft = notice(waiting("2"), waiting("3"))
+    changes = [
+        decided("2", lead_unit_ids=(SCIENCE,), due_meeting=fourth),
+        decided("3", lead_unit_ids=(SCIENCE,), deadline=day),
+    ]
+    draft.review([], changes, by="user:1", timestamp=NOW)
+    assert [(one.field, one.read, one.decided) for one in draft.corrections] == [
+        ("due", "session", "session ordinal=4"),
+        ("due", "session", "2026-12-31"),
+    ]
+
+
+@pytest.mark.parametrize("said", [{"deadline": DUE}, {"recurring": "monthly"}])
+def test_a_meeting_beside_a_day_or_a_rhythm_is_refused(said: dict[str, Any]) -> None:
+    both = decided("2", lead_unit_ids=(SCIENCE,), due_meeting=NEXT, **said)
+    refusal = refused(lambda: notice(waiting()).review([], [both], by="user:1", timestamp=NOW))
+    assert refusal.code == "deadline_and_meeting"
+
+
+@pytest.mark.parametrize(
+    ("said", "bound"),
+    [
+        ({}, NEXT),
+        ({"due_meeting": None}, None),
+        ({"deadline": {"due_on": "2026-12-31"}}, None),
+        ({"recurring": "monthly"}, None),
+        ({"due_meeting": {"month": 12, "before": True}}, replace(NEXT, month=12, before=True)),
+    ],
+)
+def test_a_review_keeps_the_meeting_that_was_read_unless_it_says_otherwise(
+    said: dict[str, Any], bound: BoundMeeting | None
+) -> None:
+    body = {"path": "2", "kind": "assignment", "lead_unit_id": str(SCIENCE), **said}
+    review = ItemReview.model_validate_json(json.dumps(body))
+    assert review.decision(waiting()).due_meeting == bound
+
+
+@pytest.mark.parametrize(
+    ("words", "days", "before"),
+    [
+        ("trước phiên họp tới", 0, True),
+        ("trước phiên họp tới 3 ngày", 3, False),
+        ("tại phiên họp tới", 0, False),
+    ],
+)
+def test_before_a_meeting_is_told_by_its_words(words: str, days: int, before: bool) -> None:
+    told = DueMeeting("session", words, None, None, None, None, True, days)
+    assert told.as_read() == replace(NEXT, before=before, days_before=days)
 
 
 def test_of_an_item_that_is_no_task_only_the_kind_is_corrected() -> None:

@@ -79,7 +79,7 @@ def notice(
 
 
 def decide(draft: Notice, path: str, **given: object) -> None:
-    decision = Decision(path, ItemKind.ASSIGNMENT, (SCIENCE,), (), DUE, None, "", ())
+    decision = Decision(path, ItemKind.ASSIGNMENT, (SCIENCE,), (), DUE, None, None, "", ())
     decision = replace(decision, **given)  # pyright: ignore[reportArgumentType] - fields by name
     draft.review([], [decision], by="user:2", timestamp=LATER)
 

@@ -89,6 +89,10 @@ _REFUSALS: Messages = {
         "Nhiệm vụ thường xuyên không có thời hạn; chọn một trong hai: {paths}.",
         "A regular assignment has no deadline; choose one of the two: {paths}.",
     ),
+    "deadline_and_meeting": Sentence(
+        "Mục chờ lịch của một cuộc họp thì chưa có ngày, cũng không thường xuyên: {paths}.",
+        "What waits for a meeting has no day yet and is not regular: {paths}.",
+    ),
     "deadline_too_early": Sentence(
         "Thời hạn trước ngày {day} (ngày họp hoặc ngày ban hành): {paths}.",
         "The deadline lies before {day} (the meeting's day or that of issue): {paths}.",

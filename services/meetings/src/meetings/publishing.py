@@ -1,12 +1,13 @@
 """Kafka out: domain events to contracts. Drafts of notices stay private."""
 
 from collections.abc import Callable
+from dataclasses import asdict
 from itertools import groupby
 from typing import Any
 
-from meetings.domain import Deadline, Document, Meeting, Notice, Person, SignedItem
+from meetings.domain import BoundMeeting, Deadline, Document, Meeting, Notice, Person, SignedItem
 from tiendo_contracts import meetings as out
-from tiendo_contracts.base import Contract
+from tiendo_contracts.base import Contract, DueMeeting
 from tiendo_contracts.base import Deadline as PublicDeadline
 from tiendo_contracts.base import Document as PublicDocument
 from tiendo_contracts.base import Person as PublicPerson
@@ -105,6 +106,10 @@ def _signed(event: Notice.Signed) -> Contract:
     )
 
 
+def _due_meeting(bound: BoundMeeting) -> DueMeeting:
+    return DueMeeting.model_validate(asdict(bound))
+
+
 def _item(item: SignedItem) -> out.ConclusionItem:
     return out.ConclusionItem.model_validate(
         {
@@ -116,6 +121,7 @@ def _item(item: SignedItem) -> out.ConclusionItem:
             "deadline": _deadline(item.deadline),
             "recurring": item.recurring,
             "reason": item.reason,
+            "due_meeting": _due_meeting(item.due_meeting) if item.due_meeting else None,
             "groups": tuple(
                 out.NamedGroup(words=words, unit_ids=tuple(one.unit_id for one in of))
                 for words, of in groupby(

@@ -27,6 +27,7 @@ from meetings.api.links import (
     supplement_out,
 )
 from meetings.domain import (
+    BoundMeeting,
     Deadline,
     Decision,
     Doubt,
@@ -93,15 +94,15 @@ class CorrectionOut(BaseModel):
 
 
 class DueMeetingOut(BaseModel):
-    """The meeting that a deadline waits for, as the notice tells of it."""
+    """The meeting that a deadline waits for; see `DueMeetingIn`."""
 
     kind: str
-    words: str
+    series: str
     ordinal: int | None
     month: int | None
     quarter: int | None
     year: int | None
-    next: bool
+    before: bool
     days_before: int
 
 
@@ -119,6 +120,7 @@ class DecisionOut(BaseModel):
     leads: list[UnitOut]
     coordinators: list[UnitOut]
     deadline: DeadlineOut
+    due_meeting: DueMeetingOut | None
     recurring: str | None
     reason: str
     origins: list[OriginOut]
@@ -245,11 +247,7 @@ def _item(notice: Notice, item: DraftItem, units: Units) -> ItemOut:
         leads=[named_out(named, units) for named in item.leads],
         coordinators=[named_out(named, units) for named in item.coordinators],
         deadline=_deadline(item.deadline),
-        due_meeting=(
-            DueMeetingOut.model_validate(item.due_meeting, from_attributes=True)
-            if item.due_meeting
-            else None
-        ),
+        due_meeting=_due_meeting(item.bound),
         recurring=item.recurring,
         doubts=[_doubt(notice, item.path, doubt) for doubt in item.doubts],
         clear=notice.is_clear(item.path),
@@ -272,10 +270,15 @@ def _decision(decision: Decision, units: Units) -> DecisionOut:
         leads=units_out(decision.lead_unit_ids, units),
         coordinators=units_out(decision.coordinator_ids, units),
         deadline=_deadline(decision.deadline),
+        due_meeting=_due_meeting(decision.due_meeting),
         recurring=decision.recurring,
         reason=decision.reason,
         origins=[OriginOut.model_validate(one, from_attributes=True) for one in decision.origins],
     )
+
+
+def _due_meeting(bound: BoundMeeting | None) -> DueMeetingOut | None:
+    return DueMeetingOut.model_validate(bound, from_attributes=True) if bound else None
 
 
 def _deadline(deadline: Deadline) -> DeadlineOut:

@@ -7,8 +7,9 @@ from uuid import UUID
 from pydantic import ConfigDict, Field, model_validator
 
 from meetings.api.fields import Body, Day, Instant, Line, PersonIn
-from meetings.application.drafting import deadline_at, deadline_on
+from meetings.application.drafting import FIRST_DAY, LAST_DAY, deadline_at, deadline_on
 from meetings.domain import (
+    BoundMeeting,
     Confirmed,
     Deadline,
     Decision,
@@ -71,11 +72,39 @@ class DeadlineIn(Body):
         return deadline_on(self.due_on, words)
 
 
+class DueMeetingIn(Body):
+    """A meeting of the committee that follows the notice; what is left out is not said.
+
+    Due is its day; with `before` its start; with `days_before` so many days earlier.
+    """
+
+    kind: Literal["session", "meeting", "conference", "briefing", "working-session"] = "session"
+    series: Annotated[Line, Field(max_length=200)] = ""
+    ordinal: Annotated[int, Field(ge=1, le=999)] | None = None
+    month: Annotated[int, Field(ge=1, le=12)] | None = None
+    quarter: Annotated[int, Field(ge=1, le=4)] | None = None
+    year: Annotated[int, Field(ge=FIRST_DAY.year, le=LAST_DAY.year)] | None = None
+    before: bool = False
+    days_before: Annotated[int, Field(ge=0, le=366)] = 0
+
+    @model_validator(mode="after")
+    def _is_before_once(self) -> "DueMeetingIn":
+        if self.before and self.days_before:
+            raise ValueError("before | days_before")
+        return self
+
+    def bound(self) -> BoundMeeting:
+        """The meeting as the domain knows it."""
+        return BoundMeeting(**self.model_dump())
+
+
 class ItemReview(Body):
     """A decision on one item.
 
     `other_lead_ids` are units that must each deliver the same beside the lead. A statement keeps
-    none of the other fields; what is set aside needs a reason.
+    none of the other fields; what is set aside needs a reason. Where neither `deadline` nor
+    `recurring` nor `due_meeting` is given, the deadline waits for the meeting that was read, if one
+    was; a `due_meeting` of null says that it waits for none.
     """
 
     path: Path
@@ -84,6 +113,7 @@ class ItemReview(Body):
     other_lead_ids: Annotated[tuple[UUID, ...], Field(max_length=4000)] = ()
     coordinator_ids: Annotated[tuple[UUID, ...], Field(max_length=500)] = ()
     deadline: DeadlineIn | None = None
+    due_meeting: DueMeetingIn | None = None
     recurring: Recurrence | None = None
     reason: Annotated[Line, Field(max_length=1000)] = ""
 
@@ -98,6 +128,7 @@ class ItemReview(Body):
             lead_unit_ids=leads,
             coordinator_ids=helpers,
             deadline=self._deadline(item.deadline if item else Deadline(None, None, "")),
+            due_meeting=self._due_meeting(item),
             recurring=self.recurring,
             reason=self.reason,
             origins=item.origins((*leads, *helpers)) if item else (),
@@ -107,6 +138,12 @@ class ItemReview(Body):
         if self.deadline is not None:
             return self.deadline.deadline(read)
         return Deadline(None, None, "" if read.due_on else read.words)
+
+    def _due_meeting(self, item: DraftItem | None) -> BoundMeeting | None:
+        if "due_meeting" in self.model_fields_set:
+            return self.due_meeting.bound() if self.due_meeting else None
+        is_said = self.kind != "assignment" or self.deadline or self.recurring
+        return item.bound if item and not is_said else None
 
 
 class Review(Body):

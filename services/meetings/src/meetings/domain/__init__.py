@@ -6,6 +6,7 @@ draft of items; people look at each item; signing freezes it.
 
 from meetings.domain.head import Header, ReadFacts
 from meetings.domain.items import (
+    BoundMeeting,
     Candidate,
     Correction,
     Decision,
@@ -36,6 +37,7 @@ from meetings.domain.values import (
 __all__ = [
     "Answer",
     "Attendee",
+    "BoundMeeting",
     "Candidate",
     "Committee",
     "Confirmed",

@@ -83,6 +83,44 @@ class DueMeeting:
     next: bool
     days_before: int
 
+    def as_read(self) -> "BoundMeeting":
+        """What is bound by that, where nobody says otherwise."""
+        return BoundMeeting(
+            kind=self.kind,
+            series="",
+            ordinal=self.ordinal,
+            month=self.month,
+            quarter=self.quarter,
+            year=self.year,
+            before=not self.days_before and self.words.startswith(_BEFORE),
+            days_before=self.days_before,
+        )
+
+
+_BEFORE = "trước "
+
+
+@dataclass(frozen=True, slots=True)
+class BoundMeeting:
+    """The meeting that a deadline waits for, as a person bound it; None or empty is not said.
+
+    It is one of the committee's that follows this notice. Due is its day; where `before`, its
+    start; or so many days earlier. Which meeting it is, is told by the contract `DueMeeting`.
+    """
+
+    kind: str
+    series: str
+    ordinal: int | None
+    month: int | None
+    quarter: int | None
+    year: int | None
+    before: bool
+    days_before: int
+
+    def __str__(self) -> str:
+        facts = ((name, getattr(self, name)) for name in self.__slots__ if name != "kind")
+        return " ".join([self.kind, *(f"{name}={value}" for name, value in facts if value)])
+
 
 @dataclass(frozen=True, slots=True)
 class Origin:
@@ -96,7 +134,8 @@ class Origin:
 class Decision:
     """What a person decided on an item.
 
-    Of several leads, each must deliver. A regular assignment (`recurring`) has no deadline.
+    Of several leads, each must deliver. A regular assignment (`recurring`) has no deadline; one
+    that is bound to a meeting (`due_meeting`) has no day yet.
     `origins` tell of its units which came out of a group.
     """
 
@@ -105,9 +144,15 @@ class Decision:
     lead_unit_ids: tuple[UUID, ...]
     coordinator_ids: tuple[UUID, ...]
     deadline: Deadline
+    due_meeting: BoundMeeting | None
     recurring: str | None
     reason: str
     origins: tuple[Origin, ...]
+
+    @property
+    def when(self) -> str:
+        """Its day, or the meeting that it waits for, or nothing: for people who compare."""
+        return str(self.deadline.due_on or self.due_meeting or "")
 
     def is_before(self, day: date | None) -> bool:
         """Whether it is to be done before a day, and not merely set aside."""
@@ -143,6 +188,13 @@ class DraftItem:
             bool(self.leads) and all(named.unit_id for named in self.leads)
         )
 
+    @property
+    def bound(self) -> BoundMeeting | None:
+        """The meeting that its deadline waits for, as it was read; a day or a rhythm goes first."""
+        if self.due_meeting is None or self.deadline.due_on is not None or self.recurring:
+            return None
+        return self.due_meeting.as_read()
+
     def origins(self, unit_ids: Iterable[UUID]) -> tuple[Origin, ...]:
         """Which of the units came out of a group, by the words of the notice."""
         groups = {n.unit_id: n.origin for n in (*self.coordinators, *self.leads) if n.unit_id}
@@ -158,6 +210,7 @@ class DraftItem:
             lead_unit_ids=leads,
             coordinator_ids=helpers,
             deadline=self.deadline,
+            due_meeting=self.bound,
             recurring=self.recurring,
             reason="",
             origins=self.origins((*leads, *helpers)),
@@ -208,7 +261,7 @@ def _values(read: Decision, decided: Decision) -> Iterator[tuple[str, str, str]]
         return
     yield "lead", _joined(read.lead_unit_ids), _joined(decided.lead_unit_ids)
     yield "coordinators", _joined(read.coordinator_ids), _joined(decided.coordinator_ids)
-    yield "due", str(read.deadline.due_on or ""), str(decided.deadline.due_on or "")
+    yield "due", read.when, decided.when
     yield "recurring", read.recurring or "", decided.recurring or ""
 
 
@@ -233,6 +286,7 @@ class SignedItem:
     lead_unit_id: UUID | None
     coordinator_ids: tuple[UUID, ...]
     deadline: Deadline
+    due_meeting: BoundMeeting | None
     recurring: str | None
     reason: str
     origins: tuple[Origin, ...]
@@ -252,6 +306,7 @@ def signed_items(item: DraftItem, decision: Decision) -> list[SignedItem]:
             lead_unit_id=lead,
             coordinator_ids=helpers,
             deadline=Deadline(None, None, "") if stated else decision.deadline,
+            due_meeting=decision.due_meeting if obliges else None,
             recurring=None if stated else decision.recurring,
             reason="" if obliges or stated else decision.reason,
             origins=tuple(o for o in decision.origins if o.unit_id in (lead, *helpers)),

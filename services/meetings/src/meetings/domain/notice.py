@@ -59,7 +59,7 @@ class Notice(Aggregate, topic="meetings.Notice"):
     class ItemsReviewed(Aggregate.Event):
         """Somebody looked at items; `confirmed` are the paths of those taken as read."""
 
-        class_version = 2
+        class_version = 3
 
         confirmed: tuple[str, ...]
         decisions: tuple[Decision, ...]
@@ -71,6 +71,12 @@ class Notice(Aggregate, topic="meetings.Notice"):
             state["by"] = ""
             for decision in state["decisions"]:
                 decision["origins"] = []
+
+        @staticmethod
+        def upcast_v2_v3(state: dict[str, Any]) -> None:
+            """Nor could a deadline be bound to a meeting."""
+            for decision in state["decisions"]:
+                decision["due_meeting"] = None
 
     class HeaderCorrected(Aggregate.Event):
         """Number, date, title or form were set by a person."""
@@ -106,7 +112,7 @@ class Notice(Aggregate, topic="meetings.Notice"):
     class Signed(Aggregate.Event):
         """It was signed and is frozen."""
 
-        class_version = 2
+        class_version = 3
 
         committee: Committee
         meeting_id: UUID | None
@@ -123,6 +129,12 @@ class Notice(Aggregate, topic="meetings.Notice"):
             """Groups were not kept at first."""
             for item in state["items"]:
                 item["origins"] = []
+
+        @staticmethod
+        def upcast_v2_v3(state: dict[str, Any]) -> None:
+            """Nor could a deadline be bound to a meeting."""
+            for item in state["items"]:
+                item["due_meeting"] = None
 
     class Supplemented(Aggregate.Event):
         """A later notice was signed that changes items of this one, or adds to it."""

@@ -51,6 +51,11 @@ RULES: dict[str, Callable[[Decision], bool]] = {
     "deadline_and_recurring": lambda d: (
         d.kind is ItemKind.ASSIGNMENT and d.recurring is not None and d.deadline.due_on is not None
     ),
+    "deadline_and_meeting": lambda d: (
+        d.kind is ItemKind.ASSIGNMENT
+        and d.due_meeting is not None
+        and (d.recurring is not None or d.deadline.due_on is not None)
+    ),
 }
 """What makes a single decision incomplete, by the code that says so."""
 

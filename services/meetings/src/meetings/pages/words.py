@@ -91,7 +91,11 @@ _TABLE = {
     "how": ("quy tắc {rule}, chắc {sure} %", "rule {rule}, {sure} % sure"),
     "read_as": ("máy đọc là «{read}»", "read as “{read}”"),
     "alike": ("giống {sure} %", "{sure} % alike"),
-    "due_meeting": ("theo ngày của cuộc họp đó", "as of that meeting's day"),
+    "due_meeting": (
+        "Theo ngày của cuộc họp đó, khi có lịch",
+        "That meeting's day, once it has one",
+    ),
+    "before_it": ("trước giờ họp", "before it starts"),
     "days_before": ("trước {days} ngày", "{days} days before"),
     "kind": ("Loại", "Kind"),
     "paper": ("Văn bản đúng thể thức", "In its official form"),

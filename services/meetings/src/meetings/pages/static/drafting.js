@@ -109,6 +109,8 @@ function decide(one, kind, stay) {
     if (lead) decision.lead_unit_id = lead;
     decision.other_lead_ids = others;
     decision.coordinator_ids = chosen(one, "coordinators");
+    const meeting = one.querySelector("[name=due_meeting]");
+    if (meeting) decision.due_meeting = meeting.checked && !due.value && !rhythm ? JSON.parse(meeting.value) : null;
     if (rhythm) decision.recurring = rhythm.value;
     else if (due.value && due.value === due.dataset.was) decision.deadline = { due_at: due.dataset.late };
     else if (due.value) decision.deadline = { due_on: due.value };
@@ -199,7 +201,7 @@ document.addEventListener("input", (event) => { if (event.target.matches("[role=
 
 document.addEventListener("change", (event) => {
   const one = event.target.closest(".item"), head = event.target.closest("#head");
-  if (one && event.target.matches("[name=due], [name=recurring]") && chosen(one, "lead").length) decide(one, "assignment", one.dataset.path);
+  if (one && event.target.matches("[name=due], [name=recurring], [name=due_meeting]") && chosen(one, "lead").length) decide(one, "assignment", one.dataset.path);
   if (head && event.target.value) save("header", { [event.target.name]: event.target.value }, head, here());
 });
 
