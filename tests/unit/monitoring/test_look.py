@@ -59,7 +59,7 @@ def test_the_other_language_stands_beside() -> None:
 
 def test_weeks_have_words() -> None:
     assert (VI.week("2026-W07"), EN.week("2026-W07")) == ("Tuần 7 năm 2026", "Week 7 of 2026")
-    assert (VI.week("2026-08"), EN.week("2026-08")) == ("Tháng 8 năm 2026", "Month 8 of 2026")
+    assert (VI.week("2026-08"), EN.week("2026-08")) == ("Tháng 8/2026", "Month 8 of 2026")
 
 
 def test_services_are_the_system() -> None:
