@@ -1,6 +1,7 @@
 """The catalogue of events as people meet it: pages opened from a folder, an AsyncAPI document."""
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -37,7 +38,7 @@ def index(browser: Browser, folder: Path) -> Page:
 
 def names(page: Page) -> list[str]:
     shown = page.locator(".card:visible .name")
-    return [name.partition("v1")[0] for name in shown.all_text_contents()]
+    return [re.sub("v[0-9]+$", "", name) for name in shown.all_text_contents()]
 
 
 def test_every_event_is_on_the_first_page(index: Page) -> None:
