@@ -528,3 +528,28 @@ def test_a_group_fans_out_and_keeps_its_words_until_everybody_is_told(
         assert [(group.words, group.unit_ids) for group in one.groups] == [
             ("các bộ", (one.lead_unit_id,))
         ]
+
+
+def test_what_is_due_at_a_meeting_is_signed_without_a_day_and_told(
+    office: "Office", told: Told
+) -> None:
+    text = DRAFT.replace(" trước ngày 15/12/2026", ", báo cáo tại phiên họp thứ tư của Ban Chỉ đạo")
+    notice = office.take_in(text)
+    read = items(office, notice)["1"]
+    assert (read["deadline"]["due_on"], read["due_meeting"]["ordinal"]) == (None, 4)
+    lead = read["leads"][0]["unit"]["unit_id"]
+    review = {"path": "1", "kind": "assignment", "lead_unit_id": lead}
+    both = {**review, "due_meeting": {"ordinal": 4}, "deadline": {"due_on": "2026-12-31"}}
+    answer = office.change(f"{notice}/reviews", {"items": [both]}, notice)
+    assert code(answer) == (422, "deadline_and_meeting")
+    answer = office.change(f"{notice}/reviews", {"items": [review]}, notice)
+    assert answer.status_code == 200, answer.text
+    decide_all(office, notice, besides=["1"])
+    set_head(office, notice, "84-TB/BCĐ", form="party")
+    answer = sign(office, notice)
+    assert answer.status_code == 200, answer.text
+    [event] = told(notice.rsplit("/", 1)[1], 1)
+    assert isinstance(event, ConclusionIssued)
+    due = event.items[0].due_meeting
+    assert due is not None
+    assert (due.kind, due.ordinal, due.before, due.days_before) == ("session", 4, False, 0)
