@@ -1,17 +1,18 @@
 """Pages in a real browser, wide and on a phone; what was seen is kept as pictures in `.local`."""
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from uuid import UUID
 
 import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 from tests.connected.monitoring.test_board_obligations import CHIEF
-from tests.connected.monitoring.world import CLOCK, World, until
+from tests.connected.monitoring.world import CLOCK, World, deadline, until
 
-from tiendo_contracts import reporting
+from tiendo_contracts import assignments, reporting
 from tiendo_contracts.base import Level
+from tiendo_contracts.examples import story
 from tiendo_local import browser as chromium
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -91,6 +92,75 @@ def test_the_rates_of_reports_are_seen(world: World, page: Page) -> None:
     expect(page.locator("h1")).to_contain_text("Tuần 46")
     page.locator("section[aria-labelledby=units] a").first.click()
     expect(page.locator("h1")).to_contain_text(": Tuần 46")
+
+
+def test_the_story_of_a_part_is_seen_from_the_notice_to_the_end(world: World, page: Page) -> None:
+    with world.board.at_once():
+        centre = world.unit("Ban Chỉ đạo về chuyển đổi số", Level.CENTRAL)
+        agency = world.unit("Bộ Nội vụ", Level.CENTRAL, centre)
+        province = world.unit(PROVINCES[0], Level.PROVINCIAL, centre)
+        other = world.unit(PROVINCES[1], Level.PROVINCIAL, centre)
+        text = "Số hoá hồ sơ đất đai và đưa lên nền tảng dùng chung của tỉnh."
+        whole = world.issue(agency, centre, text=f"{text} Báo cáo Ban Chỉ đạo kết quả.")
+        part = world.issue(province, centre, text=f"Phần của tỉnh: {text}", late_in=2 * DAY)
+        rest = world.issue(other, centre, text=f"Phần của thành phố: {text}")
+        divide(world, whole, (part, rest))
+        live(world, part, other, province)
+    with world.asking(centre) as client:
+        world.settled(client, whole, part)
+        until(lambda: len(client.get(f"/v1/assignments/{part}/timeline").json()) == TOLD)
+    sign_in(page, world, centre)
+    look(page, world, f"/nhiem-vu/{part}", "timeline")
+    kinds = page.locator(".timeline > li").evaluate_all("all => all.map(one => one.className)")
+    assert kinds[0] == "k-ended"
+    assert kinds.index("k-verified") < kinds.index("k-refused") < kinds.index("k-extension_granted")
+    assert kinds[-1] == "k-issued"
+    page.locator("dl.facts a[href='/nhiem-vu/" + str(whole) + "']").click()
+    expect(page.locator("dl.facts")).to_contain_text("Tách thành")
+
+
+TOLD = 14
+"""Entries of the part's timeline."""
+
+
+def divide(world: World, whole: UUID, parts: tuple[UUID, ...]) -> None:
+    """Split an assignment into parts, which take its place."""
+    reason = "Mỗi địa phương tự làm phần của mình."
+    item = assignments.NoticeItem(
+        notice_id=whole, notice_number="47-TB/BCĐ", item_path="II.1", issued_on=date(2026, 11, 2)
+    )
+    source = assignments.AssignmentSource(assignment_id=whole, origins=(item,))
+    for part in parts:
+        world.happens(part, assignments.AssignmentDerived, how="split", sources=(source,))
+    world.happens(whole, assignments.AssignmentSplit, part_ids=parts, reason=reason)
+    world.happens(
+        whole,
+        assignments.AssignmentClosed,
+        outcome="superseded",
+        superseded_by_id=parts[0],
+        reason=reason,
+    )
+
+
+def live(world: World, part: UUID, helper: UUID, unit: UUID) -> None:
+    """A life with help, more time, a claim that was refused, and one that was seen to be true."""
+    world.happens(part, assignments.AssignmentAccepted)
+    facts = {"helper_id": helper, "part": "Cho mượn hai máy quét khổ lớn"}
+    world.happens(part, assignments.HelpAsked, **facts)
+    world.happens(part, assignments.HelpConfirmed, helper_id=helper, remark="")
+    asked = {"asked": deadline(32 * DAY), "reason": "Chờ kết quả thẩm định vốn."}
+    world.happens(part, assignments.ExtensionRequested, after_deadline=False, **asked)
+    world.extend(part, 32 * DAY)
+    world.report(unit, part, percent=80, difficulties="Hai huyện cũ chưa bàn giao hồ sơ giấy.")
+    world.claim(part)
+    seen = {"inspector": story.INSPECTOR, "reason": "Chưa có biên bản nghiệm thu."}
+    world.happens(part, assignments.CompletionRefused, **seen)
+    world.report(unit, part, percent=100, period="2026-W48")
+    world.claim(part)
+    world.verify(part)
+    world.happens(
+        part, assignments.AssignmentClosed, outcome="completed", superseded_by_id=None, reason=""
+    )
 
 
 def owe(world: World, unit: UUID, period: str, lot: int) -> None:
