@@ -57,6 +57,7 @@ def seen_ids(work: Work) -> list[UUID]:
 SCHOOL = UUID(int=9)
 COMMITTEE, REPORTER = story.COMMITTEE, reporting.REPORT_RETURNED.unit_id
 BY_LAW = assignments.ASSIGNMENT_TRANSFERRED.model_copy(update={"cause": "unit_merged"})
+BELOW_ANOTHER = BY_LAW.model_copy(update={"from_unit_id": BY_LAW.lead_unit_id})
 DECIDED = assignments.ASSIGNMENT_TRANSFERRED.model_copy(update={"cause": "decision"})
 
 
@@ -100,6 +101,7 @@ ISSUED = assignments.ASSIGNMENT_ISSUED.model_copy(
             [(Occasion.ASSIGNED, lead(DECIDED)), (Occasion.HANDED_OVER, DECIDED.from_unit_id)],
         ),
         (BY_LAW, [(Occasion.ASSIGNED, lead(BY_LAW))]),
+        (BELOW_ANOTHER, []),
         (assignments.HELP_ASKED, [(Occasion.HELP_ASKED, assignments.HELP_ASKED.helper_id)]),
         (
             assignments.HELP_DECLINED,
