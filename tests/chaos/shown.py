@@ -109,6 +109,21 @@ _ROWS: Mapping[str, tuple[tuple[str, str, Callable[[Reference], Rows]], ...]] = 
                 for key, row in reference.reports.items()
             },
         ),
+        (
+            "waits",
+            "assignment_id::text, lead_unit_id::text, claimed_at",
+            lambda reference: {
+                key: (row["lead"], row["claimed_at"] if row["stage"] == "claimed" else None)
+                for key, row in _issued(reference)
+            },
+        ),
+        (
+            "waits_counted",
+            "'all', coalesce(sum(n), 0)::int",
+            lambda reference: {
+                "all": (sum(row["stage"] in {*UNDONE, "claimed"} for _, row in _issued(reference)),)
+            },
+        ),
     ),
 }
 """Tables, columns of them (the key first), and what these must hold."""

@@ -69,6 +69,7 @@ def _of(served: Served, meeting: UUID) -> dict[str, Any]:
 
 
 def told(served: Served, assignment: UUID) -> dict[str, Any]:
+    until(lambda: served.stored(assignment))
     answer = served.ask("GET", f"/v1/assignments/{assignment}")
     assert answer.status_code == 200, answer.text
     return answer.json()

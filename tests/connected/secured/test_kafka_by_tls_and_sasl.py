@@ -31,6 +31,8 @@ from tiendo_runtime.kafka_lookout import Lookout, cluster
 from tiendo_runtime.records import Outgoing, Partition
 from tiendo_runtime.topics import ensure_topics, open_topics
 
+pytestmark = pytest.mark.filterwarnings("ignore:unclosed:ResourceWarning")
+
 MINE, OTHERS = MEMBERS
 OURS = "tiendo.units.v1"
 
