@@ -157,10 +157,10 @@ def _try(runtime: Runtime, one: T, go: Callable[[Work, T], None]) -> None:
         log.exception("%s cannot go on now", subject)
 
 
-async def _rest(stop: asyncio.Event, health: Health) -> None:
+async def _rest(stop: asyncio.Event, health: Health, seconds: float = _LOOK_SECONDS) -> None:
     health.pass_()
     with suppress(TimeoutError):
-        await asyncio.wait_for(stop.wait(), _LOOK_SECONDS)
+        await asyncio.wait_for(stop.wait(), seconds)
 
 
 async def follow_meetings(runtime: Runtime, stop: asyncio.Event, health: Health) -> None:
@@ -170,15 +170,20 @@ async def follow_meetings(runtime: Runtime, stop: asyncio.Event, health: Health)
     is compared with what the calendar says, however it came about. Two replicas may do it side by
     side.
     """
+
+    def calendar_of(committee: UUID) -> Calendar:
+        with runtime.database.transaction() as conn:
+            return calendars(conn, {committee})[committee]
+
+    def go(work: Work, assignment: UUID) -> None:
+        follow_meeting(work, assignment, calendar_of)
+
     while not stop.is_set():
-        behind = await asyncio.to_thread(lambda: list(_behind(runtime)))
-        for assignment in behind:
+        for assignment in await asyncio.to_thread(lambda: list(_behind(runtime))):
             if stop.is_set():
                 return
-            await asyncio.to_thread(_follow, runtime, assignment)
-        health.pass_()
-        with suppress(TimeoutError):
-            await asyncio.wait_for(stop.wait(), _EVERY_SECONDS)
+            await asyncio.to_thread(_try, runtime, assignment, go)
+        await _rest(stop, health, _EVERY_SECONDS)
 
 
 def _behind(runtime: Runtime) -> Iterator[UUID]:
@@ -189,17 +194,3 @@ def _behind(runtime: Runtime) -> Iterator[UUID]:
             known |= calendars(conn, {one.committee_id for one in page} - known.keys())
             yield from (one.assignment_id for one in page if one.is_behind(known[one.committee_id]))
             after = page[-1].assignment_id
-
-
-def _follow(runtime: Runtime, assignment: UUID) -> None:
-    def calendar_of(committee: UUID) -> Calendar:
-        with runtime.database.transaction() as conn:
-            return calendars(conn, {committee})[committee]
-
-    try:
-        with acting(Cause(actor="service:assignments", correlation_id=str(assignment))):
-            runtime.store.transact(lambda work: follow_meeting(work, assignment, calendar_of))
-    except DatabaseAwayError:
-        raise
-    except Exception:
-        log.exception("the deadline of assignment %s cannot follow its meeting", assignment)
