@@ -7,7 +7,8 @@ from functools import partial
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
+from tests.browsing import launched
 from tests.chaos import logs, stored
 from tests.chaos.findings import Findings
 from tests.chaos.killer import Killer
@@ -17,7 +18,6 @@ from tests.chaos.witness import Witness
 from tests.e2e.played import MEMBER, Played
 from tests.e2e.spans import SpanSink, span_sink
 
-from tiendo_local import browser as chromium
 from tiendo_local import personas
 from tiendo_local.demo.cast import Cast
 from tiendo_local.demo.flow import until
@@ -103,19 +103,11 @@ def _write_personas(stage: Stage) -> None:
     personas.write(stage.platform.room, [member])
 
 
-# For a module, not for the run: Playwright holds the thread's event loop, which other tests need.
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     """A real Chromium; launched anew for each module."""
-    installed = chromium.provide(ROOT)
-    with sync_playwright() as playwright:
-        launched = playwright.chromium.launch(
-            executable_path=installed.path,
-            args=list(chromium.FLAGS),
-            env=dict(installed.environment),
-        )
-        yield launched
-        launched.close()
+    with launched() as found:
+        yield found
 
 
 @pytest.fixture

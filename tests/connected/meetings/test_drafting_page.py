@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 import httpx
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
+from tests.browsing import launched
 from tests.connected.meetings import test_links_over_http as links
 
-from tiendo_local import browser as chromium
 from tiendo_local.platform import Platform
 from tiendo_notices import read
 from tiendo_notices.documents import text_of
@@ -54,15 +54,8 @@ def notice(number: str) -> str:
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    installed = chromium.provide(ROOT)
-    with sync_playwright() as playwright:
-        launched = playwright.chromium.launch(
-            executable_path=installed.path,
-            args=list(chromium.FLAGS),
-            env=dict(installed.environment),
-        )
-        yield launched
-        launched.close()
+    with launched() as found:
+        yield found
 
 
 Opened = Callable[[], Page]

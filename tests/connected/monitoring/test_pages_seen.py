@@ -6,14 +6,14 @@ from pathlib import Path
 from uuid import UUID
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
+from tests.browsing import launched
 from tests.connected.monitoring.test_board_obligations import CHIEF
 from tests.connected.monitoring.world import CLOCK, World, deadline, until
 
 from tiendo_contracts import assignments, reporting
 from tiendo_contracts.base import Level
 from tiendo_contracts.examples import story
-from tiendo_local import browser as chromium
 
 ROOT = Path(__file__).resolve().parents[3]
 DAY = timedelta(days=1)
@@ -23,15 +23,8 @@ pytestmark = pytest.mark.timeout(300)
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    installed = chromium.provide(ROOT)
-    with sync_playwright() as playwright:
-        launched = playwright.chromium.launch(
-            executable_path=installed.path,
-            args=list(chromium.FLAGS),
-            env=dict(installed.environment),
-        )
-        yield launched
-        launched.close()
+    with launched() as found:
+        yield found
 
 
 @pytest.fixture
