@@ -28,24 +28,27 @@ _PATIENCE_SECONDS = 300.0
 
 
 def main() -> int:
-    """Play all scenes; answers the exit status."""
+    """Play all scenes, say at the end which were wrong; answers the exit status."""
     only = os.environ.get("ONLY") or ""
-    wrong = 0
+    wrong: list[str] = []
     root = side_checkout(ROOT, "mutants")
     try:
         clear(Room.of(root))
         with Platform.start(root) as platform:
             environment = _environment(platform)
             for scene in dict.fromkeys(mutant.scene for mutant in MUTANTS if only in mutant.scene):
-                wrong += _unbroken(scene, environment)
-                for mutant in MUTANTS:
-                    if mutant.scene == scene:
-                        wrong += _broken(mutant, environment)
+                if not _held(scene, environment):
+                    wrong.append(f"{scene}, as it is")
+                wrong.extend(
+                    f"{scene}: {mutant.broken}"
+                    for mutant in MUTANTS
+                    if mutant.scene == scene and not _noticed(mutant, environment)
+                )
     except LocalError as error:
         fail(error)
-        wrong += 1
-    plain(f"{wrong} were not as they must be" if wrong else "every mutant was noticed")
-    return int(wrong > 0)
+        return 1
+    plain("\n".join(("not as it must be:", *wrong)) if wrong else "every mutant was noticed")
+    return int(bool(wrong))
 
 
 def _environment(platform: Platform) -> Mapping[str, str]:
@@ -59,24 +62,24 @@ def _environment(platform: Platform) -> Mapping[str, str]:
     }
 
 
-def _unbroken(scene: str, environment: Mapping[str, str]) -> bool:
+def _held(scene: str, environment: Mapping[str, str]) -> bool:
     status, told, seconds = _play(scene, environment)
     plain(f"\n{scene}\n  {seconds:4.0f} s  as it is: {told}")
-    return status != _HELD
+    return status == _HELD
 
 
-def _broken(mutant: Mutant, environment: Mapping[str, str]) -> bool:
+def _noticed(mutant: Mutant, environment: Mapping[str, str]) -> bool:
     with tempfile.TemporaryDirectory() as folder:
         try:
             first = copy_of(mutant, Path(folder))
         except MisfitError as error:
             plain(f"          {mutant.broken}\n          DOES NOT FIT ANY MORE: {error}")
-            return True
+            return False
         path = os.pathsep.join((str(first), environment.get("PYTHONPATH", "")))
         status, told, seconds = _play(mutant.scene, {**environment, "PYTHONPATH": path})
     said = {_NOTICED: "noticed", _HELD: "NOT NOTICED"}.get(status, "NOT PLAYED")
     plain(f"  {seconds:4.0f} s  {mutant.broken}\n          {said}: {told}")
-    return status != _NOTICED
+    return status == _NOTICED
 
 
 def _play(scene: str, environment: Mapping[str, str]) -> tuple[int, str, float]:
