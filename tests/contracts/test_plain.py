@@ -54,9 +54,9 @@ def together(*events: bytes) -> list[Verdict]:
 @pytest.mark.parametrize("model", examples().values(), ids=lambda one: type(one).__name__)
 def test_an_event_of_each_type_is_plain(model: Contract) -> None:
     event = written(structured(model))
-    found = plain.read(batch(event))
+    found = plain.read(batch(event), MAX_EVENT_BYTES)
     assert found is not None
-    assert [one.data for one in found] == [model]
+    assert [one.data for one, _ in found] == [model]
     assert together(event) == [alone(event)]
 
 
@@ -115,6 +115,14 @@ def test_what_is_rarely_written_is_told_the_same(changes: dict[str, Any]) -> Non
         (b'"percent": 40', b'"percent": 40.0'),
         (b'"percent": 40', b'"percent": 4e1'),
         (b'"percent": 40', b'"percent": 40, "percent": 40'),
+        (b'"percent": 40', b'"percent": 40, "percent" \t: 40'),
+        (b'"percent": 40', b'"percent": 41, "\\u0070ercent": 40'),
+        (b'"percent": 40', b'"percent": 40, "unknown": 1, "unknown" : ":"'),
+        (b'"percent": 40', b'"percent" : 40, "unknown": "\\":"'),
+        (b'"percent": 40', b'"percent": 40, "unknown": "\xc3\xa1 \\u00e1 : \\\\"'),
+        (b'"percent": 40', b'"percent": 40, "unknown": ' + b"[" * 28 + b"1" + b"]" * 28),
+        (b'"percent": 40', b'"percent": 40, "unknown": ' + b"[" * 29 + b"1" + b"]" * 29),
+        (b'"percent": 40', b'"percent": 40, "unknown": [0' + b",0" * 10_000 + b"]"),
         (b'"percent": 40', b'"percent": 40, "unknown": 1e400'),
         (b'"percent": 40', b'"percent": 40, "unknown": NaN'),
         (b'"percent": 40', b'"percent": 40, "unknown": "\\ud800"'),
@@ -137,3 +145,13 @@ def test_data_over_the_limit_are_refused_among_many() -> None:
     found = together(*[small] * 60, large, *[small] * 60)
     assert found[60] == [("too_large", "/data")]
     assert found[59] == found[61] == alone(small)
+
+
+def test_names_of_the_envelope_within_data_hide_no_size() -> None:
+    event = structured(REPORT_SUBMITTED)
+    event["data"]["unknown"] = [["specversion"] * 9_500] * 2
+    small, large = written(structured(REPORT_SUBMITTED)), written(event)
+    assert MAX_DATA_BYTES < len(large) <= MAX_EVENT_BYTES
+    disguised = small.replace(b'"specversion"', b'"\\u0073pecversion"')
+    for others in ([small] * 3, [disguised] * 3):
+        assert together(*others, large) == [*map(alone, others), [("too_large", "/data")]]

@@ -28,10 +28,11 @@ _DATA = frozenset({"data", "data_base64"})
 _NAME = re.compile("[a-z0-9]{1,64}")
 _URI_REFERENCE = re.compile(r"(?:[A-Za-z0-9\-._~:/?#\[\]@!$&'()*+,;=]|%[0-9A-Fa-f]{2})+")
 _JSON_TYPE = re.compile(r'application/json\s*(?:;\s*charset="?utf-8"?\s*)?', re.IGNORECASE)
-_TIME = re.compile(
+TIME_PATTERN = (
     "[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt][0-9]{2}:[0-9]{2}:[0-9]{2}"
     r"(?:\.[0-9]{1,9})?(?:[Zz]|[+-][0-9]{2}:[0-9]{2})"
 )
+_TIME = re.compile(TIME_PATTERN)
 
 Read = tuple[dict[str, str], list[Refusal]]
 """Attributes as text by their names, and what is wrong with others."""
@@ -137,14 +138,27 @@ def time_of(text: str, now: datetime | None) -> datetime | Refusal:
     if time is None:
         like = "2026-11-22T08:30:00+07:00"
         return bad("time", f"hãy ghi như {like}", f"it is written like {like}")
-    if now is not None and time > now + FUTURE_TOLERANCE:
+    if is_of_future(time, now):
         minutes = FUTURE_TOLERANCE // timedelta(minutes=1)
         return refusal("time_in_future", "/time", minutes=minutes)
     return time
 
 
+def is_of_future(time: datetime, now: datetime | None) -> bool:
+    """Whether an instant is later than any clock that is kept may say."""
+    return now is not None and time > now + FUTURE_TOLERANCE
+
+
+def in_utc(time: datetime) -> datetime | None:
+    """An instant in UTC, or None where that is beyond the calendar."""
+    try:
+        return time.astimezone(UTC)
+    except OverflowError:
+        return None
+
+
 def _instant(text: str) -> datetime | None:
     try:
-        return datetime.fromisoformat(text.upper()).astimezone(UTC)
-    except (ValueError, OverflowError):
+        return in_utc(datetime.fromisoformat(text.upper()))
+    except ValueError:
         return None

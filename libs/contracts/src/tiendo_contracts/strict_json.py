@@ -8,7 +8,6 @@ left in the tree as a mark, so that one bad event of a batch is refused alone.
 import json
 import re
 from collections import Counter
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, cast
 
@@ -41,10 +40,8 @@ class _Twice(dict[str, Any]):
 
 _OUT_OF_RANGE = _Mark("number_out_of_range")
 _NOT_A_NUMBER = _Mark("not_a_number")
-_PLAIN = frozenset({str, int, float, bool, type(None)})
-_OPENING = re.compile(r"[ \t\n\r]*\[[ \t\n\r]*+(?!])")
-_BETWEEN = re.compile(r"[ \t\n\r]*([,\]])[ \t\n\r]*")
-"""What lies before the first element of an array that has any, and behind each."""
+_PLAIN = frozenset({str, bool, type(None)})
+_NUMBERS = frozenset({int, float})
 _ODD_ESCAPE = re.compile(r"\\u(?:0000|[dD][89a-fA-F])")
 """Escapes by which U+0000 and surrogates, paired or not, come in; nothing else can."""
 
@@ -94,14 +91,9 @@ class Parsed:
     tree: object
     odd: bool
 
-    @property
-    def is_sound(self) -> bool:
-        """Whether nothing at all is wrong with it, as can be told without looking at texts."""
-        return not self.odd and _is_sound(self.tree)
-
     def faults(self, part: object, at: str) -> list[Refusal]:
         """What is wrong with a part of the tree, which `at` points to; empty for nearly all."""
-        if _is_sound(part) and not (self.odd and _holds_odd_text(part)):
+        if members(part) is not None and not (self.odd and _holds_odd_text(part)):
             return []
         return _faults(part, at)
 
@@ -112,23 +104,9 @@ def parse(body: bytes, at: str = "") -> Parsed:
     Raises:
         RefusedError: It is empty, not UTF-8, not JSON, or far too deep to be read at all.
     """
-    return _read(body, at, _DECODER.decode)
-
-
-def parse_array(body: bytes) -> tuple[Parsed, int]:
-    """Read a JSON text; beside it the letters of the longest element, if it is an array.
-
-    Raises:
-        RefusedError: As `parse`.
-    """
-    lengths = [0]
-    return _read(body, "", lambda text: _elements(text, lengths)), max(lengths)
-
-
-def _read(body: bytes, at: str, decode: Callable[[str], object]) -> Parsed:
     try:
         text = body.decode()
-        tree = decode(text)
+        tree = _DECODER.decode(text)
     except UnicodeDecodeError:
         raise RefusedError([refusal("not_unicode", at)]) from None
     except json.JSONDecodeError as wrong:
@@ -139,45 +117,31 @@ def _read(body: bytes, at: str, decode: Callable[[str], object]) -> Parsed:
     return Parsed(tree, _ODD_ESCAPE.search(text) is not None)
 
 
-def _elements(text: str, lengths: list[int]) -> object:
-    """What the decoder makes of a text; an array is taken apart, to see how long its parts are."""
-    opening = _OPENING.match(text)
-    if not opening:
-        return _DECODER.decode(text)
-    found: list[object] = []
-    at = opening.end()
-    while True:
-        element, end = _DECODER.raw_decode(text, at)
-        found.append(element)
-        lengths.append(end - at)
-        between = _BETWEEN.match(text, end)
-        if not between:
-            raise json.JSONDecodeError("Expecting ',' delimiter", text, end)
-        at = between.end()
-        if between[1] == "]":
-            break
-    if at != len(text):
-        raise json.JSONDecodeError("Extra data", text, at)
-    return found
+def members(tree: object) -> int | None:
+    """How many members the objects of a tree have in all; None where something is wrong with it.
 
-
-def _is_sound(tree: object) -> bool:
-    level: list[Any] = [tree]
-    for _ in range(MAX_DEPTH):
-        below: list[Any] = []
+    Texts are not looked at.
+    """
+    count = 0
+    below: list[Any] = [tree]
+    for _ in range(MAX_DEPTH + 1):
+        level = [node for node in below if node.__class__ not in _PLAIN and not _is_number(node)]
+        if not level:
+            return count
+        below = []
         for node in level:
             if node.__class__ is dict:
-                below += [inner for inner in node.values() if inner.__class__ not in _PLAIN]
-            elif node.__class__ is list:
-                if len(node) > MAX_ITEMS:
-                    return False
-                below += [inner for inner in node if inner.__class__ not in _PLAIN]
-            elif node.__class__ not in _PLAIN:
-                return False
-        if not below:
-            return True
-        level = below
-    return False
+                count += len(node)
+                below += node.values()
+            elif node.__class__ is list and len(node) <= MAX_ITEMS:
+                below += node
+            else:
+                return None
+    return None
+
+
+def _is_number(node: object) -> bool:
+    return node.__class__ in _NUMBERS and -MAX_INTEGER <= cast("float", node) <= MAX_INTEGER
 
 
 def _holds_odd_text(tree: object) -> bool:

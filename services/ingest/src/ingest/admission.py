@@ -41,9 +41,10 @@ def judge(event: Incoming, value: bytes, may: Registration) -> Refusal | None:
 def _of_content(data: Contract, value: bytes) -> Refusal | None:
     if len(value) > MAX_EVENT_BYTES:  # as it is passed on; it may have been shorter as it came
         return refusal("too_large", "/data", limit=MAX_EVENT_BYTES)
-    if _MAY_BE_MARKED_UTF8.search(value) and (where := marked_text(data)):
-        return refusal("classified", where)
-    return None
+    if value.isascii() or not _MAY_BE_MARKED_UTF8.search(value):
+        return None
+    where = marked_text(data)
+    return refusal("classified", where) if where else None
 
 
 def marked_text(data: Contract) -> str | None:
