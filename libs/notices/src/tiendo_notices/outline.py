@@ -34,6 +34,7 @@ _AFTER_REFERENCE = frozenset(
     ]
 )
 _FAR = 10
+_HEADING = 80
 _AHEAD = 80
 _DEEPEST = 9
 
@@ -100,11 +101,12 @@ class _Builder:
         self.root = Node("", "root", 0, start, start)
         self._stack = [self.root]
         self._found: dict[str, int] = {}
+        self._later: Sequence[Mark] = ()
 
     def build(self) -> Node:
         found = list(marks(self._sheet, self.root.start, self._end))
         for place, one in enumerate(found):
-            later = found[place + 1 : place + 1 + _AHEAD]
+            self._later = later = found[place + 1 : place + 1 + _AHEAD]
             mark = self._as_number(self._as_scanned(self._as_letter(one), later), later)
             if len(self._stack) <= _DEEPEST and self._accepts(mark):
                 self._open(mark)
@@ -192,6 +194,8 @@ class _Builder:
         words = self._sheet.low[max(self.root.start, mark.start - 12) : mark.start].split()
         if mark.at_line and words[-1:] == ["năm"]:  # no year has one figure or two
             return False
+        if mark.kind == "letter" and words[-1:] == ["điều"]:  # articles have numbers
+            return False
         return bool(words) and words[-1] in _AFTER_REFERENCE
 
     def _accepts_number(self, mark: Mark) -> bool:
@@ -211,7 +215,8 @@ class _Builder:
             return inside and (follows or (opens and self._begins_row(mark)))
         if closed:
             return (follows or opens or skips) and (upper or follows)
-        return (follows or opens) and upper and not self._after_reference(mark)
+        begins = upper or (opens and self._begins_lines(mark))
+        return (follows or opens) and begins and not self._after_reference(mark)
 
     def _begins_row(self, mark: Mark) -> bool:
         """Whether a row inside a paragraph begins; letters need their second one as well."""
@@ -281,6 +286,8 @@ class _Builder:
             return ends and (open_one is not None or before.endswith(":"))
         if not before or before[-1] in ".;:,…":
             return before[-1:] != "," or open_one is not None
+        if self._begins_lines(mark):
+            return True
         return self._upper(mark.body) and (open_one is not None or self._after_heading(mark))
 
     def _after_heading(self, mark: Mark) -> bool:
@@ -295,6 +302,22 @@ class _Builder:
         if is_verb(after[0], after[1]) or HEAD.match(self._sheet.low, mark.body):
             return True
         return top.kind == "roman" and not self._sheet.text[mark.body : mark.body + 20].isupper()
+
+    def _begins_lines(self, mark: Mark) -> bool:
+        """Whether the mark stands below a short bare line, and the next of its row begins a line.
+
+        What stands between may have parts of its own. A line in the midst of a sentence, on which a
+        dash or a number happens to fall, has no second one behind the end of a sentence.
+        """
+        heading = self._sheet.text[self._stack[-1].body : mark.start]
+        if len(heading) > _HEADING or any(c in heading for c in ";:."):
+            return False
+        for after in self._later:
+            if after.at_line and _RANK[after.kind] <= _RANK[mark.kind]:
+                order = mark.order + (not mark.is_dash)
+                in_row = after.kind == mark.kind and after.order == order
+                return in_row and self._before(after).endswith((".", ";", "./", ","))
+        return False
 
     def _open(self, mark: Mark) -> None:
         same = self._of_kind(mark.kind)

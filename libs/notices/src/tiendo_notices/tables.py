@@ -1,4 +1,4 @@
-"""Tables of assignments as text: rows of `|`, of tabs, or of wide gaps, below a row of headings.
+"""Tables of assignments as text: rows with `|` between (or around) cells, with tabs, or with wide gaps, below a row of headings.
 
 A table is known by its headings: a column of work and one of units or of deadlines. Cells keep
 their offsets into the text.
@@ -99,7 +99,7 @@ def _aligned(cells: list[Cell], columns: tuple[Column, ...]) -> list[Cell]:
 
 def _cells(source: str, start: int, end: int) -> list[Cell]:
     line = source[start:end].rstrip("\n\r")
-    if line.lstrip().startswith("|"):
+    if line.lstrip().startswith("|") or line.count("|") >= _FEWEST_COLUMNS - 1:
         return _between_bars(line, start)
     if "\t" not in line and "   " not in line:
         return []
@@ -121,6 +121,8 @@ def _gaps(line: str) -> Iterator[tuple[int, int]]:
 
 def _between_bars(line: str, start: int) -> list[Cell]:
     bars = [i for i, sign in enumerate(line) if sign == "|" and line[i - 1 : i] != "\\"]
+    if not line.lstrip().startswith("|"):
+        bars.insert(0, -1)
     if not line.endswith("|"):
         bars.append(len(line))
     return [_cell(line, a + 1, b, start) for a, b in pairwise(bars)]

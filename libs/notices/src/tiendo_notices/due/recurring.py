@@ -31,6 +31,11 @@ _NOUNS = re.compile(
     r"|trung bình|tăng trưởng"
     r"|nhu cầu|thu nhập|chỉ tiêu|doanh thu|nguồn thu|tổng kết|xếp hạng|danh mục)(?: \w+)? $"
 )
+_OF_EACH = re.compile(
+    r"(?:khối lượng|tiến độ|mốc|nhiệm vụ|công việc|lộ trình|nội dung|sản phẩm|chi tiết|cụ thể|theo"
+    r"|cho|của|rõ)(?: \w+)? $"
+)
+"""What is divided by "từng tháng" rather than done in each."""
 _REGULAR_TASK = re.compile(r"(?<!\w)(?:nhiệm vụ|công việc|việc) thường xuyên(?!\w)")
 _REGULARLY = re.compile(r"(?:^|[,;.:] ?|cần |phải |và |thường )(?:duy trì )?thường xuyên(?!\w),?")
 _AT_THE_END = re.compile(
@@ -107,7 +112,9 @@ def _hinted(low: str, *, dated: bool) -> Recurrence:
 def _periods(low: str) -> list[tuple[str, tuple[int, int]]]:
     periods: list[tuple[str, tuple[int, int]]] = []
     for match in _EVERY.finditer(low):
-        if _NOUNS.search(low[max(0, match.start() - 40) : match.start()]):
+        before = low[max(0, match.start() - 40) : match.start()]
+        divided = match.group().startswith("từng") and _OF_EACH.search(before)
+        if divided or _NOUNS.search(before):
             continue
         if match["last"]:
             periods.append((_NAMES[match["last"]], match.span()))

@@ -24,6 +24,7 @@ _ALONE = frozenset(
         "xã",
         "phường",
         "cơ quan thường trực",
+        "văn phòng thường trực",
         "tổ thường trực",
         "tổ thư ký",
         "thường trực",

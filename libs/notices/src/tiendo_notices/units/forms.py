@@ -52,7 +52,7 @@ OFFICE = re.compile(
 
 _HEADS = (
     "ủy ban nhân dân", "ủy ban mặt trận tổ quốc", "ủy ban mttq", "ủy ban", "ubnd",
-    "hội đồng nhân dân", "hđnd", "hội đồng", "văn phòng", "thanh tra", "ngân hàng", "đài",
+    "hội đồng nhân dân", "hđnd", "hội đồng", "văn phòng thường trực", "văn phòng", "thanh tra", "ngân hàng", "đài",
     "thông tấn xã", "phân viện", "học viện", "viện kiểm sát", "viện", "trung tâm",
     "ban chỉ đạo", "ban quản lý", "ban thường vụ", "ban giám đốc", "ban cán sự đảng", "ban",
     "bộ tư lệnh", "bộ chỉ huy", "bộ", "mặt trận", "tổng cục", "chi cục", "cục", "vụ", "sở",
