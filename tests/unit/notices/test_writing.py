@@ -47,7 +47,7 @@ def head(reading: Reading) -> tuple[object, ...]:
         reading.issued_on,
         reading.meeting_on,
         reading.issuer,
-        reading.title,
+        reading.title or "THÔNG BÁO",  # what has none is given the usual one
         reading.abstract,
     )
 

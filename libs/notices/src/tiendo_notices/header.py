@@ -40,9 +40,10 @@ _STATE_LINES = (
     "Độc lập - Tự do - Hạnh phúc", "Độc lập – Tự do – Hạnh phúc",
 )  # fmt: skip
 _STATE_WORDS = re.compile("|".join(r"\s+".join(line.split()) for line in _STATE_LINES))
-_NUMBER_LINE = re.compile(r"(?i)số ?:? ?[\d\-/–]")
+_NUMBER_LINE = re.compile(r"(?i:số) ?:? ?[\d\-/–]|Số ?:?$")
 _BULLET = re.compile(r"[-–+•*] ?")
 _JOINED_BULLETS = re.compile(r"[;,] [-–] | [-–] (?=[A-ZĐ])")
+_TITLE_WORDS = re.compile("thông báo|kết luận")
 _LONGEST_TITLE = 600
 _LONGEST_NAME = 200
 
@@ -146,15 +147,23 @@ def issuer_lines(sheet: Sheet, head_end: int) -> list[str]:
 
 
 def opening_at(sheet: Sheet, frame: Frame) -> int:
-    """Where the title ends and the opening sentence begins."""
+    """Where the title ends and the opening sentence begins; the start where there is no title."""
+    if _TITLE_WORDS.match(sheet.low, frame.title) is None:
+        return frame.title
     for start, _ in sheet.lines(frame.title, frame.stem)[1:]:
         if _OPENING.match(sheet.text, start):
             return start
     return min(frame.stem, frame.title + _LONGEST_TITLE)
 
 
+def behind_title(sheet: Sheet, frame: Frame) -> int:
+    """Where the title's first words end; the start where there is no title."""
+    words = _TITLE_WORDS.match(sheet.low, frame.title)
+    return min(words.end() if words else frame.title, frame.stem)
+
+
 def title(sheet: Sheet, frame: Frame) -> tuple[str | None, str | None]:
-    """The title ("THÔNG BÁO") and the abstract below it."""
+    """The title ("THÔNG BÁO") and the abstract below it, if there are any."""
     words = sheet.quote(frame.title, opening_at(sheet, frame)).replace("*", "").strip(" ,")
     match = re.match(r"(?i)thông báo", words)
     if match is None:

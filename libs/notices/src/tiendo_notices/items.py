@@ -10,7 +10,7 @@ from tiendo_notices.groups import GroupDeadline, cover, group_sentence, referenc
 from tiendo_notices.model import Item
 from tiendo_notices.outline import Node
 from tiendo_notices.parts import Days, Given, Part, Span, due_of, item_of, mentions_span, part_of
-from tiendo_notices.text import Sheet
+from tiendo_notices.text import Sheet, small
 from tiendo_notices.words import STOPS
 
 _ENDS = tuple(".;:,")
@@ -122,7 +122,7 @@ class _ItemReader:
         start, end = part.start + found[0], part.start + found[1]
         sentence = part_of(self._page, start, end)
         due, span = due_of(self._page, sentence, self._days)
-        if due is None or due.day is None or not self._speaks_of_group(sentence):
+        if due is None or due.day is None or not self._speaks_of_group(sentence, above):
             return part, None
         where = span or self._page.span(start, end)
         group = GroupDeadline(node.path, due, references(sentence.words), where)
@@ -131,9 +131,10 @@ class _ItemReader:
         rest = part_of(self._page, part.start, start) if found[0] else part_of(self._page, end, end)
         return rest, group
 
-    def _speaks_of_group(self, sentence: Part) -> bool:
-        """Whether nobody in particular is told to do something about the group."""
-        return all(m.group for m in sentence.actors.leads)
+    def _speaks_of_group(self, sentence: Part, above: Given) -> bool:
+        """Whether nobody in particular, or whoever the heading named, is told to act on it."""
+        named = {small(name) for name in above.lead}
+        return all(m.group or small(m.name) in named for m in sentence.actors.leads)
 
     def _after_items(self, node: Node) -> int | None:
         """Where, behind the last item of all, an unnumbered paragraph about the notice begins."""

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from tiendo_notices.marks import Mark, marks
-from tiendo_notices.text import Sheet
+from tiendo_notices.text import Sheet, masked
 from tiendo_notices.units.forms import HEAD
 from tiendo_notices.words import is_verb
 
@@ -214,9 +214,11 @@ class _Builder:
             inside = closed and upper and not self._after_reference(mark)
             return inside and (follows or (opens and self._begins_row(mark)))
         if closed:
-            return (follows or opens or skips) and (upper or follows)
-        begins = upper or (opens and self._begins_lines(mark))
-        return (follows or opens) and begins and not self._after_reference(mark)
+            begins = upper or follows or (mark.at_line and self._begins_row_of_lines(mark))
+            return (follows or opens or skips) and begins
+        if opens and self._begins_lines(mark):
+            return True
+        return (follows or opens) and upper and not self._after_reference(mark)
 
     def _begins_row(self, mark: Mark) -> bool:
         """Whether a row inside a paragraph begins; letters need their second one as well."""
@@ -250,7 +252,9 @@ class _Builder:
         follows = follows and open_one is not None and mark.order == open_one.order + 1
         fits = follows or (bool(parents) and mark.order == 1)
         if not self._upper(mark.body):
-            return False
+            row = follows or self._begins_row_of_lines(mark)
+            row = self._begins_lines(mark) or (row and self._closed(mark))
+            return mark.at_line and fits and row
         starts = open_one is None or bool(parents) or mark.order == 1
         if mark.at_line:
             return fits or (self._closed(mark) and starts)
@@ -259,7 +263,7 @@ class _Builder:
     def _accepts_paren(self, mark: Mark) -> bool:
         before = self._before(mark)
         introduced = before.endswith((".", ";", ":", ",", " và", "gồm", "…"))
-        below = mark.at_line and self._after_heading(mark)
+        below = mark.at_line and (self._after_heading(mark) or self._begins_lines(mark))
         if not introduced and not below and not self._closed(mark):
             return False
         open_one = self._of_kind(mark.kind)
@@ -304,14 +308,18 @@ class _Builder:
         return top.kind == "roman" and not self._sheet.text[mark.body : mark.body + 20].isupper()
 
     def _begins_lines(self, mark: Mark) -> bool:
-        """Whether the mark stands below a short bare line, and the next of its row begins a line.
+        """Whether the mark stands below a short bare line and begins a row of lines."""
+        body = self._stack[-1].body
+        heading = masked(self._sheet.text[body : min(mark.start, body + _HEADING)], "()")
+        bare = mark.start - body <= _HEADING and not any(c in heading for c in ";:.")
+        return bare and self._begins_row_of_lines(mark)
+
+    def _begins_row_of_lines(self, mark: Mark) -> bool:
+        """Whether the next mark of the row begins a line as well, behind the end of a sentence.
 
         What stands between may have parts of its own. A line in the midst of a sentence, on which a
-        dash or a number happens to fall, has no second one behind the end of a sentence.
+        dash or a number happens to fall, has no such second one.
         """
-        heading = self._sheet.text[self._stack[-1].body : mark.start]
-        if len(heading) > _HEADING or any(c in heading for c in ";:."):
-            return False
         for after in self._later:
             if after.at_line and _RANK[after.kind] <= _RANK[mark.kind]:
                 order = mark.order + (not mark.is_dash)

@@ -11,7 +11,7 @@ from tiendo_notices.doubts import doubt
 from tiendo_notices.errors import MAX_CHARACTERS, MAX_PARTS, NotANoticeError, NoticeTooLongError
 from tiendo_notices.frame import Frame, frame
 from tiendo_notices.items import read_items
-from tiendo_notices.model import Reading
+from tiendo_notices.model import Item, Reading
 from tiendo_notices.outline import Node, outline
 from tiendo_notices.parts import Days
 from tiendo_notices.tables import tables
@@ -54,18 +54,24 @@ def read(text: str) -> Reading:
     base = reading.issued_on or reading.meeting_on or month
     days = Days(base, reading.meeting_on)
     items = read_items(page, root, days) if root.body < root.end or not found else []
-    items += appendix_items(found, {item.path for item in items}, days)
+    items += appendix_items(found, _numbers(items), days)
     reading = replace(reading, items=tuple(items))
     return _doubted(
         reading, [*codes, *_body_doubts(page, parts, root, reading, tabled=bool(found))]
     )
 
 
+def _numbers(items: list[Item]) -> set[str]:
+    """The numbers that occur in the body, those of headings as well."""
+    steps = [item.path.split(".") for item in items]
+    return {".".join(one[:length]) for one in steps for length in range(1, len(one) + 1)}
+
+
 def _header(page: Sheet, parts: Frame) -> tuple[Reading, list[str]]:
     """Everything but the items, and the codes of doubts about it."""
     number, placed = header.number(page, parts.stem)
     issued, _ = header.issued_on(page, parts.stem)
-    met, several = header.meeting_on(page, min(parts.title + 9, parts.stem), parts.stem)
+    met, several = header.meeting_on(page, header.behind_title(page, parts), parts.stem)
     title, abstract = header.title(page, parts)
     reading = Reading(
         number=number,

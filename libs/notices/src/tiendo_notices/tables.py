@@ -1,4 +1,4 @@
-"""Tables of assignments as text: rows with `|` between (or around) cells, with tabs, or with wide gaps, below a row of headings.
+"""Tables of assignments as text: cells with `|`, tabs or wide gaps between, below their headings.
 
 A table is known by its headings: a column of work and one of units or of deadlines. Cells keep
 their offsets into the text.

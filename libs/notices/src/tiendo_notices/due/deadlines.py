@@ -13,7 +13,8 @@ from tiendo_notices.text import small
 _END_OF_DAY = time(23, 59, 59)
 _COUNTED = re.compile(r"(?<!\w)(?:tính|kể từ|từ) ?(?:đến )?$")
 _NOT_DUE = re.compile(
-    r"(?<!\w)(?:được giao|giai đoạn|có hiệu lực|tính|không có khả năng|thời kỳ|kế hoạch vốn(?! $))(?!\w)"
+    r"(?<!\w)(?:được giao|giai đoạn|có hiệu lực|tính|không có khả năng|thời kỳ"
+    r"|kế hoạch vốn(?! $))(?!\w)"
 )
 _DONE = re.compile(r"(?<!\w)(?:đã|vẫn còn|chậm tiến độ|chưa)(?!\w)")
 _MEETING = re.compile(

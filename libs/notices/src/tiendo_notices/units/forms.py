@@ -13,6 +13,7 @@ from tiendo_notices.units.names import (
 
 QUANTITY = r"(?:(?:tất cả|toàn thể|toàn bộ) )?(?:các|những|mọi|mỗi|từng|một số|hai|ba)"
 NOUN = (
+    r"khoa, viện đào tạo|viện đào tạo|phân viện|"
     r"đảng ủy bộ phận|đảng bộ bộ phận|tổ trưởng tổ dân phố|tổ trưởng khu phố|tổ trưởng"
     r"|nhóm trưởng|hiệu trưởng"
     r"|tiểu ban|viện nghiên cứu|trường đại học|trường học|tổ chức chính trị - xã hội"
@@ -52,8 +53,9 @@ OFFICE = re.compile(
 
 _HEADS = (
     "ủy ban nhân dân", "ủy ban mặt trận tổ quốc", "ủy ban mttq", "ủy ban", "ubnd",
-    "hội đồng nhân dân", "hđnd", "hội đồng", "văn phòng thường trực", "văn phòng", "thanh tra", "ngân hàng", "đài",
-    "thông tấn xã", "phân viện", "học viện", "viện kiểm sát", "viện", "trung tâm",
+    "hội đồng nhân dân", "hđnd", "hội đồng", "văn phòng thường trực", "văn phòng", "thanh tra",
+    "ngân hàng", "đài", "thông tấn xã", "phân viện", "học viện", "viện kiểm sát", "viện",
+    "trung tâm",
     "ban chỉ đạo", "ban quản lý", "ban thường vụ", "ban giám đốc", "ban cán sự đảng", "ban",
     "bộ tư lệnh", "bộ chỉ huy", "bộ", "mặt trận", "tổng cục", "chi cục", "cục", "vụ", "sở",
     "phòng", "tỉnh đoàn", "tỉnh ủy", "thành ủy", "đảng ủy", "đảng đoàn", "đảng bộ",
