@@ -147,7 +147,7 @@ def test_who_leads_now_has_the_work_and_the_page_says_who_had_it(
         until(lambda: api.get(f"/v1/units/{country.first}").json()["own"]["total"] == before - 1)
         assert api.get(f"/v1/units/{country.second}").json()["own"]["total"] >= 1
     text = text_of(browser.get(f"/nhiem-vu/{key}"))
-    assert "Chuyển đơn vị chủ trì" in text
+    assert "Chuyển theo sáp nhập đơn vị" in text
     assert "Nghị quyết 202/2025/QH15" in text
 
 

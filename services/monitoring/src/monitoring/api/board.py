@@ -3,7 +3,7 @@
 from collections.abc import Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated, Literal
 from uuid import UUID
 
@@ -124,7 +124,10 @@ class BoardOut(BaseModel):
 
 
 class UnitOut(BaseModel):
-    """A unit with its own figures, and with everything below it."""
+    """A unit with its own figures, and with everything below it.
+
+    `began_on` and `ended_on` are days in Vietnam; `successor_ids` are those who follow it then.
+    """
 
     unit_id: UUID
     name: str
@@ -132,6 +135,9 @@ class UnitOut(BaseModel):
     level: str
     kind: str
     path: str
+    began_on: date | None
+    ended_on: date | None
+    successor_ids: tuple[UUID, ...]
     own: FiguresOut
     below: FiguresOut
 

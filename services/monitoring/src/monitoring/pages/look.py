@@ -1,14 +1,14 @@
 """How values look to people: languages, numbers, days and times."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from monitoring.pages.words import WORDS
-from tiendo_runtime.clock import VIETNAM
+from tiendo_runtime.clock import VIETNAM, local_day
 from tiendo_runtime.http.messages import Language, Sentence
 
 DAY_SECONDS = 86_400
@@ -50,12 +50,21 @@ class Look:
         mark = "," if self.language == "vi" else "."
         return f"{tenths // 10}{mark}{tenths % 10}%"
 
+    @property
+    def today(self) -> date:
+        """The day in Vietnam."""
+        return local_day(self.now)
+
     def day(self, value: date | str | None) -> str:
         """A day, dd/mm/yyyy."""
         if value is None:
             return "–"
         found = date.fromisoformat(value) if isinstance(value, str) else value
         return f"{found:%d/%m/%Y}"
+
+    def day_before(self, value: date) -> str:
+        """The last day before one."""
+        return self.day(value - timedelta(days=1))
 
     def time(self, value: datetime | str) -> str:
         """A moment in Vietnam: dd/mm/yyyy hh:mm."""

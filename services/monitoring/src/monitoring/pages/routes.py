@@ -9,13 +9,14 @@ from fastapi import APIRouter, Request, Response
 from monitoring.api import assignments, notices
 from monitoring.api.board import Figured, Level, Sight, above, page_of, unit_of
 from monitoring.api.waiting import totals
+from monitoring.pages import succession
 from monitoring.pages.browsing import BrowserRoute, render
 from monitoring.views import assignments as rows
 from monitoring.views import reports, waiting
 from monitoring.views.assignments import AssignmentView, Filter, Wanted
 from monitoring.views.figures import LEVELS, Picture, Unit
 from monitoring.views.waiting import Kind, Sought
-from tiendo_runtime.clock import Clock
+from tiendo_runtime.clock import Clock, local_day
 from tiendo_runtime.context import Principal
 from tiendo_runtime.http.paging import Cursor
 from tiendo_runtime.http.principals import Asking
@@ -83,6 +84,7 @@ def _units(sight: Sight, level: Level | None, below: UUID | None, cursor: str) -
         "level": level,
         "ranked": shown,
         "ranked_count": len(ranked),
+        "ended_count": sum(row.unit.has_ended(local_day(sight.now)) for row in ranked),
         "more": more,
         "cursor": cursor,
         "LEVELS": LEVELS,
@@ -104,6 +106,7 @@ def _unit(sight: Sight, unit_id: UUID, state: Wanted | None, cursor: str) -> Fac
         "page": assignments.read_page(sight, which, cursor, PAGE_SIZE),
         "cursor": cursor,
         "reports": reports.of_unit(sight.conn, sight.scope, unit_id),
+        **succession.of_unit(sight, found),
     }
 
 
@@ -125,8 +128,8 @@ def _assignment(sight: Sight, assignment_id: UUID) -> Facts:
     found = assignments.read_one(sight.conn, sight.scope, sight.now, assignment_id)
     units = sight.picture.units
 
-    def named(unit_id: str) -> Unit | None:
-        return units.get(UUID(unit_id))
+    def named(unit_id: str | UUID) -> Unit | None:
+        return units.get(UUID(str(unit_id)))
 
     entries = rows.timeline(sight.conn, sight.scope, assignment_id)
     return {
@@ -142,6 +145,7 @@ def _assignment(sight: Sight, assignment_id: UUID) -> Facts:
         ],
         "entries": entries,
         "named": named,
+        **succession.of_assignment(sight, found, entries),
     }
 
 

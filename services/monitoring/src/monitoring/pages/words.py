@@ -154,6 +154,57 @@ _TABLE = {
         "The unit itself leads {total}, {overdue} overdue.",
     ),
     "units_below": ("Đơn vị trực thuộc", "Units below"),
+    # units that ended, and those that follow them
+    "ended": ("Đã kết thúc", "Ended"),
+    "ends_later": ("Sắp kết thúc", "Ends soon"),
+    "merged_into": ("Đã sáp nhập vào", "Merged into"),
+    "merges_into": ("Sẽ sáp nhập vào", "Will be merged into"),
+    "divided_into": ("Đã chia tách thành", "Split into"),
+    "divides_into": ("Sẽ chia tách thành", "Will be split into"),
+    "dissolved": ("Đã giải thể", "Dissolved"),
+    "dissolves": ("Sẽ giải thể", "Will be dissolved"),
+    "divided_note": (
+        "Việc đang mở chờ lãnh đạo Ban Chỉ đạo phân giao.",
+        "A leader of the committee hands its open work over.",
+    ),
+    "went_to": ("Việc của đơn vị nay ở đâu", "Where its work is now"),
+    "came_of": ("Hình thành từ", "Made of"),
+    "came_of_on": (
+        "Từ {day}, đơn vị này tiếp nhận việc của {n} đơn vị.",
+        "It took over the work of {n} units on {day}.",
+    ),
+    "came_of_n": (
+        "Đơn vị này đã tiếp nhận việc của {n} đơn vị.",
+        "It took over the work of {n} units.",
+    ),
+    "came_of_note": (
+        (
+            "Việc đang mở chuyển sang kèm trạng thái và cả hai thời hạn; việc đã kết thúc ở lại với"
+            " đơn vị của thời gian đó. Cộng lại bằng tổng số trước khi sáp nhập."
+        ),
+        (
+            "Open work passed on with its state and both deadlines; what had ended stays with the"
+            " unit of its time. Together that is the total of before."
+        ),
+    ),
+    "follower": ("Đơn vị kế tiếp", "Unit that follows"),
+    "former": ("Đơn vị trước đây", "Former unit"),
+    "passed_own": ("Chuyển sang", "Passed on"),
+    "passed_below": ("Đi theo đơn vị trực thuộc", "Along with units below"),
+    "kept": ("Ở lại", "Stayed"),
+    "kept_here": ("Ở lại với đơn vị này", "Still with this unit"),
+    "units_counted": ("{n} đơn vị có nhiệm vụ", "{n} units with assignments"),
+    "units_ended": (
+        "cùng {n} đơn vị đã kết thúc giữ việc của thời gian trước",
+        "and {n} that ended and keep what was done in their time",
+    ),
+    "led_before": ("Chủ trì trước đây", "Led before by"),
+    "before_day": ("trước {day}", "before {day}"),
+    "from_unit": ("từ", "from"),
+    "to_unit": ("sang", "to"),
+    "basis": ("Căn cứ", "Legal basis"),
+    "e_passed_on": ("Chuyển theo sáp nhập đơn vị", "Passed on by a merger"),
+    "e_moved": ("Đơn vị chủ trì về trực thuộc đơn vị khác", "The lead unit went below another"),
     "own_assignments": ("Nhiệm vụ đơn vị chủ trì", "Assignments that the unit leads"),
     "own_reports": ("Báo cáo gần đây", "Recent reports"),
     "filter": ("Lọc theo trạng thái", "Filter by state"),

@@ -7,7 +7,7 @@ cells of those units are read again.
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from functools import cached_property
 from itertools import chain
 from typing import NamedTuple
@@ -32,7 +32,11 @@ class Cell(NamedTuple):
 
 
 class Unit(NamedTuple):
-    """A unit as the board names it."""
+    """A unit as the board names it.
+
+    `began_on` and `ended_on` are days in Vietnam; it ended by merger into one, or else several or
+    nobody follow it. The day may be to come.
+    """
 
     unit_id: UUID
     name: str
@@ -40,6 +44,13 @@ class Unit(NamedTuple):
     level: str
     kind: str
     path: str
+    began_on: date | None = None
+    ended_on: date | None = None
+    successor_ids: tuple[UUID, ...] = ()
+
+    def has_ended(self, today: date) -> bool:
+        """Whether its last day was before today."""
+        return self.ended_on is not None and self.ended_on <= today
 
 
 @dataclass(frozen=True)

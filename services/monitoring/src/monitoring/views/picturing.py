@@ -142,8 +142,12 @@ def _cells(
     return found
 
 
+_UNITS = """
+    SELECT unit_id, name, name_en, level, kind, path, effective_on, ended_on, successor_ids
+    FROM units WHERE path IS NOT NULL
+"""
+
+
 def _units(conn: Connection[DictRow]) -> dict[UUID, Unit]:
-    rows = conn.execute(
-        "SELECT unit_id, name, name_en, level, kind, path FROM units WHERE path IS NOT NULL"
-    )
-    return {row["unit_id"]: Unit(**row) for row in rows}
+    rows = conn.cursor(row_factory=tuple_row).execute(_UNITS)
+    return {key: Unit._make((key, *values, tuple(ids))) for key, *values, ids in rows}
