@@ -111,6 +111,7 @@ def _stem(model: type[Contract]) -> str:
     return model.TYPE.rpartition(".v")[0]
 
 
+@cache
 def is_open(model: type[Contract]) -> bool:
     """Whether sources outside may send it: none of our services makes it, and it is no plan."""
     return model.OWNER == "ingest" and model.STATUS == "published"

@@ -36,7 +36,7 @@ class Registration:
             return refusal("not_yours_to_publish", "/type", owner=contract.OWNER)
         if event.type not in self.types:
             return refusal("type_not_registered", "/type", name=self.name)
-        unit = unit_of(event)
+        unit: UUID | None = getattr(event.data, _unit_field(contract), None)
         if unit is not None and not (covered := self.covers(unit)):
             code = "unit_not_known" if covered is None else "unit_not_registered"
             return refusal(code, f"/data/{_unit_field(contract)}", name=self.name)

@@ -25,7 +25,7 @@ from ingest import receipts, sources
 from ingest.admission import judge, registration
 from ingest.arriving import Arrived
 from ingest.domain import Subject
-from ingest.receipts import Candidate, Known, Refused, Taken
+from ingest.receipts import Candidate, Refused, Taken
 from ingest.sources import SourceRow
 from tiendo_contracts.catalogue import by_type
 from tiendo_contracts.checking import Incoming, Refusal, RefusedError
@@ -169,10 +169,12 @@ class _Batch:
         """What the source is told, when all is kept."""
         fresh = (one for one in self.candidates if one not in self._taken.known)
         sequences = dict(zip(fresh, range(self._taken.first, 2**63), strict=False))
+        types = {one.type for one in self.candidates.values()}
+        topics = {kind: self._prefix + topic_of(kind) for kind in types}
         return [
             self._told_of_refused(place)
             if isinstance(place, Refused)
-            else self._told_of_known(place, sequences)
+            else self._told_of_known(place, sequences, topics[place.type])
             for place in self._places
         ]
 
@@ -192,20 +194,19 @@ class _Batch:
         known = self._taken.known.get(place.receipt_id)
         return known.digest if known else self.candidates[place.receipt_id].digest
 
-    def _told_of_known(self, place: Candidate, sequences: dict[str, int]) -> Told:
+    def _told_of_known(self, place: Candidate, sequences: dict[str, int], topic: str) -> Told:
         receipt_id = place.receipt_id
-        is_first = self.candidates[receipt_id] is place and receipt_id in sequences
-        known = self._taken.known.get(receipt_id) or Known(
-            place.digest, sequences[receipt_id], self._now
-        )
+        sequence = sequences.get(receipt_id)
+        known = self._taken.known[receipt_id] if sequence is None else None
+        is_first = known is None and self.candidates[receipt_id] is place
         return Told(
             id=receipt_id,
             outcome=Outcome.ACCEPTED if is_first else Outcome.ALREADY_SEEN,
             event_id=place.event_id,
             type=place.type,
-            received_at=known.received_at,
-            topic=self._prefix + topic_of(place.type),
-            sequence=known.sequence,
+            received_at=known.received_at if known else self._now,
+            topic=topic,
+            sequence=known.sequence if known else sequence,
         )
 
     def _told_of_refused(self, place: Refused) -> Told:
@@ -252,12 +253,13 @@ _encode = msgspec.json.Encoder().encode
 def candidate(event: Incoming, value: bytes, came: Came, now: datetime) -> Candidate:
     """An event as it may be accepted; `value` is its data as they are passed on."""
     receipt_id = receipts.accepted_id(event.source, event.id)
+    extensions = event.extensions
     meta = Meta(
         actor=event.source,
         recorded_at=now,
-        correlation_id=event.extensions.get("correlationid") or receipt_id,
+        correlation_id=extensions.get("correlationid") or receipt_id,
         causation_id=event.id,
-        traceparent=_trace(event.extensions.get("traceparent", "")) or came.traceparent,
+        traceparent=_trace(extensions.get("traceparent")) or came.traceparent,
     )
     data = _Accepted(now, event.source, event.id, event.type, event.time, msgspec.Raw(value))
     said = _encode((event.type, event.time, data.value))  # what makes two events different
@@ -271,8 +273,8 @@ def candidate(event: Incoming, value: bytes, came: Came, now: datetime) -> Candi
     )
 
 
-def _trace(text: str) -> str:
-    return text if _TRACEPARENT.fullmatch(text) else ""
+def _trace(text: str | None) -> str:
+    return text if text and _TRACEPARENT.fullmatch(text) else ""
 
 
 @cache
