@@ -230,6 +230,71 @@ def test_a_change_of_an_earlier_notice_is_confirmed_by_a_person_and_shown_there(
     expect(told.locator("li li")).to_have_count(2)
 
 
+BOUND = """BAN CHỈ ĐẠO CHUYỂN ĐỔI SỐ
+*
+Số 81-TB/BCĐ
+Hà Nội, ngày 09 tháng 11 năm 2026
+THÔNG BÁO KẾT LUẬN
+phiên họp của Ban Chỉ đạo
+Ngày 06/11/2026, đồng chí Trưởng Ban Chỉ đạo chủ trì phiên họp và kết luận như sau:
+1. Giao Bộ Tài chính rà soát quy trình, báo cáo tại phiên họp thứ tư của Ban Chỉ đạo.
+2. Giao Bộ Nội vụ làm sạch dữ liệu cán bộ trước phiên họp tháng 12/2026 của Ban Chỉ đạo.
+3. Giao Bộ Công an kiểm tra an toàn hệ thống trước phiên họp tới.
+"""
+
+
+def test_a_deadline_of_a_meeting_says_of_which_and_the_last_choice_holds(
+    opened: Opened, office: "Office"
+):
+    thing = office.take_in(BOUND)
+    address = thing.replace("/v1/notices", "/soan-thao")
+    page = opened()
+    for language, words in AWAITED.items():
+        page.goto(f"{address}?lang={language}")
+        expect(page.locator(".check")).to_have_text(words)
+        for width, suffix in ((1280, ""), (390, "-390")):
+            page.set_viewport_size({"width": width, "height": 844})
+            assert page.evaluate("document.documentElement.scrollWidth") <= width
+            page.screenshot(
+                path=ROOT / ".local" / f"awaited-{language}{suffix}.png", full_page=True
+            )
+    page.set_viewport_size({"width": 1280, "height": 900})
+
+    def first() -> tuple[str | None, bool]:
+        decision = office.get(thing).json()["items"][0]["decision"]
+        return decision["deadline"]["due_on"], decision["due_meeting"] is not None
+
+    def change(act: Callable[[], None]) -> None:
+        before = version(page)
+        act()
+        expect(page.locator("#draft")).not_to_have_attribute("data-version", str(before))
+
+    box, due = (page.locator(f'.item[data-path="1"] [name={n}]') for n in ("due_meeting", "due"))
+    expect(box).to_be_checked()
+    change(lambda: due.fill("2026-12-31"))
+    assert first() == ("2026-12-31", False)
+    expect(box).not_to_be_checked()
+    change(box.check)
+    assert first() == (None, True)
+    expect(due).to_have_value("")
+    change(box.uncheck)
+    assert first() == (None, False)
+
+
+AWAITED = {
+    "en": [
+        "Waits for the date of the session no. 4; due by the end of that day",
+        "Waits for the date of the session of month 12 of 2026; due when it starts",
+        "Waits for the date of the session that follows; due when it starts",
+    ],
+    "vi": [
+        "Chờ lịch phiên họp thứ 4; hạn là hết ngày họp",
+        "Chờ lịch phiên họp tháng 12 năm 2026; hạn là giờ bắt đầu họp",
+        "Chờ lịch phiên họp kế tiếp; hạn là giờ bắt đầu họp",
+    ],
+}
+
+
 def test_on_a_phone_nothing_is_wider_than_the_screen(opened: Opened, office: "Office"):
     page = opened()
     page.set_viewport_size({"width": 390, "height": 844})

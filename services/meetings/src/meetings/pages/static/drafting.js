@@ -201,6 +201,11 @@ document.addEventListener("input", (event) => { if (event.target.matches("[role=
 
 document.addEventListener("change", (event) => {
   const one = event.target.closest(".item"), head = event.target.closest("#head");
+  // A deadline is a day, or a meeting's, or none with a rhythm: the last one chosen holds.
+  if (one && event.target.matches("[name=due], .check :checked") && event.target.value) {
+    if (event.target.name !== "due") one.querySelector("[name=due]").value = "";
+    all(".check input", one).forEach((box) => { box.checked = box === event.target; });
+  }
   if (one && event.target.matches("[name=due], [name=recurring], [name=due_meeting]") && chosen(one, "lead").length) decide(one, "assignment", one.dataset.path);
   if (head && event.target.value) save("header", { [event.target.name]: event.target.value }, head, here());
 });
