@@ -9,7 +9,8 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 from tests.browsing import launched
 from tests.connected.monitoring.test_board_obligations import CHIEF
-from tests.connected.monitoring.world import CLOCK, World, deadline, until
+from tests.connected.monitoring.test_board_waiting import everything, waiting
+from tests.connected.monitoring.world import CLOCK, Country, World, deadline, until
 
 from tiendo_contracts import assignments, reporting
 from tiendo_contracts.base import Level
@@ -110,6 +111,36 @@ def test_the_story_of_a_part_is_seen_from_the_notice_to_the_end(world: World, pa
     assert kinds[-1] == "k-issued"
     page.locator("dl.facts a[href='/nhiem-vu/" + str(whole) + "']").click()
     expect(page.locator("dl.facts")).to_contain_text("Tách thành")
+
+
+def test_what_waits_is_seen_with_whom_it_waits_for_and_why(
+    world: World, country: Country, page: Page
+) -> None:
+    everything(world, country)
+    with world.asking(country.centre) as client:
+        until(lambda: len(waiting(client)["items"]) == 5)
+    sign_in(page, world, country.centre)
+    look(page, world, "/cho-xu-ly?lang=en", "waiting-en")
+    look(page, world, "/cho-xu-ly?lang=vi", "waiting")
+    rows = page.locator("table.tasks tbody tr")
+    for n, words in enumerate(
+        (
+            "Đã chia tách thành Xã Đồng Lúa, Tỉnh Bình Sơn từ 01/07/2026",
+            "Người kiểm tra",
+            "không thuộc chức năng của đơn vị",
+            "đang xin đến",
+            "Đầu mối đơn vị chủ trì",
+        )
+    ):
+        expect(rows.nth(n)).to_contain_text(words)
+    whom = rows.first.locator(".label")  # a phone shows no heads of columns
+    expect(whom).to_have_text(["Chủ trì:", "Ai phải xử lý:", "Chờ từ:"])
+    expect(whom.first).to_be_visible()
+    page.set_viewport_size({"width": 1280, "height": 900})
+    expect(whom.first).to_be_hidden()
+    counted = page.locator("section[aria-labelledby=levels]")
+    assert counted.locator("thead th").all_inner_texts() == ["Chờ việc gì", "Cấp tỉnh", "Cấp xã"]
+    assert counted.locator("td").all_inner_texts() == ["0", "1"] * 3 + ["1", "0"] + ["0", "1"]
 
 
 TOLD = 14

@@ -125,6 +125,8 @@ _TABLE = {
     "w_claimed": ("Báo xong, chờ kiểm tra", "Claimed, not checked"),
     "w_transferred": ("Mới chuyển giao, chờ đơn vị nhận", "Handed over, not accepted"),
     "w_successor": ("Đơn vị đã kết thúc, chờ phân giao", "Its unit has ended, no lead yet"),
+    "what_waits": ("Chờ việc gì", "What for"),
+    "waits_since": ("Chờ từ", "Waiting since"),
     "who_acts": ("Ai phải xử lý", "Who must act"),
     "r_secretariat": ("Ban thư ký", "Secretariat"),
     "r_leader": ("Lãnh đạo", "Leader"),
