@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import accumulate
 from typing import Any, LiteralString
 from uuid import UUID
 
@@ -105,8 +106,10 @@ def take_in(
     """Accept those of a batch that are new. One transaction by itself, on a connection of those."""
     rows = [(c.receipt_id, c.event_id, c.type, c.digest, c.subject) for c in candidates]
     texts = ["\n".join(column) for column in zip(*rows, strict=True)]
-    states = b"\n".join([one.state for one in candidates])
-    row = conn.execute(_TAKE_IN, (source, at, way, topic, *texts, states)).fetchone()
+    states = [one.state for one in candidates]
+    starts = "\n".join(map(str, accumulate(map(len, states), initial=1)))
+    values = (source, at, way, topic, *texts, starts, b"".join(states))
+    row = conn.execute(_TAKE_IN, values).fetchone()
     assert row is not None  # noqa: S101 - a function that is no set answers one
     lists = (row["known_digests"], row["known_sequences"], row["known_ats"])
     ids: Sequence[str] = row["known_ids"] or ()
@@ -114,7 +117,7 @@ def take_in(
     return Taken(row["first_sequence"] or 0, known)
 
 
-_TAKE_IN: LiteralString = "SELECT * FROM take_in(%s, %b, %s, %s, %s, %s, %s, %s, %s, %b)"
+_TAKE_IN: LiteralString = "SELECT * FROM take_in(%s, %b, %s, %s, %s, %s, %s, %s, %s, %s, %b)"
 """Lists travel as lines of one text: nothing in them holds a line's end (JSON escapes it), and an
 array would be put together here element by element."""
 
