@@ -202,6 +202,8 @@ def places(played: Played) -> list[str]:
     return [
         "/",
         "/nhiem-vu",
+        "/cho-xu-ly",
+        "/xem-lai",
         f"/nhiem-vu/{fate.id}",
         "/don-vi",
         f"/don-vi/{fate.unit.id}",

@@ -9,7 +9,7 @@ import csv
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -21,10 +21,12 @@ from tests.browsing import launched
 from tests.connected.assignments.running import IDS, Served
 from tests.connected.assignments.test_assignments_over_http import claim, conclusion, version
 from tests.connected.assignments.test_units_change import LAW, MERGERS, TODAY, merge
-from tests.connected.monitoring.world import Running, running, until
+from tests.connected.monitoring.test_board_rebuilt import tiendo
+from tests.connected.monitoring.world import CLOCK, Running, World, running, until
 
 from assignments.application import assignment_id
 from monitoring.main import service
+from monitoring.views.past import VIEWS
 from tiendo_contracts.base import Deadline
 from tiendo_contracts.meetings import ConclusionItem
 from tiendo_local.platform import Platform
@@ -191,7 +193,7 @@ def total_of(page: Page) -> str:
 
 
 def test_the_day_before_and_the_day_after_are_seen_and_every_total_is_the_same(
-    served: Served, nation: Nation, asking: httpx.Client, page: Page
+    served: Served, board: Running, nation: Nation, asking: httpx.Client, page: Page
 ) -> None:
     every = 63 * len(TEXTS)
     until(lambda: board_of(asking) == {"provincial": 189, "communal": 63, "verified": 63}, 120)
@@ -203,6 +205,7 @@ def test_the_day_before_and_the_day_after_are_seen_and_every_total_is_the_same(
     page.goto("/don-vi?cap=provincial")
     expect(page.locator(".counted")).to_have_text("63 đơn vị có nhiệm vụ.")
     pictures["list before"] = top(page)
+    eve = CLOCK.now()
     led = {code: below(asking, unit)["total"] for code, unit in nation.provinces.items()}
     assert set(led.values()) == {len(TEXTS)}
 
@@ -234,6 +237,7 @@ def test_the_day_before_and_the_day_after_are_seen_and_every_total_is_the_same(
     pictures["ended"] = shot(page.locator("section[aria-labelledby=fate]"))
     the_work_says_how_it_passed_on(page, nation, some, most)
     pictures["story"] = shot(page.locator("section[aria-labelledby=timeline]"))
+    the_day_before_is_looked_back_at(page, board, eve, before, nation.provinces[some])
     nothing_is_wider_than_a_phone(page, most, nation.provinces[some], nation.work[some, "open"])
     keep(page, pictures)
 
@@ -313,6 +317,49 @@ def the_work_says_how_it_passed_on(page: Page, nation: Nation, code: str, follow
     expect(passed).to_contain_text(f"Căn cứ: {LAW}")
     expect(passed.locator(f"a[href='/don-vi/{follower}']")).to_be_visible()
     expect(page.locator("dl.facts")).to_contain_text(f"{name} trước 01/07/2025")
+
+
+def the_day_before_is_looked_back_at(
+    page: Page, board: Running, eve: datetime, before: Shown, ended: UUID
+) -> None:
+    """By builds as of then, which the operator makes and every page is read from."""
+    page.goto("/xem-lai")
+    expect(page.locator(".empty")).to_contain_text("Chưa có thời điểm nào")
+    for view in VIEWS:
+        done = tiendo(
+            World(board),
+            "rebuild",
+            view.name,
+            "--service",
+            "monitoring",
+            "--as-of",
+            eve.isoformat(),
+        )
+        assert done.returncode == 0, done.stderr
+    page.reload()
+    page.screenshot(path=ROOT / ".local" / "looking-back-choice.png")
+    page.locator(".pasts a[href*=luc]").last.click()
+    expect(page.locator(".past")).to_contain_text("Đang xem lại số liệu lúc")
+    assert overview(page) == before
+    page.goto("/don-vi?cap=provincial")
+    expect(page.locator(".counted")).to_have_text("63 đơn vị có nhiệm vụ.")
+    page.goto(f"/don-vi/{ended}")
+    expect(page.locator("section[aria-labelledby=fate]")).to_have_count(0)
+    assert total_of(page) == str(len(TEXTS))
+    page.screenshot(path=ROOT / ".local" / "looking-back.png")
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.goto("/?lang=en")
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    page.screenshot(path=ROOT / ".local" / "looking-back-390.png")
+    page.goto("/?lang=vi")
+    page.set_viewport_size({"width": HALF, "height": 900})
+    page.get_by_role("link", name="Về hiện tại").click()
+    expect(page.locator(".past")).to_have_count(0)
+    page.goto(f"/don-vi/{ended}")
+    expect(page.locator("section[aria-labelledby=fate]")).to_be_visible()
+    wrong = page.goto("/xem-lai?luc=2001-01-01T00:00:00Z")
+    assert wrong is not None
+    assert wrong.status == 404
 
 
 def nothing_is_wider_than_a_phone(page: Page, successor: UUID, ended: UUID, work: UUID) -> None:

@@ -11,7 +11,7 @@ from monitoring.api import assignments, board, notices, rates, stream, waiting
 from monitoring.jobs import forget_changes
 from monitoring.live import Live
 from monitoring.messages import MESSAGES
-from monitoring.pages import reporting, statics
+from monitoring.pages import looking_back, reporting, statics
 from monitoring.pages import routes as pages
 from monitoring.pages import waiting as waiting_pages
 from monitoring.settings import BoardSettings
@@ -42,6 +42,7 @@ def routes(live: Live, runtime: Runtime) -> Sequence[APIRouter]:
         pages.more_routes(shown),
         waiting_pages.routes(shown),
         reporting.routes(shown, settings.report_grace),
+        looking_back.routes(figured, runtime.clock),
         pages.nowhere(),
     )
 

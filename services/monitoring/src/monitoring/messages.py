@@ -11,5 +11,8 @@ MESSAGES: Messages = {
         "Dịch vụ đăng nhập tạm thời không truy cập được; hãy thử lại sau ít giây.",
         "The sign-in service cannot be reached for now; try again in a few seconds.",
     ),
+    "no_such_past": Sentence(
+        "Không có số liệu dựng lại của thời điểm {instant}.", "Nothing was built as of {instant}."
+    ),
     "bad_address": Sentence("Địa chỉ có phần không hợp lệ.", "A part of the address is not valid."),
 }

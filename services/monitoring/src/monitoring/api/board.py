@@ -13,7 +13,8 @@ from psycopg.rows import DictRow
 from pydantic import BaseModel, ConfigDict, JsonValue
 
 from monitoring.views.figures import LEVELS, Picture, Unit, UnitFigures
-from monitoring.views.picturing import Figuring
+from monitoring.views.past import Past, look_at, pasts
+from monitoring.views.picturing import Figuring, whole
 from monitoring.views.sums import Figures, add
 from tiendo_runtime.clock import Clock
 from tiendo_runtime.database import Database
@@ -190,14 +191,24 @@ class Figured:
         self._figuring = Figuring()
 
     @contextmanager
-    def sight(self, scope: str) -> Generator[Sight]:
+    def sight(self, scope: str, past: Past | None = None) -> Generator[Sight]:
         """One sight of the board: whatever is read through it is of one build of the view.
 
         It is one transaction, and readers are not given another build while one has a view open.
+        Of a past, everything is as it stood then, the clock too.
         """
-        now = self._clock.now()
         with self._database.transaction() as conn:
+            if past is not None:
+                look_at(conn, past)
+                yield Sight(conn, scope, past.as_of, whole(conn, scope, past.as_of))
+                return
+            now = self._clock.now()
             yield Sight(conn, scope, now, self._figuring.picture(conn, scope, now))
+
+    def pasts(self) -> list[Past]:
+        """The instants that can be looked back at, the latest first."""
+        with self._database.transaction() as conn:
+            return pasts(conn)
 
     def now(self, scope: str) -> tuple[datetime, Picture]:
         """The picture of a scope, and the instant it is of."""

@@ -71,6 +71,7 @@ def render(
             "link": link,
             "csrf": csrf_token(session) if session else "",
             "sequence": None,
+            "past": None,
             "watch": None,
         }
         | dict(facts)

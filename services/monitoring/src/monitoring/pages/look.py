@@ -70,6 +70,10 @@ class Look:
         """A moment in Vietnam: dd/mm/yyyy hh:mm."""
         return f"{self.local(value):%d/%m/%Y %H:%M}"
 
+    def instant(self, value: datetime) -> str:
+        """A moment in Vietnam to the second: dd/mm/yyyy hh:mm:ss."""
+        return f"{self.day(self.local(value).date())} {self.clock(value)}"
+
     def clock(self, value: datetime) -> str:
         """The time of day in Vietnam, to the second."""
         return f"{self.local(value):%H:%M:%S}"

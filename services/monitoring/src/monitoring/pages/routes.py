@@ -9,7 +9,7 @@ from fastapi import APIRouter, Request, Response
 from monitoring.api import assignments, notices
 from monitoring.api.board import Figured, Level, Sight, above, page_of, unit_of
 from monitoring.api.waiting import totals
-from monitoring.pages import succession
+from monitoring.pages import looking_back, succession
 from monitoring.pages.browsing import BrowserRoute, render
 from monitoring.views import assignments as rows
 from monitoring.views import reports, waiting
@@ -41,11 +41,14 @@ class Pages:
         self, request: Request, who: Principal, template: str, read: Callable[[Sight], Facts]
     ) -> Response:
         """Read, and put it into the frame of all pages."""
-        with self._figured.sight(who.scope) as sight:
+        past = looking_back.chosen(request, self._figured)
+        with self._figured.sight(who.scope, past) as sight:
             picture = sight.picture
-            frame = {"now": sight.now, "sequence": picture.sequence, "units": picture.units}
-            facts = {**frame, **read(sight)}
-        return render(request, template, self._clock, who, facts)
+            frame = {"now": sight.now, "units": picture.units, "past": past}
+            live = {"sequence": picture.sequence} if past is None else {}
+            facts = {**frame, **live, **read(sight)}
+        clock = looking_back.At(past.as_of) if past else self._clock
+        return render(request, template, clock, who, facts)
 
 
 def _overview(sight: Sight, who: Principal, level: Level | None) -> Facts:

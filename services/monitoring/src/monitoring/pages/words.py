@@ -30,6 +30,28 @@ _TABLE = {
         "Số liệu lúc {time} ngày {day} (giờ Việt Nam, UTC+7)",
         "As of {time} on {day} (Vietnam time, UTC+7)",
     ),
+    # looking back
+    "look_back": ("Xem lại một thời điểm trước", "Look back"),
+    "look_back_title": ("Bảng theo dõi như đã có lúc đó", "The board as it stood"),
+    "look_back_text": (
+        (
+            "Chọn một thời điểm: mọi trang hiện đơn vị, nhiệm vụ và số liệu đã được ghi nhận đến"
+            " lúc đó."
+        ),
+        "Choose an instant: every page shows units, work and figures recorded until then.",
+    ),
+    "present": ("Hiện tại", "The present"),
+    "looking_back": (
+        "Đang xem lại số liệu lúc {time} (giờ Việt Nam).",
+        "Looking back at {time} (Vietnam time).",
+    ),
+    "other_instant": ("Chọn thời điểm khác", "Another instant"),
+    "to_present": ("Về hiện tại", "Back to the present"),
+    "no_pasts": ("Chưa có thời điểm nào để xem lại.", "There is nothing to look back at yet."),
+    "no_pasts_text": (
+        "Người vận hành dựng lại số liệu của một thời điểm bằng lệnh tiendo ops rebuild --as-of.",
+        "The operator builds an instant's figures with tiendo ops rebuild --as-of.",
+    ),
     "other_times": ("Mọi giờ khác trên trang cũng là giờ Việt Nam.", "All times are in Vietnam."),
     # states
     "overdue": ("Quá hạn", "Overdue"),

@@ -59,14 +59,15 @@ class Figuring:
         with self._lock:  # many who ask at once wait for one answer
             kept = self._pictures.pop(scope, None)
             made = _after(conn, scope, now, kept) if kept else None
-            made = made or _whole(conn, scope, now)
+            made = made or whole(conn, scope, now)
             self._pictures[scope] = made
             while len(self._pictures) > _KEPT:
                 self._pictures.pop(next(iter(self._pictures)))
             return made
 
 
-def _whole(conn: Connection[DictRow], scope: str, now: datetime) -> Picture:
+def whole(conn: Connection[DictRow], scope: str, now: datetime) -> Picture:
+    """The picture that a scope sees at `now` (UTC), made from the start."""
     sequence, register = _mark(conn)
     conn.execute("SET LOCAL work_mem = '64MB'")  # group in memory
     cells = _cells(conn, "", {"scope": scope, "now": now})
