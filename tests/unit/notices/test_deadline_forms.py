@@ -102,6 +102,9 @@ def test_a_deadline_bound_to_a_meeting_says_which_and_resolves_when_it_is_dated(
         ("trình tại Kỳ họp thứ 9", {"kind": "session", "ordinal": 9}),
         ("báo cáo tại cuộc họp giao ban tiếp theo", {"kind": "meeting", "next": True}),
         ("báo cáo tại phiên họp quý II/2026", {"quarter": 2, "year": 2026}),
+        ("gửi tài liệu 05 ngày trước phiên họp tới", {"days_before": 5, "next": True}),
+        ("xong trước 07 ngày so với phiên họp tiếp theo", {"days_before": 7, "next": True}),
+        ("gửi trước cuộc họp tháng 5 ít nhất 02 ngày", {"days_before": 2, "month": 5}),
     ],
 )
 def test_a_meeting_is_told_by_its_number_month_or_place_in_the_row(
@@ -111,6 +114,14 @@ def test_a_meeting_is_told_by_its_number_month_or_place_in_the_row(
     assert due is not None
     assert isinstance(due.meeting, MeetingBound)
     assert facts.items() <= due.meeting.to_dict().items()
+
+
+def test_working_days_before_a_meeting_are_left_to_a_person() -> None:
+    words = "gửi chậm nhất 03 ngày làm việc trước phiên họp tiếp theo"
+    due = resolve(words, BASE, MET)
+    assert due is not None
+    assert (due.rule, due.day, due.meeting) == ("due.meeting", None, None)
+    assert due.words == words.removeprefix("gửi ")
 
 
 @pytest.mark.parametrize(

@@ -18,9 +18,11 @@ _NOT_DUE = re.compile(
 )
 _DONE = re.compile(r"(?<!\w)(?:đã|vẫn còn|chậm tiến độ|chưa)(?!\w)")
 _MEETING = re.compile(
-    r"(?<!\w)(?:tại|trước|đến|vào|trong|phục vụ|tổ chức|chuẩn bị)"
+    r"(?<!\w)(?:(?:(?:chậm nhất|ít nhất|tối thiểu)(?: là)? )?\d{1,2} ngày(?: làm việc)? (?=trước ))?"
+    r"(?:tại|trước \d{1,2} ngày(?: làm việc)? so với|trước|đến|vào|trong|phục vụ|tổ chức|chuẩn bị)"
     r"(?: (?:cuộc|các cuộc|cho|thành công)){0,3}"
-    r" (?:phiên họp|kỳ họp|cuộc họp|họp|hội nghị|buổi làm việc|giao ban|phiên giao ban)(?!\w)"
+    r" (?:ngày )?"
+    r"(?:phiên họp|kỳ họp|cuộc họp|họp|hội nghị|buổi làm việc|giao ban|phiên giao ban)(?!\w)"
     r"(?P<rest>[^,;.]{0,90})"
 )
 _NEXT_MEETING = re.compile(

@@ -32,6 +32,7 @@ _DAYS_BEFORE = re.compile(
     r"(?:trước (?P<a>\d{1,2}) ngày|(?P<b>\d{1,2}) ngày trước"
     r"|trước [^,;.]{0,60}? (?P<c>\d{1,2}) ngày)"
 )
+_WORKING_DAYS_BEFORE = re.compile(r"\d ngày làm việc trước|trước [^,;.]{0,60}?\d ngày làm việc")
 _QUARTERS = {"i": 1, "ii": 2, "iii": 3, "iv": 4, "1": 1, "2": 2, "3": 3, "4": 4}
 
 
@@ -72,9 +73,14 @@ class MeetingBound:
 
 
 def bound(words: str) -> MeetingBound | None:
-    """The meeting that small-letter words such as "tại phiên họp tháng 4" name."""
+    """The meeting that small-letter words such as "tại phiên họp tháng 4" name.
+
+    None where they name none, or count working days back from it.
+    """
     kind = _KIND.search(words)
     if kind is None:
+        return None
+    if _WORKING_DAYS_BEFORE.search(words):  # no calendar of holidays goes with the meeting
         return None
     month, quarter = _MONTH.search(words), _QUARTER.search(words)
     dated = month or quarter

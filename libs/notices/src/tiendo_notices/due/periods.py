@@ -68,6 +68,7 @@ WITHIN = re.compile(
     r"(?<!\w)(?P<cue>trong vòng|trong thời hạn|trong thời gian|trong|chậm nhất(?: là)?|không quá"
     r"|sau)"
     r" (?P<count>\d{1,3})(?: \([^()]{1,30}\))? (?P<unit>ngày làm việc|ngày|tuần|tháng)(?!\w)"
+    r"(?! (?:làm việc )?trước )"
     r"(?:,? (?:kể từ|tính từ|từ|sau|kể)(?P<base>(?: [^\s,;.]+){1,12}))?(?P<ends> ?(?:[.;,]|$))?"
 )
 _MOST_MONTHS = 240
