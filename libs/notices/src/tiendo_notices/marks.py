@@ -14,11 +14,17 @@ _MARK = re.compile(
     rf"|(?P<number>\d{{1,2}}|l[\dOol]|\dl|l(?=\.{CAPITAL}))"
     rf"(?:(?:\s?[.)/,]|-)(?=\s)|\s?[.)](?={CAPITAL}))"
     rf"|(?P<letter>[a-zđ])(?:\s?[.)/](?=\s)|[)](?={CAPITAL}))"
+    r"|(?P<word>Thứ (?:nhất|hai|ba|tư|năm|sáu|bảy|tám|chín|mười)"
+    r"|(?:Một|Hai|Ba|Bốn|Năm|Sáu|Bảy|Tám|Chín|Mười) là)[,:]?(?=\s)"
     rf"|(?P<plus>\+)(?=\s|{CAPITAL})|(?P<dash>[-–—•·▪*])(?=\s|{CAPITAL}))"
 )
 _SCANS = {"number": str.maketrans("lOo", "100"), "roman": str.maketrans("l", "I")}
 """What a scan takes signs for, by the kind of the mark."""
 _CAPITALS = "ABCDĐEFGH"
+_WORDS = (
+    ("nhất", "một"), ("hai",), ("ba",), ("tư", "bốn"), ("năm",), ("sáu",), ("bảy",), ("tám",),
+    ("chín",), ("mười",),
+)  # fmt: skip
 _ALPHABET = "abcdđeghiklmnopqrstuvxy"
 _ROMANS = (
     "i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x", "xi", "xii", "xiii", "xiv", "xv",
@@ -76,6 +82,9 @@ def _order(kind: str, label: str) -> int:
         return 1
     if kind in ("roman", "inner"):
         return _ROMANS.index(label.lower()) + 1 if label.lower() in _ROMANS else 0
+    if kind == "word":
+        word = label.lower().removeprefix("thứ ").removesuffix(" là")
+        return next(order for order, words in enumerate(_WORDS, 1) if word in words)
     if kind == "capital":
         return _CAPITALS.find(label) + 1
     if kind == "letter":

@@ -9,8 +9,8 @@ from tiendo_notices.units.forms import HEAD
 from tiendo_notices.words import is_verb
 
 _RANK = {
-    "capital": -1, "roman": 0, "number": 1, "decimal": 2, "letter": 3, "paren": 4, "inner": 5,
-    "dash": 6, "plus": 7,
+    "capital": -1, "roman": 0, "number": 1, "word": 1.5, "decimal": 2, "letter": 3, "paren": 4,
+    "inner": 5, "dash": 6, "plus": 7,
 }  # fmt: skip
 _AFTER_REFERENCE = frozenset(
     [
@@ -170,6 +170,8 @@ class _Builder:
             return self._accepts_capital(mark)
         if mark.kind == "decimal":
             return self._accepts_decimal(mark)
+        if mark.kind == "word":
+            return self._accepts_word(mark)
         return self._accepts_number(mark)
 
     def _before(self, mark: Mark) -> str:
@@ -243,6 +245,13 @@ class _Builder:
         fits = mark.order == (open_one.order + 1 if open_one else 1)
         words = self._sheet.text[mark.body : mark.body + 40].split()
         return fits and mark.at_line and len(words) > 1 and words[1].isupper()
+
+    def _accepts_word(self, mark: Mark) -> bool:
+        """`Thứ nhất, …` and `Một là, …` open parts where they stand in a row, each on its line."""
+        open_one = self._of_kind("word")
+        if open_one is not None and mark.order == open_one.order + 1:
+            return mark.at_line
+        return mark.at_line and mark.order == 1 and self._begins_row_of_lines(mark)
 
     def _accepts_decimal(self, mark: Mark) -> bool:
         above = mark.label.rsplit(".", 1)[0]

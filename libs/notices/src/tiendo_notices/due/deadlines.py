@@ -18,7 +18,8 @@ _NOT_DUE = re.compile(
 )
 _DONE = re.compile(r"(?<!\w)(?:đã|vẫn còn|chậm tiến độ|chưa)(?!\w)")
 _MEETING = re.compile(
-    r"(?<!\w)(?:(?:(?:chậm nhất|ít nhất|tối thiểu)(?: là)? )?\d{1,2} ngày(?: làm việc)? (?=trước ))?"
+    r"(?<!\w)(?:(?:(?:chậm nhất|ít nhất|tối thiểu)(?: là)? )?"
+    r"\d{1,2} ngày(?: làm việc)? (?=trước ))?"
     r"(?:tại|trước \d{1,2} ngày(?: làm việc)? so với|trước|đến|vào|trong|phục vụ|tổ chức|chuẩn bị)"
     r"(?: (?:cuộc|các cuộc|cho|thành công)){0,3}"
     r" (?:ngày )?"

@@ -47,6 +47,10 @@ _OF_LEVELS = re.compile(
 )
 _OF_PLACES = re.compile(rf"(?<=[đĐ]ảng ủy) (?P<level>xã|phường|đặc khu)(?: ?: ?| )(?={CAPITAL})")
 """`các đảng ủy xã A, B`: the level belongs to what the members have in common."""
+_OF_ALL_PLACES = re.compile(
+    r" các (?:xã|phường|đặc khu|huyện|tỉnh|thành phố|địa phương|thôn|bản|ấp|khu phố)(?!\w)"
+)
+"""What follows the whole name of a body of which each place has one."""
 _COLON = re.compile(r" ?: ?")
 _PLACES = ("tỉnh", "thành phố", "xã", "phường", "đặc khu")
 _NO_PLACE = re.compile(
@@ -90,13 +94,19 @@ def group(phrase: Phrase, at: int) -> list[Mention]:
 
 
 def headed_group(phrase: Phrase, at: int) -> list[Mention]:
-    """`Ủy ban nhân dân các xã, phường`, `UBND các thành phố: A, B`."""
+    """`UBND các xã, phường`, `UBND các thành phố: A, B`, `Ban thường vụ đảng ủy các xã`."""
     head = _OF_THE_FRONT.match(phrase.low, at) or HEAD.match(phrase.low, at)
-    after = skip(phrase.text, head.end()) if head else at
-    if head is None or not GROUP.match(phrase.low, after):
+    if head is None:
         return []
-    prefix = phrase.text[at : head.end()]
-    return [replace(m, name=f"{prefix} {m.name}", start=at) for m in group(phrase, after)]
+    end = head.end()
+    if not GROUP.match(phrase.low, skip(phrase.text, end)):
+        second = HEAD.match(phrase.low, skip(phrase.text, end))
+        end = second.end() if second else grow(phrase, end)[0]
+        if not _OF_ALL_PLACES.match(phrase.low, end):
+            return []
+    prefix = phrase.text[at:end]
+    members = group(phrase, skip(phrase.text, end))
+    return [replace(m, name=f"{prefix} {m.name}", start=at) for m in members]
 
 
 def described_body(phrase: Phrase, at: int) -> list[Mention]:

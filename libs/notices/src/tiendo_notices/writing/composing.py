@@ -31,6 +31,7 @@ _MARKS = {
     "number": ("{}.", "{}."),
     "decimal": ("{}.", "{}."),
     "letter": ("{})", "{})"),
+    "word": ("{},", "{},"),
 }
 """How a part's number is printed in the Party's and in the State's form."""
 _SIGNED_FOR = re.compile(r"(?:T/M|TM\.|K/T|KT\.|T/L|TL\.|TUQ\.|Q\.|T\.M|K\.T|T\.L)(?!\w)")
