@@ -120,7 +120,9 @@ def _submitted(lines: Sequence[reporting.ReportLine], hours: int) -> Contract:
 def reports(draw: st.DrawFn, number: int) -> Stream:
     """One unit's report for a period, in either form: missed, in, returned, in again."""
     submitted = st.builds(_submitted, _LINES, st.integers(0, 3))
-    others = st.sampled_from([reported.REPORT_RETURNED, reported.REPORT_MISSED])
+    others = st.sampled_from(
+        [reported.OBLIGATION_OPENED, reported.REPORT_RETURNED, reported.REPORT_MISSED]
+    )
     events = draw(st.lists(st.one_of(submitted, others), min_size=1, max_size=4))
     in_first_form = draw(st.booleans())
     forms = [(in_first_form and event.earlier()) or event for event in events]
@@ -128,6 +130,9 @@ def reports(draw: st.DrawFn, number: int) -> Stream:
     return stream(of_period, report_id=uuid5(story.REPORT, str(number)))
 
 
+_REMINDED = notified.TELLING_REQUESTED.model_copy(
+    update={"occasion": "report_due_soon", "subject_id": uuid5(story.REPORT, "0")}
+)
 _LIVES: tuple[tuple[str, UUID, tuple[tuple[Contract, ...], ...]], ...] = (
     (
         "meeting_id",
@@ -161,6 +166,7 @@ _LIVES: tuple[tuple[str, UUID, tuple[tuple[Contract, ...], ...]], ...] = (
             (notified.NOTIFICATION_REQUESTED, notified.NOTIFICATION_FAILED),
             (notified.TELLING_REQUESTED, notified.TELLING_SENT),
             (notified.TELLING_REQUESTED, notified.TELLING_FAILED),
+            (_REMINDED, notified.TELLING_SENT),
         ),
     ),
 )

@@ -31,6 +31,7 @@ class Reference:
         self.assignments: dict[str, Row] = defaultdict(_assignment)
         self.reports: dict[str, Row] = {}
         self.notifications: dict[str, Row] = {}
+        self.reminded: set[str] = set()
         self.timeline: set[tuple[str, str]] = set()
         self.types: Counter[str] = Counter()
         self.claims: Counter[str] = Counter()
@@ -67,6 +68,8 @@ class Reference:
             row = self.notifications.setdefault(event["notification_id"], {})
             state = kind.removeprefix("Notification").removeprefix("Telling").lower()
             row.update(event, state=state, version=version)
+            if event["occasion"] == "report_due_soon":
+                self.reminded.add(event["subject_id"])
         elif "assignment_id" in event:
             self._take_assignment(kind, event, record.id, version)
 

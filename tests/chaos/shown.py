@@ -76,6 +76,14 @@ _ROWS: Mapping[str, tuple[tuple[str, str, Callable[[Reference], Rows]], ...]] = 
                 for key, row in _issued(reference)
             },
         ),
+        (
+            "obligations",
+            "report_id::text, is_owed, is_reminded",
+            lambda reference: {
+                key: (row["stage"] == "opened", key in reference.reminded)
+                for key, row in reference.reports.items()
+            },
+        ),
     ),
     "monitoring": (
         (

@@ -39,10 +39,14 @@ TOLD: Sequence[Contract] = (
     assignments.EXTENSION_GRANTED.model_copy(update=_SAME),
     assignments.DEADLINE_PASSED.model_copy(update=_SAME),
     assignments.COMPLETION_REPORTED.model_copy(update=_SAME),
+    reporting.OBLIGATION_OPENED,
     reporting.REPORT_SUBMITTED,
     reporting.REPORT_RETURNED,
     notifications.NOTIFICATION_REQUESTED,
     notifications.NOTIFICATION_SENT,
+    notifications.TELLING_REQUESTED.model_copy(
+        update={"occasion": "report_due_soon", "subject_id": reporting.REPORT_SUBMITTED.report_id}
+    ),
 )
 
 

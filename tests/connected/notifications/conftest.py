@@ -24,3 +24,13 @@ def served(platform: Platform) -> Iterator[Served]:
             yield service
         finally:
             service.stop()
+
+
+@pytest.fixture
+def alone(platform: Platform, database_url: str, kafka: Broker) -> Iterator[Served]:
+    """A service of a test's own, not started yet."""
+    service = Served.of(platform, database_url, kafka)
+    try:
+        yield service
+    finally:
+        service.stop()

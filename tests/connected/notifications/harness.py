@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from itertools import count
 from pathlib import Path
 from typing import Any, LiteralString, TypeVar
@@ -27,12 +28,14 @@ from notifications.domain import About, Facts, Notification, Occasion
 from notifications.main import service as definition
 from notifications.publishing import publish
 from notifications.settings import Settings
+from notifications.views import OBLIGATIONS
 from tiendo_contracts.assignments import AssignmentIssued
 from tiendo_contracts.base import Contract, Deadline
 from tiendo_contracts.catalogue import topics
 from tiendo_contracts.cloudevents import encode
-from tiendo_contracts.examples import assignments, envelope
+from tiendo_contracts.examples import assignments, envelope, reporting
 from tiendo_contracts.examples.units import UNIT_REGISTERED
+from tiendo_contracts.reporting import ObligationOpened
 from tiendo_local import ports
 from tiendo_local.platform import Platform
 from tiendo_local.testing import Broker
@@ -103,6 +106,24 @@ class Unit:
                 "deadline": deadline or Deadline.none(),
             }
         )
+
+    def owes(self, period: str, due_at: datetime) -> ObligationOpened:
+        """That the unit owes a report for a period."""
+        return reporting.OBLIGATION_OPENED.model_copy(
+            update=self._report(period) | {"due_at": due_at}
+        )
+
+    def about_its_report(self, event: Contract, period: str) -> Contract:
+        """The same of this unit's report for a period."""
+        return event.model_copy(update=self._report(period))
+
+    def _report(self, period: str) -> dict[str, Any]:
+        return {
+            "report_id": uuid5(self.id, period),
+            "unit_id": self.id,
+            "unit_path": self.path,
+            "period": period,
+        }
 
 
 @dataclass(frozen=True)
@@ -177,6 +198,11 @@ class Parts:
         """Let the local copy of assignments know what happened."""
         self.fold(definition.projections[1], [received(one) for one in happened])
 
+    def fold_reports(self, *happened: Contract) -> None:
+        """Let the view of what units owe know what happened, one by one."""
+        for one in happened:
+            self.fold(OBLIGATIONS, [received(one)])
+
     def issue(self, *issued: AssignmentIssued) -> None:
         """Let the local copy know these assignments."""
         self.fold_assignments(*issued)
@@ -197,6 +223,7 @@ class Parts:
             for record in PUBLISHER.records(*codec.decode(stored), stored.id)
         ]
         self.fold(definition.projections[2], public)
+        self.fold(OBLIGATIONS, [one for one in public if type(one.event) in OBLIGATIONS.on])
         self._seen = page[-1].id if page else self._seen
 
     def load(self, notification: UUID) -> Notification:
@@ -323,8 +350,16 @@ class Served:
         records = [self._record(event, event_id) for event in events]
         asyncio.run(self._send(records))
 
-    def _record(self, event: Contract, event_id: str) -> Outgoing:
-        sequence = next(self._sequence)
+    def publish_in_all_forms(self, event: Contract) -> None:
+        """Send an event in its newest form and in the earlier ones, as its relay would."""
+        sequence, form = next(self._sequence), event
+        records = [self._record(form, "", sequence)]
+        while (form := form.earlier()) is not None:
+            records.append(self._record(form, f"{sequence} {form.TYPE}", sequence))
+        asyncio.run(self._send(records))
+
+    def _record(self, event: Contract, event_id: str, sequence: int = 0) -> Outgoing:
+        sequence = sequence or next(self._sequence)
         plain = envelope(event)
         attributes = replace(plain, sequence=sequence, id=event_id or plain.id)
         return Outgoing(

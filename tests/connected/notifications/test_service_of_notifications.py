@@ -1,7 +1,6 @@
 """The running service: from events on Kafka to mail, and what it tells about it over HTTP."""
 
 import signal
-from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
@@ -20,7 +19,6 @@ from tiendo_contracts.base import Deadline
 from tiendo_contracts.examples import assignments, reporting
 from tiendo_contracts.examples.units import UNIT_DISSOLVED
 from tiendo_local.platform import Platform
-from tiendo_local.testing import Broker
 from tiendo_runtime.clock import SystemClock, local_day
 
 pytestmark = pytest.mark.timeout(240)  # each start of a process takes its time
@@ -341,16 +339,6 @@ def test_without_a_key_or_a_token_nothing_is_changed(served: Served):
 
 def test_the_api_describes_itself(served: Served):
     assert served.call("GET", "/openapi.json").is_success
-
-
-@pytest.fixture
-def alone(platform: Platform, database_url: str, kafka: Broker) -> Iterator[Served]:
-    """A service of a test's own, not started yet."""
-    service = Served.of(platform, database_url, kafka)
-    try:
-        yield service
-    finally:
-        service.stop()
 
 
 def test_reading_all_of_kafka_again_sends_nothing(alone: Served):

@@ -61,7 +61,10 @@ def test_an_assignment_waits_half_a_minute_for_its_words():
     assert sizes(waiting(31, text=None)) == [1]
 
 
-@pytest.mark.parametrize("occasion", ["returned", "commented", "late_allowed", "leaderless"])
+@pytest.mark.parametrize(
+    "occasion",
+    ["returned", "commented", "late_allowed", "report_due_soon", "leaderless"],
+)
 def test_what_is_about_no_assignment_has_no_words_to_wait_for(occasion: str):
     assert sizes(waiting(3, text=None, occasion=occasion)) == [1]
 

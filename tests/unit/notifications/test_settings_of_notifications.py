@@ -26,6 +26,7 @@ def test_what_is_not_set_has_a_plain_meaning(monkeypatch: pytest.MonkeyPatch):
     assert (found.smtp_port, found.smtp_from) == (25, "tien-do@localhost")
     assert (found.smtp_starttls, found.smtp_username) == (False, None)
     assert (found.due_soon_days, found.address_patience_seconds) == (3, 0)
+    assert found.report_due_soon_seconds == 24 * 3600
 
 
 @pytest.mark.parametrize(
@@ -37,6 +38,8 @@ def test_what_is_not_set_has_a_plain_meaning(monkeypatch: pytest.MonkeyPatch):
         ("SMTP_FROM", "a@b\r\nBcc: c@d"),
         ("PUBLIC_URL", "board"),
         ("DUE_SOON_DAYS", "-1"),
+        ("REPORT_DUE_SOON_SECONDS", "-1"),
+        ("REPORT_DUE_SOON_SECONDS", "2419201"),
     ],
 )
 def test_a_wrong_setting_is_named(

@@ -71,6 +71,7 @@ class ReportSubmitted(_ReportEvent):
     CONSUMERS: ClassVar[tuple[str, ...]] = (
         "assignments",
         "monitoring",
+        "notifications",
         "reporting",
     )
 
@@ -100,6 +101,7 @@ class ReportMissed(_ReportEvent):
     VI: ClassVar[str] = "Một đơn vị còn nhiệm vụ mà không báo cáo trong kỳ; mỗi kỳ ghi một lần."
     CONSUMERS: ClassVar[tuple[str, ...]] = (
         "monitoring",
+        "notifications",
         "reporting",
     )
 
@@ -115,6 +117,7 @@ class ObligationOpened(_ReportEvent):
     )
     CONSUMERS: ClassVar[tuple[str, ...]] = (
         "monitoring",
+        "notifications",
         "reporting",
     )
 

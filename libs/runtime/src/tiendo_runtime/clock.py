@@ -60,3 +60,8 @@ def late_from(day: date) -> datetime:
 def local_day(instant: datetime) -> date:
     """The day in Vietnam at that instant."""
     return instant.astimezone(VIETNAM).date()
+
+
+def last_day(until: datetime) -> date:
+    """The day in Vietnam that an instant ends: midnight ends the day before it."""
+    return local_day(until - timedelta(microseconds=1))

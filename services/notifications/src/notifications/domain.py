@@ -46,6 +46,7 @@ class Occasion(StrEnum):
     EXCUSED = "excused"
     LATE_ALLOWED = "late_allowed"
     COMMENTED = "commented"
+    REPORT_DUE_SOON = "report_due_soon"
     LEADERLESS = "leaderless"
 
     @property
@@ -73,6 +74,7 @@ _SUBJECTS: Mapping[Occasion, Subject] = {
     Occasion.EXCUSED: Subject.REPORT,
     Occasion.LATE_ALLOWED: Subject.REPORT,
     Occasion.COMMENTED: Subject.REPORT,
+    Occasion.REPORT_DUE_SOON: Subject.REPORT,
     Occasion.LEADERLESS: Subject.UNIT,
 }
 

@@ -10,8 +10,9 @@ from notifications.domain import About, Facts, Occasion
 from notifications.mail.sending import send_waiting
 from notifications.mail.transport import ServerAwayError
 from notifications.settings import settings_of
-from notifications.views import Rows, due_soon, leaderless
-from tiendo_runtime.clock import local_day
+from notifications.views import Rows, due_soon, leaderless, reports_due
+from notifications.workdays import ahead
+from tiendo_runtime.clock import last_day, local_day
 from tiendo_runtime.context import Cause, acting
 from tiendo_runtime.health import Health
 from tiendo_runtime.service import Runtime
@@ -78,8 +79,8 @@ def _deadlines(runtime: Runtime, conn: Rows, now: datetime) -> Iterator[Demand]:
     Each is spoken of from the start of the day in Vietnam that lies so many days before it, once,
     and never when it is past: what a long downtime missed is the overdue notice's business.
     """
-    last_day = local_day(now) + timedelta(days=settings_of(runtime).due_soon_days)
-    for one in due_soon(conn, now, last_day, _AT_ONCE):
+    until = local_day(now) + timedelta(days=settings_of(runtime).due_soon_days)
+    for one in due_soon(conn, now, until, _AT_ONCE):
         about = About(Occasion.DUE_SOON, one.lead_unit_id, one.lead_unit_path, one.assignment_id)
         yield about, Facts(one.due_on, one.late_from), one.due_on.isoformat()
 
@@ -91,7 +92,23 @@ def _leaderless(_: Runtime, conn: Rows, now: datetime) -> Iterator[Demand]:
         yield about, Facts(), ""
 
 
-LOOKS: Sequence[Callable[[Runtime, Rows, datetime], Iterable[Demand]]] = (_deadlines, _leaderless)
+def _reports(runtime: Runtime, conn: Rows, now: datetime) -> Iterator[Demand]:
+    """Reports that are owed and come due within a span of working days: each is spoken of once.
+
+    As with deadlines, what is past is never spoken of as coming.
+    """
+    span = timedelta(seconds=settings_of(runtime).report_due_soon_seconds)
+    until = ahead(now, span) if span else now
+    for one in reports_due(conn, now, until, local_day(now), _AT_ONCE):
+        about = About(Occasion.REPORT_DUE_SOON, one.unit_id, one.unit_path, one.report_id)
+        yield about, Facts(last_day(one.due_at), one.due_at, one.period), ""
+
+
+LOOKS: Sequence[Callable[[Runtime, Rows, datetime], Iterable[Demand]]] = (
+    _deadlines,
+    _reports,
+    _leaderless,
+)
 """What is told because it is so; what is told because it happened stands in `reactions`."""
 
 

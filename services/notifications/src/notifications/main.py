@@ -6,7 +6,7 @@ from notifications.messages import MESSAGES
 from notifications.publishing import publish
 from notifications.reactions import REACTIONS
 from notifications.settings import Settings
-from notifications.views import ASSIGNMENTS, NOTIFICATIONS
+from notifications.views import ASSIGNMENTS, NOTIFICATIONS, OBLIGATIONS
 from tiendo_register.units import REGISTER
 from tiendo_runtime.service import Service
 
@@ -18,6 +18,6 @@ service = Service(
     routes=routes,
     messages=MESSAGES,
     reactions=REACTIONS,
-    projections=(REGISTER, ASSIGNMENTS, NOTIFICATIONS),
+    projections=(REGISTER, ASSIGNMENTS, NOTIFICATIONS, OBLIGATIONS),
     jobs=(send_mail, look_ahead),
 )

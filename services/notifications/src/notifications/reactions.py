@@ -8,7 +8,6 @@ The secretariat is written to at the address of its committee.
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -18,7 +17,7 @@ from tiendo_contracts import assignments as events
 from tiendo_contracts import reporting as reports
 from tiendo_contracts.base import Contract
 from tiendo_contracts.catalogue import forms
-from tiendo_runtime.clock import local_day
+from tiendo_runtime.clock import last_day
 from tiendo_runtime.reactions import Reactions
 from tiendo_runtime.records import Received
 from tiendo_runtime.store import Work
@@ -96,8 +95,7 @@ def _period(event: Any) -> Facts:
 
 
 def _period_until(event: reports.LateReportAllowed) -> Facts:
-    last_day = local_day(event.until - timedelta(microseconds=1))
-    return Facts(last_day, event.until, event.period, reason=event.reason)
+    return Facts(last_day(event.until), event.until, event.period, reason=event.reason)
 
 
 def _comment(event: reports.ReportCommented) -> Facts:

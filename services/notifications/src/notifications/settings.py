@@ -23,6 +23,13 @@ class Settings(Common):
     smtp_password: SecretStr | None = Field(None, description="password at the mail server")
     public_url: AnyHttpUrl = Field(description="address of the board, for links in mails")
     due_soon_days: int = Field(3, ge=0, le=365, description="days before a deadline to remind")
+    report_due_soon_seconds: int = Field(
+        86_400,
+        ge=0,
+        le=2_419_200,
+        description="seconds before a report is due to remind, Saturdays and Sundays not counted;"
+        " 0 reminds nobody",
+    )
     address_patience_seconds: float = Field(
         0, ge=0, description="how long a notification waits for its unit's address"
     )

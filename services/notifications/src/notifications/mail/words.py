@@ -32,6 +32,7 @@ COMMENT = Phrase("Ý kiến: {words}", "Comment: {words}")
 DUE = Phrase("Thời hạn: {due}", "Deadline: {due}")
 NEW_DUE = Phrase("Đồng ý gia hạn, thời hạn mới: {due}", "Granted, new deadline: {due}")
 WISHED_DUE = Phrase("Thời hạn đề nghị: {due}", "Deadline asked for: {due}")
+REPORT_DUE = Phrase("Hạn nộp: {due}", "Due: {due}")
 LATE_DUE = Phrase("Được nộp đến: {due}", "Taken until: {due}")
 DUE_STAYS = Phrase("Không gia hạn, giữ nguyên thời hạn", "Refused, the deadline stays")
 NO_DUE = Phrase("không ghi thời hạn", "none")
@@ -66,6 +67,16 @@ SPOKEN: Mapping[Occasion, Spoken] = {
         Phrase("{count} nhiệm vụ sắp đến hạn", "{count} assignments due soon"),
         Phrase("Sắp đến hạn", "Due soon"),
         due=DUE,
+    ),
+    Occasion.REPORT_DUE_SOON: Spoken(
+        Phrase("1 báo cáo sắp đến hạn nộp", "1 report due soon"),
+        Phrase("{count} báo cáo sắp đến hạn nộp", "{count} reports due soon"),
+        Phrase("Báo cáo sắp đến hạn nộp", "Report due soon"),
+        due=REPORT_DUE,
+        act=Phrase(
+            "Đề nghị đơn vị nộp báo cáo trước thời hạn; nếu vừa nộp, xin bỏ qua thư này",
+            "Please hand it in before then; if you just did, there is nothing more to do",
+        ),
     ),
     Occasion.LEADERLESS: Spoken(
         Phrase(
