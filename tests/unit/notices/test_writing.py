@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from pathlib import Path
+from typing import Any
 
 import pdfplumber
 import pytest
@@ -209,6 +210,29 @@ def test_a_character_that_paper_cannot_show_stops_nothing(
     text = sample("party").replace("Giao Bộ Công an:", f"Giao Bộ{letter} Công an:")
     paper = replace(compose(text), signer=f"Lò Văn{letter} Sơn")
     assert "II.3" in [item.path for item in read(text_from(write(paper))).items]
+
+
+@pytest.mark.parametrize("lines", range(17, 22))  # about as many as fill the first page
+def test_a_heading_stays_on_the_page_of_what_it_introduces(lines: int) -> None:
+    filled = tuple(Paragraph(f"Việc thứ {n} đã xong.", f"{n}.") for n in range(lines))
+    heading = Paragraph("Về hạ tầng số", "50.")
+    paper = replace(
+        compose(sample("state")), body=(*filled, heading, Paragraph("Giao Sở A.", "a)"))
+    )
+    with pdfplumber.open(io.BytesIO(pdf(paper))) as document:
+        pages = [page.extract_text() for page in document.pages]
+    introduces, introduced = ([words in page for page in pages] for words in ("50. Về", "a) Giao"))
+    assert introduces == introduced
+    assert sum(introduces) == 1
+
+
+def test_word_is_told_that_a_heading_stays_with_what_it_introduces() -> None:
+    heading, below = Paragraph("Về hạ tầng số", "50."), Paragraph("Giao Sở A.", "a)")
+    paper = replace(compose(sample("state")), body=(heading, below))
+    written: Any = Document(io.BytesIO(docx(paper)))
+    kept = {line.text: line.paragraph_format.keep_with_next for line in written.paragraphs}
+    assert kept[heading.printed]
+    assert not kept[below.printed]
 
 
 def test_a_draft_keeps_the_room_for_its_number() -> None:

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 from tiendo_notices.model import Form
 
+_ENDS = (".", ";", ",", "!", "?", "…", "”", '"', ")", "/")
+
 
 @dataclass(frozen=True, slots=True)
 class Paragraph:
@@ -24,6 +26,11 @@ class Paragraph:
     def printed(self) -> str:
         """Number and words."""
         return f"{self.label} {self.text}".strip()
+
+    @property
+    def heads(self) -> bool:
+        """Whether it only introduces what follows, and stays on the same page with that."""
+        return self.section or not self.text.endswith(_ENDS)
 
 
 @dataclass(frozen=True, slots=True)

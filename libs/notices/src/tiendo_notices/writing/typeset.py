@@ -2,7 +2,7 @@
 
 import json
 import re
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from datetime import UTC, datetime
 from functools import cache
 from importlib.resources import files
@@ -32,7 +32,7 @@ def pdf(paper: Paper, fonts: Path | None = None) -> bytes:
     """
     tied: dict[str, Any] = {
         "opening": [_tied(text) for text in paper.opening],
-        "body": [asdict(_tied_part(part)) for part in paper.body],
+        "body": [_part(part) for part in paper.body],
         "closing": [_tied(text) for text in paper.closing],
     }
     told = {
@@ -54,8 +54,10 @@ def pdf(paper: Paper, fonts: Path | None = None) -> bytes:
     return bytes(made)
 
 
-def _tied_part(part: Paragraph | Grid) -> Paragraph | Grid:
-    return replace(part, text=_tied(part.text)) if isinstance(part, Paragraph) else part
+def _part(part: Paragraph | Grid) -> dict[str, Any]:
+    if isinstance(part, Grid):
+        return asdict(part)
+    return {**asdict(part), "text": _tied(part.text), "heads": part.heads}
 
 
 def _tied(text: str) -> str:

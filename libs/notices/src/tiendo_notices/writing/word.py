@@ -169,17 +169,19 @@ def _body(document: Whole, paper: Paper, layout: Layout) -> None:
         if isinstance(part, Grid):
             _grid(document, part, layout)
         else:
-            _paragraph(document, part.printed, layout, bold=part.section)
+            _paragraph(document, part.printed, layout, bold=part.section, heads=part.heads)
     for text in paper.closing:
         _paragraph(document, text, layout)
 
 
-def _paragraph(document: Whole, text: str, layout: Layout, *, bold: bool = False) -> None:
+def _paragraph(
+    document: Whole, text: str, layout: Layout, *, bold: bool = False, heads: bool = False
+) -> None:
     line = document.add_paragraph()
     line.alignment = ALIGN.JUSTIFY
     line.paragraph_format.first_line_indent = Mm(INDENT_MM)
     line.paragraph_format.space_after = Pt(SPACING_PT)
-    line.paragraph_format.keep_with_next = bold
+    line.paragraph_format.keep_with_next = heads
     _run(line, text, layout.body, bold=bold)
 
 
