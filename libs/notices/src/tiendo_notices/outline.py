@@ -33,6 +33,7 @@ _AFTER_REFERENCE = frozenset(
         "và",
     ]
 )
+_EVERY = frozenset(("hằng", "hàng", "mỗi", "từng", "đầu", "cuối", "giữa", "học"))
 _FAR = 10
 _HEADING = 80
 _AHEAD = 80
@@ -194,7 +195,9 @@ class _Builder:
 
     def _after_reference(self, mark: Mark) -> bool:
         words = self._sheet.low[max(self.root.start, mark.start - 12) : mark.start].split()
-        if mark.at_line and words[-1:] == ["năm"]:  # no year has one figure or two
+        if mark.at_line and words[-1:] in (["năm"], ["số"]):  # "ký số", "5 năm": no number follows
+            return False
+        if mark.at_line and words[-2:-1] and (words[-2] in _EVERY or words[-2].isdigit()):
             return False
         if mark.kind == "letter" and words[-1:] == ["điều"]:  # articles have numbers
             return False
@@ -210,7 +213,8 @@ class _Builder:
         if mark.scanned:
             return mark.at_line and follows and closed and upper
         if mark.kind == "roman":
-            return self._accepts_section(mark, closed and (skips or opens))
+            next_line = follows and mark.at_line and upper and not self._after_reference(mark)
+            return self._accepts_section(mark, next_line or (closed and (skips or opens)))
         if not mark.at_line:
             upper = upper or mark.kind == "letter"
             inside = closed and upper and not self._after_reference(mark)
@@ -324,8 +328,9 @@ class _Builder:
         return bare and self._begins_row_of_lines(mark)
 
     def _begins_row_of_lines(self, mark: Mark) -> bool:
-        """Whether the next mark of the row begins a line as well, behind the end of a sentence.
+        """Whether the next mark of the row begins a line as well.
 
+        It stands behind the end of a sentence, or both begin with a capital.
         What stands between may have parts of its own. A line in the midst of a sentence, on which a
         dash or a number happens to fall, has no such second one.
         """
@@ -333,7 +338,8 @@ class _Builder:
             if after.at_line and _RANK[after.kind] <= _RANK[mark.kind]:
                 order = mark.order + (not mark.is_dash)
                 in_row = after.kind == mark.kind and after.order == order
-                return in_row and self._before(after).endswith((".", ";", "./", ","))
+                ended = self._before(after).endswith((".", ";", "./", ","))
+                return in_row and (ended or (self._upper(mark.body) and self._upper(after.body)))
         return False
 
     def _open(self, mark: Mark) -> None:
