@@ -64,6 +64,7 @@ _TO_DO = (
 )  # fmt: skip
 _OWN_FIELDS = ("bộ", "sở", "cơ quan", "ngành")
 _UNCERTAIN_TAIL = 0
+_LONGEST_NAME = 80
 
 
 def group(phrase: Phrase, at: int) -> list[Mention]:
@@ -100,6 +101,8 @@ def headed_group(phrase: Phrase, at: int) -> list[Mention]:
         return []
     end = head.end()
     if not GROUP.match(phrase.low, skip(phrase.text, end)):
+        if not _OF_ALL_PLACES.search(phrase.low, end, end + _LONGEST_NAME):
+            return []
         second = HEAD.match(phrase.low, skip(phrase.text, end))
         end = second.end() if second else grow(phrase, end)[0]
         if not _OF_ALL_PLACES.match(phrase.low, end):
