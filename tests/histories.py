@@ -124,6 +124,8 @@ def reports(draw: st.DrawFn, number: int) -> Stream:
         [reported.OBLIGATION_OPENED, reported.REPORT_RETURNED, reported.REPORT_MISSED]
     )
     events = draw(st.lists(st.one_of(submitted, others), min_size=1, max_size=4))
+    if not number:  # whoever follows what is owed has something to follow
+        events = [reported.OBLIGATION_OPENED, *events]
     in_first_form = draw(st.booleans())
     forms = [(in_first_form and event.earlier()) or event for event in events]
     of_period = (e.model_copy(update={"period": f"2026-W{number + 40}"}) for e in forms)
