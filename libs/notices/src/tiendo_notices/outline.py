@@ -1,5 +1,7 @@
 """The printed structure of a notice's body: sections, items, sub-items, dashes, inline parts."""
 
+import re
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
@@ -33,11 +35,18 @@ _AFTER_REFERENCE = frozenset(
         "và",
     ]
 )
+_COMPOUNDS = re.compile(
+    r"(?:(?:hình|trọng|thí|địa|thời|quan|đặc|ưu|nhược|cao) điểm|(?:danh|hạng|chuyên|đề) mục"
+    r"|(?:thành|cổ|học|tín) phần|tài khoản|chi tiết|(?:nhiệm|thời|định|học) kỳ|biến số)$"
+)
+"""Words that end like a reference and are none ("mô hình điểm")."""
 _EVERY = frozenset(("hằng", "hàng", "mỗi", "từng", "đầu", "cuối", "giữa", "học"))
 _FAR = 10
 _HEADING = 80
 _AHEAD = 80
 _DEEPEST = 9
+_SHORT_OF = 0.7
+"""Which share of the longest line is a short one; no wrap leaves so much of a line empty."""
 
 
 @dataclass(slots=True)
@@ -102,6 +111,7 @@ class _Builder:
         self.root = Node("", "root", 0, start, start)
         self._stack = [self.root]
         self._found: dict[str, int] = {}
+        self._width = max((b - a for a, b in sheet.lines(start, end)), default=0)
         self._later: Sequence[Mark] = ()
 
     def build(self) -> Node:
@@ -175,6 +185,11 @@ class _Builder:
             return self._accepts_word(mark)
         return self._accepts_number(mark)
 
+    def _left_short(self, mark: Mark) -> bool:
+        """Whether the line before the mark could have held the next word: it ended by intent."""
+        start = self._sheet.line_starts[bisect_left(self._sheet.line_starts, mark.start) - 1]
+        return mark.start - start < _SHORT_OF * self._width
+
     def _before(self, mark: Mark) -> str:
         return self._sheet.text[max(self.root.start, mark.start - 12) : mark.start].rstrip()
 
@@ -194,7 +209,10 @@ class _Builder:
         return self._sheet.text[at : at + 1].isupper()
 
     def _after_reference(self, mark: Mark) -> bool:
-        words = self._sheet.low[max(self.root.start, mark.start - 12) : mark.start].split()
+        before = self._sheet.low[max(self.root.start, mark.start - 12) : mark.start].rstrip()
+        words = before.split()
+        if mark.at_line and _COMPOUNDS.search(before):
+            return False
         if mark.at_line and words[-1:] in (["năm"], ["số"]):  # "ký số", "5 năm": no number follows
             return False
         if mark.at_line and words[-2:-1] and (words[-2] in _EVERY or words[-2].isdigit()):
@@ -224,7 +242,8 @@ class _Builder:
             return (follows or opens or skips) and begins
         if opens and self._begins_lines(mark):
             return True
-        return (follows or opens) and upper and not self._after_reference(mark)
+        fits = (follows and mark.at_line) or ((follows or opens) and upper)
+        return fits and not self._after_reference(mark)
 
     def _begins_row(self, mark: Mark) -> bool:
         """Whether a row inside a paragraph begins; letters need their second one as well."""
@@ -276,11 +295,13 @@ class _Builder:
     def _accepts_paren(self, mark: Mark) -> bool:
         before = self._before(mark)
         introduced = before.endswith((".", ";", ":", ",", " và", "gồm", "…"))
-        below = mark.at_line and (self._after_heading(mark) or self._begins_lines(mark))
-        if not introduced and not below and not self._closed(mark):
-            return False
         open_one = self._of_kind(mark.kind)
-        if open_one is not None and mark.order == open_one.order + 1:
+        follows = open_one is not None and mark.order == open_one.order + 1
+        below = mark.at_line and (self._after_heading(mark) or self._begins_lines(mark))
+        next_line = follows and mark.at_line and not self._after_reference(mark)
+        if not introduced and not below and not next_line and not self._closed(mark):
+            return False
+        if follows:
             return True
         if mark.order != 1:
             return False
@@ -304,6 +325,8 @@ class _Builder:
         if not before or before[-1] in ".;:,…":
             return before[-1:] != "," or open_one is not None
         if self._begins_lines(mark):
+            return True
+        if open_one is not None and self._left_short(mark):
             return True
         return self._upper(mark.body) and (open_one is not None or self._after_heading(mark))
 
@@ -330,16 +353,18 @@ class _Builder:
     def _begins_row_of_lines(self, mark: Mark) -> bool:
         """Whether the next mark of the row begins a line as well.
 
-        It stands behind the end of a sentence, or both begin with a capital.
-        What stands between may have parts of its own. A line in the midst of a sentence, on which a
-        dash or a number happens to fall, has no such second one.
+        A second dash stands behind the end of a sentence or a short line, or both begin with a
+        capital. What stands between may have parts of its own. A line in the midst of a sentence,
+        on which a dash or a number happens to fall, has no such second one.
         """
         for after in self._later:
             if after.at_line and _RANK[after.kind] <= _RANK[mark.kind]:
                 order = mark.order + (not mark.is_dash)
                 in_row = after.kind == mark.kind and after.order == order
                 ended = self._before(after).endswith((".", ";", "./", ","))
-                return in_row and (ended or (self._upper(mark.body) and self._upper(after.body)))
+                upper = self._upper(mark.body) and self._upper(after.body)
+                ends = not mark.is_dash or ended or upper or self._left_short(after)
+                return in_row and ends
         return False
 
     def _open(self, mark: Mark) -> None:
@@ -360,7 +385,8 @@ class _Builder:
         sign = {"dash": "-", "plus": "+"}.get(mark.kind)
         label = f"{sign}{order}" if sign else mark.label
         node = Node(label, mark.kind, order, mark.start, mark.body, parent=parent)
-        node.inline = mark.inline
+        in_row = before is not None and before.kind == mark.kind
+        node.inline = mark.inline and (not mark.at_line or (in_row and before.inline))
         node.gap = order > previous + 1
         parent.children.append(node)
         self._stack.append(node)
