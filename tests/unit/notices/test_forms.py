@@ -118,6 +118,24 @@ def test_rows_of_a_table_behind_the_signature_are_items() -> None:
     assert set(found["3"].unsure) == {"lead", "due"}
 
 
+def test_a_wide_gap_for_an_empty_cell_moves_no_other_cell() -> None:
+    head = "TT   Việc cần làm        Ai làm        Phối hợp           Bao giờ xong\n"
+    text = (
+        f"{PARTY}{OPENING}{head}"
+        "1    Lập kho dữ liệu     Sở Y tế       Công an tỉnh       31/12/2025\n"
+        "2    Mở lớp              Sở Nội vụ                        30/9/2025\n"
+    )
+    found = {item.path: item for item in read(text).items}
+    assert (found["1"].coordinators, str(found["1"].due)) == (("Công an tỉnh",), "2025-12-31")
+    assert (found["2"].coordinators, str(found["2"].due)) == ((), "2025-09-30")
+
+
+def test_a_dash_behind_a_name_that_ends_in_a_roman_number_begins_a_part() -> None:
+    found = items("1. Giao Học viện Chính trị khu vực I\n- Mở lớp;\n- Lập kho dữ liệu.\n2. Khác.")
+    assert list(found)[:2] == ["1.-1", "1.-2"]
+    assert found["1.-1"].lead == ("Học viện Chính trị khu vực I",)
+
+
 def test_an_unnumbered_paragraph_behind_the_last_item_is_not_lost() -> None:
     found = items("1. Sở Y tế báo cáo.\nGiao Văn phòng Tỉnh ủy đôn đốc thực hiện Thông báo này.")
     assert found["¶"].lead == ("Văn phòng Tỉnh ủy",)

@@ -46,7 +46,11 @@ _POINTS_BACK = re.compile(
     r" (?:nêu |nói )?(?:trên|này)(?= (?:phải|cần|có|khẩn|chủ|rà|tổ|báo)|[ ,]*$)"
 )
 _WITH_SOMEBODY = re.compile(r",? [^,;.]{1,40} với ")
-_CONCERNS = re.compile(r"(?:riêng )?đối với ")
+_CONCERNS = re.compile(
+    r"(?:riêng )?đối với |(?:các |những )?(?:nhóm )?(?:nhiệm vụ|trách nhiệm|phần việc|công việc)"
+    r"(?: cụ thể)? (?:của|giao(?: cho)?|thuộc) "
+)
+_CONCERNED = re.compile(r"(?: (?:thực hiện|triển khai|chủ trì)[^:]{0,60})?[ .]*(?::|$)")
 _NEAR = 120
 
 
@@ -77,22 +81,34 @@ class _Walk:
             self._out.after = self._start
         elif self._out.leads == []:
             self._take_subject()
+        self._take_brackets()
         self._out.leads = [unusual.spelled_out(self._words, lead) for lead in self._out.leads]
         return self._out
 
+    def _take_brackets(self) -> None:
+        """Helpers named in brackets: "… (Sở X chủ trì, Sở Y phối hợp)"."""
+        for at, inside in unusual.brackets(self._words):
+            inner = read_actors(inside).moved(at)
+            leads = {small(m.name) for m in inner.leads}
+            if inner.helpers and leads <= {small(m.name) for m in self._out.leads}:
+                self._help(inner.helpers, "helpers.bracket")
+
     def _take_subject(self) -> None:
-        """Units that the item is about: "Đối với X: …" tells X what to do."""
+        """Units that the item is about: "Đối với X: …", "Nhiệm vụ của X:" tell X what to do."""
         found = _CONCERNS.match(self._phrase.low)
         units = self._units(found.end()) if found else []
         end = units[-1].end if units else 0
-        if units and self._phrase.text[end:].lstrip()[:1] in ("", ":"):
+        if units and _CONCERNED.match(self._phrase.low, end):
             self._lead(units, "lead.heading")
             self._out.after = max(end, self._start)
 
     def _visit(self, at: int) -> None:
         order = ORDER.match(self._phrase.low, at)
         led = bool(self._out.leads)
-        if order and sentences.is_order(self._phrase, at, self._start, led=led):
+        label = unusual.LABELLED.match(self._phrase.low, at) if self._apart(at) else None
+        if label and (units := self._units(label.end())):
+            self._take_labelled(label, units)
+        elif order and sentences.is_order(self._phrase, at, self._start, led=led):
             self._take_order(at, order.end())
         elif order and not led and self._orders_inside(order.end()):
             self._take_order(at, order.end())
@@ -101,6 +117,19 @@ class _Walk:
             self._take_help(at, help_)
         elif units := unit_list(self._phrase, at):
             self._take_row(at, units)
+
+    def _apart(self, at: int) -> bool:
+        """Whether a mark or a sentence's end stands before `at`."""
+        return not self._phrase.text[max(self._start, at - 2) : at].strip(" ,;-–") or (
+            self._opens(at)
+        )
+
+    def _take_labelled(self, label: re.Match[str], units: list[Mention]) -> None:
+        """Units behind a label: "Đơn vị chủ trì: X; đơn vị phối hợp: Y"."""
+        if label["lead"]:
+            self._lead(units, "lead.labelled")
+        else:
+            self._help(units, "helpers.labelled")
 
     def _orders_inside(self, end: int) -> bool:
         """Whether "giao" inside a sentence hands what stands before it to a unit that acts."""
@@ -262,6 +291,12 @@ class _Walk:
 
     def _lead(self, units: list[Mention], rule: str, code: str | None = None) -> None:
         out = self._out
+        helpers = [u for u in units if unusual.HELPS_IN_BRACKET.match(small(self._words), u.end)]
+        if helpers and len(helpers) < len(units):
+            self._help(helpers, "helpers.bracket")
+            self._lead([u for u in units if u not in helpers], rule, code)
+            self._done = units[-1].end
+            return
         if out.leads and not self._same(units):
             self._doubt("lead.several")
             self._doubt("coordinators.several-leads")

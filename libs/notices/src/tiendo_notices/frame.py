@@ -29,7 +29,8 @@ _SENTENCE = re.compile(r"(?:^|[.;:] |\./\. )(?=\w)")
 _NUMBERED = re.compile(r"(?:^|\s)(?:\d{1,2}(?:\.\d{1,2})*[.)]|[a-zđ]\)|[-–+]) $")
 _SUMS_UP = re.compile(r"trên đây là|(?:thông báo|kết luận) này (?:được )?gửi")
 _APPEALS = re.compile(
-    r"(?:yêu cầu|đề nghị) (?:các|thủ trưởng|toàn thể)[^.;:\d]{0,120}"
+    r"(?:(?:căn cứ|theo)[^.;:\d]{3,60}, )?(?:(?:yêu cầu|đề nghị) )?"
+    r"(?:các|thủ trưởng|toàn thể)[^.;:\d]{0,120}"
     r"(?:(?:tổ chức|triển khai|nghiêm túc|khẩn trương|thực hiện) ?){1,4}"
     r"(?:(?:các nội dung )?(?:thông báo|kết luận)?(?: kết luận)? ?(?:này|trên)?)? ?\.?/?\.?$"
 )

@@ -16,6 +16,8 @@ _PLACE_DATE = re.compile(
     r"ngày (?P<day>\d{1,2})? ?tháng ?(?P<month>\d{1,2})? ?năm ?(?P<year>\d{4})?"
 )
 _IN_FIGURES = r" (?P<day>\d{1,2})(?: ?[/.\-] ?| tháng )(?P<month>\d{1,2})(?: ?[/.\-] ?| năm )"
+_HEADER_DATE = re.compile(rf", (?:ngày)?{_IN_FIGURES}(?P<year>\d{{4}})")
+_PLACED_DATE = re.compile(rf"(?<!\w)[A-ZĐ]\w*(?: [A-ZĐ]\w*){{1,3}}, {_PLACE_DATE.pattern}")
 _PLAIN_DATE = re.compile(rf"(?<!\w)(?:ngày|sáng|chiều|tối){_IN_FIGURES}(?P<year>\d{{4}})")
 _SPREAD_DATE = re.compile(
     r"(?:các ngày|từ ngày|ngày) \d{1,2}(?:,| và| đến| đến ngày| ?[-–]) [^.;]{0,30}?"
@@ -66,9 +68,15 @@ def _tight(words: str) -> str:
     return "".join(parts) + (f" {region}" if region else "")
 
 
-def issued_on(sheet: Sheet, limit: int) -> tuple[date | None, date | None]:
-    """The day of issue, and the first of its month where only the day is blank."""
-    match = _PLACE_DATE.search(sheet.low, 0, min(limit, HEADER_LENGTH))
+def issued_on(sheet: Sheet, frame: Frame) -> tuple[date | None, date | None]:
+    """The day of issue, and the first of its month where only the day is blank.
+
+    It stands above the title; below it only behind a place ("Hà Nội, ngày …"), as any other date
+    there is the meeting's.
+    """
+    above = min(frame.title or frame.stem, HEADER_LENGTH)
+    match = _PLACE_DATE.search(sheet.low, 0, above) or _HEADER_DATE.search(sheet.low, 0, above)
+    match = match or _PLACED_DATE.search(sheet.text, above, min(frame.stem, HEADER_LENGTH))
     if match is None or not (match["month"] and match["year"]):
         return None, None
     if match["day"]:

@@ -10,6 +10,7 @@ from tiendo_notices.groups import GroupDeadline, cover, group_sentence, referenc
 from tiendo_notices.model import Item
 from tiendo_notices.outline import Node
 from tiendo_notices.parts import Days, Given, Part, Span, due_of, item_of, mentions_span, part_of
+from tiendo_notices.sentences import opens_with_verb
 from tiendo_notices.text import Sheet, small
 from tiendo_notices.words import STOPS
 
@@ -98,7 +99,8 @@ class _ItemReader:
             if node.kind in _SECTIONS or (not above.lead and self._is_subject(part)):
                 part, above = self._behind_heading(node, part, above)
             head = part.words.split(":")[0]
-            if len(head) < _SHORT_HEADING and not part.actors.leads:
+            told = above.lead and not above.weak and opens_with_verb(head)
+            if len(head) < _SHORT_HEADING and not part.actors.leads and not told:
                 judges = kinds.assesses(head, section=node.kind in _SECTIONS)
                 above = replace(above, assessing=above.assessing or judges)
             items.append(self._item(node.path, part, above))

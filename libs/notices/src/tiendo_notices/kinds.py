@@ -22,6 +22,11 @@ _ITEM_STEM = re.compile(
 _ORDERS = ("lead.giao", "lead.asked")
 _HEADING_LENGTH = 160
 _SOMETHING = 12
+_ROLES = re.compile(
+    r"(?:chủ trì|phối hợp(?: với)?|cùng(?: với)?|làm đầu mối|thực hiện|tham mưu"
+    r"|các (?:cơ quan|đơn vị) (?:có )?liên quan|và)(?!\w)"
+)
+"""Words that say which part whoever is named plays, and nothing of what is to be done."""
 _JUDGES = re.compile(
     r"(?:(?:về|một số|những|các) ){0,3}(?:tồn tại|hạn chế|nguyên nhân|ưu điểm|đánh giá|tình hình"
     r"|nhận xét|thực trạng|hiện trạng|mặt được|mặt làm được|kết quả (?:đạt|nổi|thực|chung"
@@ -152,6 +157,16 @@ def is_content(stem: str, parts: list[str]) -> bool:
     return orders * 2 < len(parts)
 
 
+def _besides_roles(words: str, actors: Actors) -> str:
+    """What is said behind the lead, less helpers and the words that only share out roles."""
+    rest = words[actors.after :]
+    if rest.endswith((".", ";")):
+        return rest
+    for helper in actors.helper_names():
+        rest = rest.replace(helper, "")
+    return _ROLES.sub("", rest).strip(" ,")
+
+
 def obliges_besides(words: str, actors: Actors) -> bool:
     """Whether a paragraph with parts says something of its own that must be done."""
     if not words or is_bare_name(words):
@@ -159,7 +174,7 @@ def obliges_besides(words: str, actors: Actors) -> bool:
     if "lead.bracket" in actors.rules:
         return False
     if not words.endswith(":"):
-        return bool(actors.leads) and len(words) - actors.after > _SOMETHING
+        return bool(actors.leads) and len(_besides_roles(words, actors)) > _SOMETHING
     earlier = max(words.rfind(". ", 0, -1), words.rfind("; ", 0, -1))
     if earlier < 0:
         return False

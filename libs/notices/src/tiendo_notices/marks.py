@@ -67,6 +67,10 @@ def marks(sheet: Sheet, start: int, end: int) -> Iterator[Mark]:
         label = match[kind].translate(_SCANS.get(kind, {}))
         body = match.end() + (sheet.text[match.end() : match.end() + 1] == " ")
         at_line = match.start() == start or sheet.starts_line(match.start())
+        if match.group().endswith((" -", " –")) and sheet.starts_line(match.end() - 1):
+            # "… khu vực I" ends a line and a dash begins the next one
+            yield Mark("dash", "-", 1, match.end() - 1, body, at_line=True)
+            continue
         inside = label.strip("()")
         as_letter = 0
         if kind == "paren" and not inside.isdigit():

@@ -42,7 +42,7 @@ _COMPOUNDS = re.compile(
 """Words that end like a reference and are none ("mô hình điểm")."""
 _EVERY = frozenset(("hằng", "hàng", "mỗi", "từng", "đầu", "cuối", "giữa", "học"))
 _FAR = 10
-_HEADING = 80
+_HEADING = 160
 _AHEAD = 80
 _DEEPEST = 9
 _SHORT_OF = 0.7
@@ -347,7 +347,7 @@ class _Builder:
         """Whether the mark stands below a short bare line and begins a row of lines."""
         body = self._stack[-1].body
         heading = masked(self._sheet.text[body : min(mark.start, body + _HEADING)], "()")
-        bare = mark.start - body <= _HEADING and not any(c in heading for c in ";:.")
+        bare = mark.start - body <= _HEADING and not any(c in heading for c in ";.")
         return bare and self._begins_row_of_lines(mark)
 
     def _begins_row_of_lines(self, mark: Mark) -> bool:
@@ -385,8 +385,8 @@ class _Builder:
         sign = {"dash": "-", "plus": "+"}.get(mark.kind)
         label = f"{sign}{order}" if sign else mark.label
         node = Node(label, mark.kind, order, mark.start, mark.body, parent=parent)
-        in_row = before is not None and before.kind == mark.kind
-        node.inline = mark.inline and (not mark.at_line or (in_row and before.inline))
+        in_row = before is not None and before.kind == mark.kind and before.inline
+        node.inline = mark.inline and (not mark.at_line or in_row)
         node.gap = order > previous + 1
         parent.children.append(node)
         self._stack.append(node)

@@ -50,7 +50,7 @@ def read(text: str) -> Reading:
             "This is no notice of conclusion: no header, no “kết luận như sau:” and no numbered "
             "item were found. Give the whole text of the notice."
         )
-    _, month = header.issued_on(page, parts.stem)
+    _, month = header.issued_on(page, parts)
     base = reading.issued_on or reading.meeting_on or month
     days = Days(base, reading.meeting_on)
     items = read_items(page, root, days) if root.body < root.end or not found else []
@@ -70,8 +70,8 @@ def _numbers(items: list[Item]) -> set[str]:
 def _header(page: Sheet, parts: Frame) -> tuple[Reading, list[str]]:
     """Everything but the items, and the codes of doubts about it."""
     number, placed = header.number(page, parts.stem)
-    issued, _ = header.issued_on(page, parts.stem)
-    met, several = header.meeting_on(page, header.behind_title(page, parts), parts.stem)
+    issued, _ = header.issued_on(page, parts)
+    met, several = header.meeting_on(page, header.behind_title(page, parts), parts.body)
     title, abstract = header.title(page, parts)
     reading = Reading(
         number=number,

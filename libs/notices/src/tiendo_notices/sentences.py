@@ -52,6 +52,7 @@ _SMALL_OPENER = re.compile(
     r"|các đồng chí),? $"
 )
 _SUBJECT = re.compile(r"(?:về|đối với)(?: việc)? ")
+_ORDERED_BEFORE = re.compile(r", (?:giao|đề nghị|yêu cầu|phân công) ")
 _MARKS = (".", ";", ":")
 _MOST_COLONS = 6
 
@@ -79,7 +80,9 @@ def order_starts(phrase: Phrase) -> int:
     for at in colons:
         if ORDER.match(phrase.low, at) or OPENER.match(phrase.low, at) or _acts_at(phrase, at):
             return at
-    return colons[0] if colons else 0
+    if not colons or _ORDERED_BEFORE.search(phrase.low, 0, colons[0]):
+        return 0
+    return colons[0]
 
 
 def _acts_at(phrase: Phrase, at: int) -> bool:

@@ -20,9 +20,11 @@ _RULE = re.compile(r"[\s|:\-–_+=]*")
 _NUMBER = re.compile(r"(?:số )?s?tt|#|số thứ tự|no\.?")
 _LEAD = re.compile(
     r"chủ trì|thực hiện|đơn vị|cơ quan|phòng|trách nhiệm|phân công|địa phương|bộ phận"
-    r"|người phụ trách"
+    r"|người phụ trách|đầu mối|^ai "
 )
-_DUE = re.compile(r"thời hạn|thời gian|hoàn thành|tiến độ|hạn |^hạn$|kỳ hạn|ngày")
+_DUE = re.compile(
+    r"thời hạn|thời gian|hoàn thành|tiến độ|hạn |^hạn$|kỳ hạn|ngày|bao giờ|khi nào|mốc|xong"
+)
 _WORK = re.compile(r"nội dung|nhiệm vụ|công việc|việc|kiến nghị|hoạt động")
 _MAY_BE = re.compile(r"(?i)nội dung|nhiệm vụ|công việc|việc|kiến nghị|hoạt động")
 _LONGEST_HEADING = 60
@@ -56,12 +58,14 @@ def tables(source: str) -> list[Table]:
     at = 0
     while at < len(lines):
         may_be = _MAY_BE.search(source, *lines[at]) is not None
-        columns = _headings(_cells(source, *lines[at])) if may_be else None
+        headings = _cells(source, *lines[at]) if may_be else []
+        columns = headings_of([cell.text for cell in headings])
         if columns is None:
             at += 1
             continue
         start = lines[at][0]
-        rows, at = _rows(source, lines, at + 1, columns)
+        places = [cell.start - start for cell in headings]
+        rows, at = _rows(source, lines, at + 1, places)
         if rows:
             end = lines[at - 1][1]
             found.append(Table(start, end, columns, tuple(rows)))
@@ -69,7 +73,7 @@ def tables(source: str) -> list[Table]:
 
 
 def _rows(
-    source: str, lines: list[tuple[int, int]], at: int, columns: tuple[Column, ...]
+    source: str, lines: list[tuple[int, int]], at: int, places: list[int]
 ) -> tuple[list[tuple[Cell, ...]], int]:
     """The rows below the headings, and the line that ends the table."""
     rows: list[tuple[Cell, ...]] = []
@@ -79,7 +83,8 @@ def _rows(
             cells = _cells(source, *lines[at])
             if len(cells) < 2:
                 break
-            rows.append(tuple(_aligned(cells, columns)))
+            spread = "\t" not in line and "|" not in line
+            rows.append(tuple(_aligned(cells, lines[at][0], places, spread=spread)))
         elif not line.strip() and not _goes_on(source, lines, at + 1):
             break
         at += 1
@@ -90,11 +95,18 @@ def _goes_on(source: str, lines: list[tuple[int, int]], at: int) -> bool:
     return at < len(lines) and len(_cells(source, *lines[at])) >= _FEWEST_COLUMNS
 
 
-def _aligned(cells: list[Cell], columns: tuple[Column, ...]) -> list[Cell]:
-    """As many cells as there are columns."""
+def _aligned(cells: list[Cell], line: int, places: list[int], *, spread: bool) -> list[Cell]:
+    """As many cells as there are columns; `spread` ones hide the empty: places tell which."""
     end = cells[-1].end
-    missing = [Cell(end, end, "")] * (len(columns) - len(cells))
-    return [*cells, *missing][: len(columns)]
+    row = [Cell(end, end, "")] * len(places)
+    if len(cells) >= len(places) or not spread:
+        return [*cells, *row][: len(places)]
+    free = 0
+    for count, cell in enumerate(cells, 1):
+        last = len(places) - (len(cells) - count)
+        near = min(range(free, last), key=lambda at: abs(places[at] - (cell.start - line)))
+        row[near], free = cell, near + 1
+    return row
 
 
 def _cells(source: str, start: int, end: int) -> list[Cell]:
@@ -134,10 +146,6 @@ def _cell(line: str, start: int, end: int, offset: int) -> Cell:
     while end > start and line[end - 1] in " \t*":
         end -= 1
     return Cell(offset + start, offset + end, line[start:end])
-
-
-def _headings(cells: list[Cell]) -> tuple[Column, ...] | None:
-    return headings_of([cell.text for cell in cells])
 
 
 def headings_of(cells: Sequence[str]) -> tuple[Column, ...] | None:

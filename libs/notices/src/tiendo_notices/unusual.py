@@ -11,9 +11,21 @@ LEADS_BEHIND = re.compile(
     r"|chịu trách nhiệm)"
 )
 """What makes a leader of the units before it."""
+HELPS_IN_BRACKET = re.compile(
+    r" ?\((?:(?:cơ quan|đơn vị) )?(?:tham gia |cùng )?phối hợp[^()]{0,40}\)"
+)
+"""What stands behind a unit that only helps: "X (chủ trì), Y (phối hợp)"."""
+LABELLED = re.compile(
+    r"(?:(?:các )?(?:cơ quan|đơn vị|bộ phận) )?"
+    r"(?:(?P<lead>(?:thực hiện |làm )?chủ trì|(?:làm )?đầu mối|chịu trách nhiệm(?: chính)?)"
+    r"|(?P<help>(?:cùng |tham gia )?phối hợp))"
+    r"(?: thực hiện| tham mưu| chính)? ?: ?"
+)
+"""A label before the units that lead or help: "Đơn vị chủ trì: X; phối hợp: Y"."""
 _BRACKET = re.compile(r"\((?:[Gg]iao )?([^()]{3,160})\)")
 _ACTS_IN_BRACKET = re.compile(
-    r"(?:,? (?:chủ trì|thực hiện|tham mưu|chịu trách nhiệm|phụ trách)[^.;]{0,60})? *"
+    r"(?:,? (?:chủ trì|thực hiện|tham mưu|chịu trách nhiệm|phụ trách)[^.;]{0,90})?"
+    r"(?:[;,] (?:[^.;]{3,60} )?phối hợp[^.;]{0,90})? *"
 )
 _AGENT = re.compile(r"(?<!\w)do (?=\w)")
 _PARTS_PLAYED = frozenset(
@@ -46,12 +58,19 @@ def _in_brackets(words: str) -> Found | None:
     """A unit in brackets behind what must be done: "… (Sở X chủ trì)"."""
     for found in _BRACKET.finditer(words):
         inside = Phrase.of(found[1])
-        units = unit_list(inside, 0)
+        label = LABELLED.match(inside.low)
+        units = unit_list(inside, label.end() if label and label["lead"] else 0)
         if units and _ACTS_IN_BRACKET.fullmatch(inside.low, units[-1].end):
             by = found.start(1)
             moved = [replace(m, start=m.start + by, end=m.end + by) for m in units]
-            return Found(moved, "lead.bracket", "lead.bracket")
+            return Found(moved, "lead.bracket", None if label else "lead.bracket")
     return None
+
+
+def brackets(words: str) -> list[tuple[int, str]]:
+    """What stands in brackets and may name helpers, with its place."""
+    found = _BRACKET.finditer(words)
+    return [(one.start(1), one[1]) for one in found if "phối hợp" in small(one[1])]
 
 
 def _agent(phrase: Phrase, start: int) -> Found | None:

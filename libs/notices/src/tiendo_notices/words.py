@@ -125,6 +125,9 @@ STOP_PAIRS = VERBS | _words("""
     ghi nhận, biểu dương, hoan nghênh, cảm ơn, cám ơn, chúc mừng, nhất trí, đồng ý, tán thành,
     chấp thuận, lưu ý, nhấn mạnh, khẳng định, nhận thấy, cơ bản, căn cứ, liên quan, nêu trên,
     nói trên, thông qua, trên cơ, trực thuộc, đầu mối,
+    giúp ban, giúp bộ, giúp thường, giúp ủy, giúp chủ, giúp tỉnh, giúp thành, giúp lãnh, giúp đảng,
+    giúp các, giúp xã, giúp đỡ, giúp hội, giúp bí, giúp tổ, giúp học, giúp nhà, giúp giám,
+    giúp hiệu, giúp đồng,
 """)
 """Pairs of syllables that end a name."""
 

@@ -100,6 +100,8 @@ def headed_group(phrase: Phrase, at: int) -> list[Mention]:
     if head is None:
         return []
     end = head.end()
+    if phrase.text.startswith("Các ", skip(phrase.text, end)):  # "Vụ Các trường chính trị"
+        return []
     if not GROUP.match(phrase.low, skip(phrase.text, end)):
         if not _OF_ALL_PLACES.search(phrase.low, end, end + _LONGEST_NAME):
             return []

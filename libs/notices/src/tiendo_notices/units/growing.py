@@ -7,7 +7,7 @@ letters must be known to stand in names; else a doubt is left, by counting.
 import re
 from dataclasses import dataclass
 
-from tiendo_notices.units.forms import COMPOUND, FIELD, GROUP, HEAD, OFFICE, TAIL
+from tiendo_notices.units.forms import BODY, COMPOUND, FIELD, GROUP, HEAD, OFFICE, TAIL
 from tiendo_notices.units.phrases import WORD, Phrase, is_stop, skip
 from tiendo_notices.words import VERBS
 
@@ -195,6 +195,11 @@ def _goes_on(phrase: Phrase, joint: re.Match[str]) -> bool:
 
 def starts_body(phrase: Phrase, at: int) -> bool:
     """Whether a name of a body of its own begins at `at`."""
-    if FIELD.match(phrase.low, at) or phrase.low.startswith("khoa học", at):
+    field = FIELD.match(phrase.low, at)
+    if field and not (
+        HEAD.match(phrase.low, at) and _LEVEL_WORD.match(phrase.low, field.end() + 1)
+    ):
         return False
-    return bool(HEAD.match(phrase.low, at) or GROUP.match(phrase.low, at))
+    if phrase.low.startswith("khoa học", at):
+        return False
+    return any(form.match(phrase.low, at) for form in (HEAD, GROUP, BODY))
