@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
+import pytest
+
 from tests.connected.assignments.running import IDS, Served, until
 from tests.connected.assignments.test_assignments_over_http import claim, conclusion, version
 
@@ -115,6 +117,7 @@ def test_a_change_holds_wholly_or_not_at_all(served: Served) -> None:
     assert (again.status_code, again.json()["code"]) == (409, "unit_ended")
 
 
+@pytest.mark.timeout(400)  # over six hundred requests and as many events
 def test_open_work_of_63_is_led_by_34_and_every_total_is_kept(served: Served) -> None:
     """63 provinces became 34 on 1 July 2025."""
     with MERGERS.open(encoding="utf-8", newline="") as file:

@@ -205,7 +205,7 @@ class _ItemReader:
         below = replace(
             above,
             assessing=kinds.assesses(heading, section=section)
-            or (above.assessing and not organises),
+            or (above.assessing and not organises and not own.actors.ordered),
             organising=above.organising or organises,
             earlier=passed_down(own.words, above.earlier),
         )

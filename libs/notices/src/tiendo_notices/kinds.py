@@ -32,6 +32,16 @@ _JUDGES = re.compile(
     r"|nhận xét|thực trạng|hiện trạng|mặt được|mặt làm được|kết quả (?:đạt|nổi|thực|chung"
     r"|công tác))"
 )
+_CARRIED_OUT = re.compile(
+    r"^(?:đánh giá |về )?(?:kết quả|tình hình|tiến độ) (?:triển khai |thực hiện ){1,2}"
+    r"(?:các |những )?(?:nhiệm vụ|giải pháp|công việc|yêu cầu)"
+)
+"""The work whose results are told, and that a heading does not order."""
+_IS_SAID = re.compile(
+    r"[^,;.:]{3,60} là (?:(?:một )?(?:trong (?:những|các) )?)(?:nhiệm vụ|trách nhiệm|yêu cầu"
+    r"|động lực|nền tảng|khâu|yếu tố|giải pháp|việc|đột phá|chìa khóa|cơ sở|tiền đề)(?!\w)"
+)
+"""What something is, with a noun in front that may look like a verb ("Chuyển đổi số là …")."""
 _CLOSING = re.compile(
     r"(?:giao|yêu cầu|đề nghị|các|văn phòng|thủ trưởng)[^.;]{0,240}"
     r"(?:thông báo|kết luận)(?: kết luận)? này(?!\w)"
@@ -53,7 +63,7 @@ def assesses(heading: str, *, section: bool = True) -> bool:
     heading must begin with it.
     """
     words = small(heading[:_HEADING_LENGTH])
-    if ORGANISING.search(words):
+    if ORGANISING.search(_CARRIED_OUT.sub("", words)):
         return False
     return bool(ASSESSING.search(words) if section else _JUDGES.match(words))
 
@@ -126,6 +136,8 @@ def kind_of(
     if PRAISE.match(low) or AGREED.match(low) or TELLING.match(low):
         agreed = AGREED.match(low) is not None and led and not weakly
         return Verdict("statement", "kind.statement", ("kind.unclear",) if agreed else ())
+    if _IS_SAID.match(low):
+        return Verdict("statement", "kind.statement", ("kind.unclear",))
     if opens_with_verb(order) or actors.helps_only:
         return Verdict("assignment", "kind.verb", () if led or organising else ("kind.unclear",))
     if STATES.match(low):

@@ -144,6 +144,8 @@ def item_of(page: Sheet, path: str, part: Part, given: Given, days: Days, *codes
     )
     if verdict.kind == "statement" and not given.assessing and _is_dated(page, part, days):
         verdict = replace(verdict, doubts=tuple(dict.fromkeys((*verdict.doubts, "kind.unclear"))))
+    if verdict.kind == "assignment" and not part.actors.ordered and _is_past(page, part, days):
+        verdict = replace(verdict, doubts=tuple(dict.fromkeys((*verdict.doubts, "kind.unclear"))))
     text, span = page.quote(part.start, part.end), page.span(part.start, part.end)
     item = Item(path, verdict.kind, text, span, rules=(verdict.rule,))
     if verdict.kind == "assignment" and _holds_parts(part.words):
@@ -169,6 +171,12 @@ def _is_dated(page: Sheet, part: Part, days: Days) -> bool:
     if due is None or due.day is None or due.rule in ("due.on-day", "due.bare-period"):
         return False
     return days.base is None or due.day >= days.base
+
+
+def _is_past(page: Sheet, part: Part, days: Days) -> bool:
+    """Whether the only day named lies before the notice's, so that it may tell what was done."""
+    due, _ = due_of(page, part, days)
+    return due is not None and "due.past" in due.doubts
 
 
 def _add_units(draft: _Draft) -> None:

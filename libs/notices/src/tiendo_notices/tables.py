@@ -7,6 +7,7 @@ their offsets into the text.
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 from typing import Literal
 
@@ -160,6 +161,7 @@ def headings_of(cells: Sequence[str]) -> tuple[Column, ...] | None:
     return tuple(columns) if "work" in known and known & {"lead", "due"} else None
 
 
+@lru_cache(maxsize=1_000)
 def _column(heading: str) -> Column:
     if _NUMBER.fullmatch(heading):
         return "number"

@@ -174,6 +174,9 @@ TELLING = re.compile(
 
 TOLD = re.compile(
     r"(?:(?:hằng|hàng) năm |trong [^,;.]{1,40},? )?(?:đã|vẫn còn|còn|chưa|đang|mới) (?!được giao)"
+    r"|cho biết|báo cáo (?:đã|rằng|là) "
+    r"|là (?:một trong |điểm sáng|(?:đơn vị|cơ quan|địa phương|tỉnh|xã|phường)"
+    r" (?!chủ trì|chịu trách|chủ quản|đầu mối|thường trực|thực hiện|tổng hợp|chủ đầu tư|được giao))"
 )
 """What is told of a unit rather than asked of it."""
 

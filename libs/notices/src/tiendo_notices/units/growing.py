@@ -104,6 +104,8 @@ class _Name:
         here = word.start()
         if self.words and self._is_complete(word.group()):
             return False
+        if word.group() == "mới" and not self.phrase.low.endswith("thôn ", 0, here):
+            return False
         known = COMPOUND.match(self.phrase.low, here) or _field_inside(self.phrase, here)
         if known:
             return self._take_known(known)
