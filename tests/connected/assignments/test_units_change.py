@@ -10,7 +10,6 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-
 from tests.connected.assignments.running import IDS, Served, until
 from tests.connected.assignments.test_assignments_over_http import claim, conclusion, version
 

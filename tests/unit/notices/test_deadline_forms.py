@@ -42,6 +42,11 @@ def doubts(words: str) -> tuple[str, ...]:
         ("trong tháng 01", "2027-01-31"),
         ("trong quý I", "2026-03-31"),
         ("trong tuần này", "2026-02-15"),
+        ("trước thứ Sáu tuần này", "2026-02-13"),
+        ("trước 16h00 chủ nhật tuần sau", "2026-02-22"),
+        ("trong các tháng 4, 5/2026", "2026-05-31"),
+        ("trước khi kết thúc năm 2026", "2026-12-31"),
+        ("trong 10 ngày tới", "2026-02-21"),
     ],
 )
 def test_more_forms_give_their_last_day(words: str, expected: str) -> None:
@@ -55,6 +60,7 @@ def test_more_forms_give_their_last_day(words: str, expected: str) -> None:
         ("trình Ban Thường vụ tháng 12/2026", "2026-12-31", "due.bare-period"),
         ("tháng 9/2026 hoàn thành", "2026-09-30", "due.bare-period"),
         ("trong tuần đầu tháng 3/2026", "2026-03-31", "due.part-of-period"),
+        ("khai trương đầu tháng 4/2026", "2026-04-30", "due.part-of-period"),
         ("trước ngày 10/10/2016", "2016-10-10", "due.past"),
         ("trước ngày 31/6/2026", None, "due.no-such-day"),
         ("trước ngày 29/02/2027", None, "due.no-such-day"),
@@ -159,6 +165,7 @@ def test_a_cell_of_a_table_needs_no_word_like_before(cell: str, expected: str) -
         ("định kỳ 6 tháng báo cáo", "half-yearly", "FREQ=YEARLY;BYMONTH=6,12;BYMONTHDAY=-1"),
         ("mỗi năm 1 lần", "yearly", "FREQ=YEARLY;BYMONTH=12;BYMONTHDAY=-1"),
         ("giao ban 1 tuần/lần", "weekly", "FREQ=WEEKLY;BYDAY=SU"),
+        ("giao ban tuần 01 lần", "weekly", "FREQ=WEEKLY;BYDAY=SU"),
         ("nhiệm vụ thường xuyên", "continuous", None),
     ],
 )

@@ -172,3 +172,40 @@ def test_a_doubted_field_is_never_given_as_sure() -> None:
     for item in found.values():
         for field in item.fields:
             assert field.name not in item.unsure or field.confidence < 0.9
+
+
+@pytest.mark.parametrize(
+    ("words", "period"),
+    [
+        ("(hằng tuần)", "weekly"),
+        ("(trước ngày 25 hằng tháng)", "monthly"),
+        ("(cập nhật hằng ngày trên hệ thống)", "daily"),
+        ("(kinh phí hằng năm do tỉnh cấp)", None),
+    ],
+)
+def test_brackets_may_say_how_often(words: str, period: str | None) -> None:
+    assert items(f"1. Sở Y tế báo cáo số liệu {words}.")["1"].recurring == period
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "Sở Y tế cho biết việc thử nghiệm kết thúc ngày 28/6/2025",
+        "Sở Y tế là đơn vị dẫn đầu về chuyển đổi số",
+        "Đến nay, Công ty Điện lực Hà Nội mới số hóa được 40% hồ sơ",
+        "Chuyển đổi số là nhiệm vụ trọng tâm của cả hệ thống chính trị",
+        "Trong tháng 6/2025, Sở Y tế tổ chức 03 lớp tập huấn",
+    ],
+)
+def test_what_is_told_is_no_sure_assignment(words: str) -> None:
+    told = items(f"1. {words}.")["1"]
+    assert told.kind == "statement" or "kind" in told.unsure
+
+
+def test_a_heading_about_results_of_tasks_judges_and_an_order_below_it_does_not() -> None:
+    found = items(
+        "I. Kết quả thực hiện nhiệm vụ tháng 6\n1. Tiếp thu ý kiến các đại biểu.\n"
+        "2. Giao Sở Y tế:\na) Rà soát hồ sơ;\nb) Báo cáo kết quả.\nII. Nhiệm vụ\n1. Khác."
+    )
+    assert found["I.1"].kind == "statement"
+    assert [found[path].lead for path in ("I.2.a", "I.2.b")] == [("Sở Y tế",)] * 2

@@ -136,9 +136,7 @@ def kind_of(
     if PRAISE.match(low) or AGREED.match(low) or TELLING.match(low):
         agreed = AGREED.match(low) is not None and led and not weakly
         return Verdict("statement", "kind.statement", ("kind.unclear",) if agreed else ())
-    if _IS_SAID.match(low):
-        return Verdict("statement", "kind.statement", ("kind.unclear",))
-    if opens_with_verb(order) or actors.helps_only:
+    if (opens_with_verb(order) and not _IS_SAID.match(low)) or actors.helps_only:
         return Verdict("assignment", "kind.verb", () if led or organising else ("kind.unclear",))
     if STATES.match(low):
         return Verdict("statement", "kind.statement")

@@ -1,5 +1,6 @@
 """From the words of one part to an item: kind, who, by when, how often, each with its reason."""
 
+import re
 from dataclasses import dataclass, field, replace
 from datetime import date
 
@@ -25,6 +26,12 @@ _ROWS = (
 )
 """How a row of numbers begins that the outline did not take for parts."""
 
+_HOW_OFTEN = re.compile(
+    r"\(((?:thực hiện |báo cáo |cập nhật )?(?:định kỳ|hằng|hàng|mỗi|thường xuyên|\d{1,2} lần"
+    r"|một lần|(?:tuần|tháng|quý) (?:một|01|1) lần"
+    r"|(?:vào|bắt đầu|ngày|trước|sáng|chiều|một cách)(?!\w)[^()]{0,40}(?<!\w)(?:hằng|hàng|mỗi"
+    r"|thường xuyên|tháng cuối))(?!\w)[^()]{0,60})\)"
+)
 Span = tuple[int, int]
 
 
@@ -222,7 +229,7 @@ def _add_time(draft: _Draft, days: Days) -> None:
     part, given = draft.part, draft.given
     begins = part.actors.begins
     due, span = due_of(draft.page, part, days)
-    said = masked(masked(part.words, _QUOTES)[begins:])
+    said = _without_asides(masked(part.words, _QUOTES)[begins:])
     often = recurrence(
         said,
         after_lead=max(0, part.actors.after - begins),
@@ -251,6 +258,14 @@ def _add_time(draft: _Draft, days: Days) -> None:
         meeting=due.meeting,
         rules=(*rules, due.rule),
     )
+
+
+def _without_asides(words: str) -> str:
+    """The words with brackets blanked out, save those that say how often."""
+    said = list(masked(words))
+    for found in _HOW_OFTEN.finditer(small(words)):
+        said[found.start(1) : found.end(1)] = words[found.start(1) : found.end(1)]
+    return "".join(said)
 
 
 def _of_words(draft: _Draft, start: int, end: int) -> Span:

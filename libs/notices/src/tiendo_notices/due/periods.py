@@ -25,7 +25,8 @@ _CUE = (
     r"(?P<cue>trước|chậm nhất(?: là)?(?: vào)?|muộn nhất(?: là)?(?: vào)?"
     rf"|không (?:muộn hơn|quá|chậm quá)|hạn(?: cuối| chót| {_DONE})?(?: là)?:?"
     rf"|(?:thời hạn|thời gian|tiến độ)(?: {_DONE})?(?: là| chậm nhất(?: là)?)?:?"
-    r"|đến hết|đến|xong|vào|ngay trong|trong|hoàn thành|hết|cuối|(?<=\()(?=quý|tháng|ngày|\d))"
+    r"|đến hết|đến|xong|vào|ngay trong|trong|hoàn thành|hết|cuối"
+    r"|(?<!từ )(?:đầu|giữa)(?= tháng \d| quý)|(?<=\()(?=quý|tháng|ngày|\d))"
 )
 _PART = (
     r"(?: (?P<part>đầu|giữa|cuối|hết|(?:tuần|nửa) (?:đầu|cuối|thứ \w+)(?: của)?|(?:thượng|trung|hạ)"
@@ -41,8 +42,9 @@ _DAY = re.compile(
     rf" ?(?P<day>\d{{1,2}})(?: ?[/.\-] ?| tháng )(?P<month>\d{{1,2}}){_YEAR}(?![\w/]|[.]\d)"
 )
 _MONTH = re.compile(
-    rf"(?<!\w){_CUE}{_PART} ?(?:tháng \d{{1,2}}(?: ?/ ?\d{{4}})?(?:,| và| -) )?"
-    rf"tháng (?P<month>\d{{1,2}})(?: (?:và|-) (?P<month2>\d{{1,2}}))?{_YEAR}(?![\w/])"
+    rf"(?<!\w){_CUE}{_PART} ?(?:các tháng (?:\d{{1,2}}(?:,| và| -) )+"
+    r"|(?:tháng \d{1,2}(?: ?/ ?\d{4})?(?:,| và| -) )?tháng )(?P<month>\d{1,2})"
+    rf"(?: (?:và|-) (?P<month2>\d{{1,2}}))?{_YEAR}(?![\w/])"
 )
 _THIS_MONTH = re.compile(rf"(?<!\w){_CUE} tháng (?P<which>này|tới|sau)(?!\w)")
 _WHICH = "iv|iii|ii|i|[1-4]|một|hai|ba|bốn|tư"
@@ -54,20 +56,34 @@ _HALF = re.compile(
     rf"(?<!\w){_CUE} (?:6|06|sáu) tháng (?P<half>đầu|cuối) năm(?: (?P<year>\d{{4}}))?(?!\w)"
 )
 _YEARS = re.compile(
-    r"(?<!\w)(?P<cue>trong|ngay trong|hết|đến hết|trước khi hết|vào cuối|đến cuối|trong cuối"
-    r"|xong trong"
+    r"(?<!\w)(?P<cue>trong|ngay trong|hết|đến hết|trước khi hết|trước khi kết thúc|vào cuối"
+    r"|đến cuối|trong cuối|xong trong"
     r"|hoàn thành)"
     r" năm(?: (?P<year>\d{4})| (?P<this>nay|này))?(?![\w/]| học| tới)"
 )
-_OPEN_ENDED = ("hết", "đến hết", "vào cuối", "đến cuối", "trong cuối", "trước khi hết")
+_OPEN_ENDED = (
+    "hết",
+    "đến hết",
+    "vào cuối",
+    "đến cuối",
+    "trong cuối",
+    "trước khi hết",
+    "trước khi kết thúc",
+)
 _WEEK = re.compile(
     rf"(?<!\w){_CUE} tuần (?:(?:thứ )?(?P<week>\d{{1,2}})(?:(?: ?/ ?| năm )(?P<year>\d{{4}}))?"
     r"|(?P<which>này|tới|sau))(?!\w)"
+)
+_WEEKDAYS = {"hai": 0, "ba": 1, "tư": 2, "năm": 3, "sáu": 4, "bảy": 5}
+_ON_WEEKDAY = re.compile(
+    rf"(?<!\w){_CUE}{_TIME}{_PART_OF_DAY} (?:ngày )?(?:thứ (?P<weekday>[2-7]|{'|'.join(_WEEKDAYS)})"
+    r"|chủ nhật),? tuần (?P<which>này|tới|sau)(?!\w)"
 )
 WITHIN = re.compile(
     r"(?<!\w)(?P<cue>trong vòng|trong thời hạn|trong thời gian|trong|chậm nhất(?: là)?|không quá"
     r"|sau)"
     r" (?P<count>\d{1,3})(?: \([^()]{1,30}\))? (?P<unit>ngày làm việc|ngày|tuần|tháng)(?!\w)"
+    r"(?P<ahead> tới(?!\w))?"
     r"(?! (?:làm việc )?trước )"
     r"(?:,? (?:kể từ|tính từ|từ|sau|kể)(?P<base>(?: [^\s,;.]+){1,12}))?(?P<ends> ?(?:[.;,]|$))?"
 )
@@ -160,7 +176,7 @@ def _outer(match: re.Match[str], found: Found, first: Callable[[date], date]) ->
         return found
     if match["cue"] == "trước" and match["part"] is None:
         return Found(first(found.day) - timedelta(days=1), doubts=("due.before-period",))
-    if match["part"] not in (None, "cuối", "hết"):
+    if match["part"] not in (None, "cuối", "hết") or match["cue"] in ("đầu", "giữa"):
         return Found(found.day, doubts=("due.part-of-period",))
     return found
 
@@ -213,12 +229,23 @@ def _relative_week(which: str, base: date | None) -> Found:
     return Found(monday + timedelta(days=6 if which == "này" else 13))
 
 
+def _weekday(match: re.Match[str], base: date | None) -> Found:
+    """A day of this week or the next, by the notice's date."""
+    found = _relative_week(match["which"], base)
+    if found.day is None:
+        return found
+    named = match["weekday"] or "8"
+    at = int(named) - 2 if named.isdigit() else _WEEKDAYS[named]
+    return Found(found.day - timedelta(days=6 - at), _clock(match))
+
+
 def within(match: re.Match[str], base: date | None, met: date | None) -> Found | None:
     """A number of days from a day that the words name, the notice's or the meeting's."""
-    open_ended = match["base"] is None and match["cue"] in ("trong", "sau")
+    ahead = match["ahead"] is not None and match["cue"] != "sau"
+    open_ended = match["base"] is None and match["cue"] in ("trong", "sau") and not ahead
     if open_ended and not (match["cue"] == "trong" and match["ends"] is not None):
         return None
-    start = _origin(match["base"] or "", base, met)
+    start = base if ahead else _origin(match["base"] or "", base, met)
     if start is None:
         return Found(None, doubts=("due.unknown-start",))
     if match["unit"] == "tháng":
@@ -255,4 +282,5 @@ READERS: tuple[tuple[str, re.Pattern[str], Reader], ...] = (
     ("due.in-half-year", _HALF, _half),
     ("due.in-year", _YEARS, _whole_year),
     ("due.in-week", _WEEK, _week),
+    ("due.on-weekday", _ON_WEEKDAY, _weekday),
 )

@@ -13,6 +13,8 @@ _EVERY = re.compile(
     r"|đợt|buổi|kỳ|số|bài|tin|văn bản|mô hình|địa phương|đơn vị))| thứ)"
     r"|(?<!\w)(?P<half>6|06|sáu) tháng (?:một|1|01) lần"
     r"|(?<!\w)định kỳ[^.;]{0,40} cuối (?:của )?(?P<last>tháng|quý|năm)(?!\w)"
+    r"|(?<!\w)(?<!\d )(?:tháng cuối (?:của )?(?:mỗi )?(?P<of>quý)(?! (?:[iv]+|\d))"
+    r"|(?P<once>tuần|tháng|quý) (?:một|1|01) lần)(?!\w)"
     r"|(?<!\w)(?P<times>một|1|01|hai) (?P<per>tuần|tháng|quý|năm) (?:một|1|01|hai|2|02) lần"
 )
 _PER = re.compile(
@@ -116,8 +118,8 @@ def _periods(low: str) -> list[tuple[str, tuple[int, int]]]:
         divided = match.group().startswith("từng") and _OF_EACH.search(before)
         if divided or _NOUNS.search(before):
             continue
-        if match["last"]:
-            periods.append((_NAMES[match["last"]], match.span()))
+        if named := match["last"] or match["of"] or match["once"]:
+            periods.append((_NAMES[named], match.span()))
         elif match["six"] or match["half"]:
             periods.append(("half-yearly", match.span()))
         elif match["times"] in (None, "một", "1", "01"):
