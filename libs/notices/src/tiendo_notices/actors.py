@@ -52,6 +52,7 @@ _CONCERNS = re.compile(
 )
 _CONCERNED = re.compile(r"(?: (?:thực hiện|triển khai|chủ trì)[^:]{0,60})?[ .]*(?::|$)")
 _NEAR = 120
+_LONGEST_NAME = 80
 
 
 def read_actors(words: str, breaks: frozenset[int] | None = None) -> Actors:
@@ -166,19 +167,29 @@ class _Walk:
         self._done = units[-1].end if units else found.end()
         if units and self._of_the_lead(at):
             self._help(units, "helpers.phoi-hop")
-        elif not units and self._of_the_lead(at) and self._names_somebody(found):
+        elif not units and self._names_somebody(at, found):
             self._doubt("coordinators.name")
         elif at - self._start < _NEAR and not self._out.helpers:
             behind = self._phrase.low[found.end() : found.end() + 50]
             if units or _WITH_SOMEBODY.match(behind):
                 self._doubt("coordinators.task-itself")
 
-    def _names_somebody(self, found: re.Match[str]) -> bool:
-        """Whether a helper seems to be named that was not recognised."""
-        if not found.group().endswith("với"):
+    def _names_somebody(self, at: int, found: re.Match[str]) -> bool:
+        """Whether a helper seems to be named that was not recognised.
+
+        It stands behind "phối hợp với", or before "phối hợp": "…, Nhóm A phối hợp".
+        """
+        if self._out.leads and self._stands_behind_a_name(at):
+            return True
+        if not found.group().endswith("với") or not self._of_the_lead(at):
             return False
         behind = self._phrase.low[found.end() : found.end() + 60].split(",")[0]
         return "liên quan" not in behind
+
+    def _stands_behind_a_name(self, at: int) -> bool:
+        comma = self._phrase.text.rfind(", ", self._start, at) + 2
+        name = self._phrase.text[comma:at].strip() if comma > 1 else ""
+        return name[:1].isupper() and len(name) <= _LONGEST_NAME
 
     def _of_the_lead(self, at: int) -> bool:
         if sentences.is_of_the_lead(self._phrase, at, self._start):

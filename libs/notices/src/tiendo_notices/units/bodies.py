@@ -55,6 +55,8 @@ _ALONE = frozenset(
         "ubnd",
         "hđnd",
         "thư viện",
+        "ký túc xá",
+        "tổ công nghệ số cộng đồng",
         "thanh tra",
         "trung ương đoàn",
     )
@@ -148,7 +150,7 @@ _OWNER = re.compile(
     rf"|{PROVINCE.pattern})(?!\w)"
 )
 _BRANCH = re.compile(r" (?:chi nhánh )?(?:khu vực|vùng) (?:[ivx]+|\d{1,2})(?!\w)")
-_LEVEL = re.compile(r" (?:tỉnh|thành phố|trung ương|xã|phường)(?!\w)")
+_LEVEL = re.compile(r" (?:tỉnh|thành phố|trung ương|quốc gia|xã|phường)(?!\w)")
 _UNCERTAIN_TAIL = 1
 
 

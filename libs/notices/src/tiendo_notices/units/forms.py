@@ -80,6 +80,7 @@ _HEADS = (
     "thuế", "đơn vị tư vấn", "tư vấn giám sát", "tư vấn thiết kế", "nhà thầu", "cảng vụ",
     "lữ đoàn", "sư đoàn", "trung đoàn", "quân chủng", "binh chủng", "hội đồng điều phối",
     "ban liên lạc", "ban đại diện", "ban vận động", "cụm", "xí nghiệp", "nhà trường", "phân hiệu",
+    "tổng liên đoàn", "khu công nghệ cao", "công viên phần mềm", "sàn giao dịch", "nhà in",
 )  # fmt: skip
 HEAD = re.compile(rf"(?:{longest_first(_HEADS)})(?!\w)")
 """The word a body's name begins with."""

@@ -80,6 +80,7 @@ COMPOUNDS = (
     "các khu công nghiệp", "các khu kinh tế", "các trường chính trị", "các chương trình",
     "các dự án", "các vấn đề", "hàng không", "hàng hải", "giao thông", "giao dịch", "giao lưu",
     "giao nhận", "phát triển quỹ đất", "kiểm soát bệnh tật", "giám sát điều hành",
+    "đào tạo sau đại học", "thiết bị", "quản trị công", "tư vấn phát triển công nghiệp",
     "điều hành thông minh", "hậu cần", "việc làm", "khai thác đường sắt", "xây dựng miền",
 )  # fmt: skip
 """Parts of names that hold what is elsewhere a verb."""
