@@ -103,6 +103,43 @@ def test_a_row_of_decimal_numbers_is_whole(
         assert below("1. ", "2. ", heading, signs, first) == [*labels, "2"]
 
 
+STEMS = (
+    "Giao Sở Y tế:",
+    "Giao Sở Y tế chủ trì, phối hợp với Công an tỉnh:",
+    "Yêu cầu Sở Y tế khẩn trương",
+    "Sở Y tế chủ trì, Công an tỉnh phối hợp triển khai",
+    "Đề nghị Sở Y tế quan tâm",
+)
+INLINE = (
+    ("(1)", "(2)", "(3)"),
+    ("(i)", "(ii)", "(iii)"),
+    ("(a)", "(b)", "(c)"),
+    ("a)", "b)", "c)"),
+    ("1)", "2)", "3)"),
+)
+WORDS = ("rà soát danh mục", "công khai tiến độ trước ngày 30/6/2026", "mở 03 lớp bồi dưỡng")
+
+
+BRACKETED = [signs for signs in INLINE if signs[0].startswith("(")]
+"""What may stand inside a sentence without a colon before it."""
+
+
+@pytest.mark.parametrize(
+    ("stem", "signs"),
+    [(stem, one) for stem in STEMS for one in (INLINE if stem.endswith(":") else BRACKETED)],
+    ids=str,
+)
+@pytest.mark.parametrize("between", [";", ".", ","])
+def test_a_row_inside_a_paragraph_is_whole(stem: str, signs: tuple[str, ...], between: str) -> None:
+    for words in (WORDS, tuple(one[0].upper() + one[1:] for one in WORDS)):
+        parts = f"{between} ".join(f"{a} {b}" for a, b in zip(signs, words, strict=True))
+        items = read(f"{BEFORE}1. {stem} {parts}.\n2. Sở Nội vụ báo cáo.{AFTER}").items
+        labels = [sign if sign.startswith("(") else sign.rstrip(")") for sign in signs]
+        assert [item.path for item in items] == [*(f"1.{label}" for label in labels), "2"]
+        assert {item.lead for item in items[:3]} == {("Sở Y tế",)}
+        assert [item.due is not None for item in items[:3]] == [False, True, False]
+
+
 def test_a_line_of_a_sentence_that_begins_with_a_dash_or_a_number_is_no_part() -> None:
     body = (
         "1. Giao Khoa Nhà nước\n"

@@ -57,8 +57,9 @@ NUMBERS = ("1.", "1)", "1-")
 BELOW_A_NUMBER = ("a)", "a.", "(1)", "-", "–", "•", "+", "Thứ nhất", "Một là")
 BELOW: dict[str, tuple[str, ...]] = {
     **dict.fromkeys(SECTIONS, ("1.", "1)", "a)", "-", "–", "•", "(1)", "Thứ nhất")),
-    **dict.fromkeys(("1)", "1-"), BELOW_A_NUMBER),
-    "1.": ("1.1.", "1.1", *BELOW_A_NUMBER),
+    "1)": BELOW_A_NUMBER,
+    "1-": ("1)", *BELOW_A_NUMBER),
+    "1.": ("1.1.", "1.1", "1)", *BELOW_A_NUMBER),
     **dict.fromkeys(("1.1.", "1.1"), ("a)", "(1)", "(i)", "-", "+")),
     **dict.fromkeys(("a)", "a."), ("-", "–", "+", "(1)", "(i)")),
     "(1)": ("(a)", "-", "+"),

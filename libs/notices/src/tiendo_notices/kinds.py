@@ -159,7 +159,7 @@ def is_content(stem: str, parts: list[str]) -> bool:
     low = small(stem)
     if any(rule in _ORDERS for rule in read_actors(stem).rules) and stem.endswith(":"):
         return False
-    if assesses(stem) or _CONTENT_STEM.search(low):
+    if assesses(stem) or _CONTENT_STEM.search(low) or PRAISE.match(low) or TELLING.match(low):
         return True
     if _ITEM_STEM.search(low) or is_bare_name(stem):
         return False

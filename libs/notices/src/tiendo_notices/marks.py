@@ -37,7 +37,8 @@ class Mark:
 
     `body` is where the words behind it begin, `at_line` whether it begins a printed line.
     `as_letter` is the other reading of `(i)`, `(v)`, `(x)`; else 0. Dashes all have order 1.
-    `scanned` says that a comma stands where a scan may have lost a dot.
+    `scanned` says that a comma stands where a scan may have lost a dot. `sign` is the bracket
+    behind a number or letter, if any: a row of `1)` may stand below a `1.`.
     """
 
     kind: str
@@ -48,6 +49,7 @@ class Mark:
     at_line: bool
     as_letter: int = 0
     scanned: bool = False
+    sign: str = ""
 
     @property
     def inline(self) -> bool:
@@ -78,7 +80,8 @@ def marks(sheet: Sheet, start: int, end: int) -> Iterator[Mark]:
         order = _order(kind, inside) or as_letter
         if order and body < end:
             comma = kind == "number" and match.group().endswith(",")
-            yield Mark(kind, label, order, match.start(), body, at_line, as_letter, comma)
+            sign = ")" if match.group().endswith(")") else ""
+            yield Mark(kind, label, order, match.start(), body, at_line, as_letter, comma, sign)
 
 
 def _order(kind: str, label: str) -> int:

@@ -45,6 +45,7 @@ _FAR = 10
 _HEADING = 160
 _AHEAD = 80
 _DEEPEST = 9
+_LONGEST_PART = 3_000
 _SHORT_OF = 0.7
 """Which share of the longest line is a short one; no wrap leaves so much of a line empty."""
 
@@ -66,6 +67,7 @@ class Node:
     own_end: int = 0
     inline: bool = False
     gap: bool = False
+    sign: str = ""
     parent: "Node | None" = None
     children: "list[Node]" = field(default_factory=list["Node"])
 
@@ -172,6 +174,12 @@ class _Builder:
     def _of_kind(self, kind: str) -> Node | None:
         return next((n for n in reversed(self._stack) if n.kind == kind), None)
 
+    def _of_row(self, mark: Mark) -> Node | None:
+        """The open part that a mark goes on from: of its kind, and rather of its sign."""
+        open_ones = [n for n in reversed(self._stack) if n.kind == mark.kind]
+        of_sign = (n for n in open_ones if n.sign == mark.sign)
+        return next(of_sign, None) or next(iter(open_ones), None)
+
     def _accepts(self, mark: Mark) -> bool:
         if mark.inline:
             return self._accepts_paren(mark)
@@ -222,9 +230,9 @@ class _Builder:
         return bool(words) and words[-1] in _AFTER_REFERENCE
 
     def _accepts_number(self, mark: Mark) -> bool:
-        open_one = self._of_kind(mark.kind)
+        open_one = self._of_row(mark)
         follows = open_one is not None and mark.order == open_one.order + 1
-        opens = mark.order == 1 and (open_one is None or open_one is not self._stack[-1])
+        opens = mark.order == 1 and (open_one is None or self._nests(mark, open_one))
         skips = open_one is None or open_one.order < mark.order <= open_one.order + _FAR
         closed = self._closed(mark)
         upper = self._upper(mark.body)
@@ -234,9 +242,7 @@ class _Builder:
             next_line = follows and mark.at_line and upper and not self._after_reference(mark)
             return self._accepts_section(mark, next_line or (closed and (skips or opens)))
         if not mark.at_line:
-            upper = upper or mark.kind == "letter"
-            inside = closed and upper and not self._after_reference(mark)
-            return inside and (follows or (opens and self._begins_row(mark)))
+            return self._accepts_inside(mark, follows=follows, opens=opens)
         if closed:
             begins = upper or follows or (mark.at_line and self._begins_row_of_lines(mark))
             return (follows or opens or skips) and begins
@@ -245,12 +251,21 @@ class _Builder:
         fits = (follows and mark.at_line) or ((follows or opens) and upper)
         return fits and not self._after_reference(mark)
 
+    def _accepts_inside(self, mark: Mark, *, follows: bool, opens: bool) -> bool:
+        """Whether a number or letter inside a paragraph is a part of a row."""
+        if self._after_reference(mark) or not (mark.sign or self._upper(mark.body)):
+            return False
+        if follows:
+            return self._closed(mark) or self._before(mark).endswith((",", " và"))
+        return opens and self._closed(mark) and self._begins_row(mark)
+
     def _begins_row(self, mark: Mark) -> bool:
-        """Whether a row inside a paragraph begins; letters need their second one as well."""
+        """Whether a row inside a paragraph begins; in small letters it needs its second one."""
         if not self._introduced(mark):
             return False
-        small = mark.kind == "letter" and not self._upper(mark.body)
-        return not small or mark.body <= self._next("; b) ", mark.body)
+        second = " b) " if mark.kind == "letter" else " 2) "
+        near = mark.body <= self._next(second, mark.body) < mark.body + _LONGEST_PART
+        return near or self._upper(mark.body)
 
     def _introduced(self, mark: Mark) -> bool:
         """Whether a colon or a heading in capitals stands before the mark."""
@@ -299,7 +314,8 @@ class _Builder:
         follows = open_one is not None and mark.order == open_one.order + 1
         below = mark.at_line and (self._after_heading(mark) or self._begins_lines(mark))
         next_line = follows and mark.at_line and not self._after_reference(mark)
-        if not introduced and not below and not next_line and not self._closed(mark):
+        tells = mark.order == 1 and self._orders(mark)
+        if not (introduced or below or next_line or tells or self._closed(mark)):
             return False
         if follows:
             return True
@@ -307,6 +323,11 @@ class _Builder:
             return False
         second = "(2)" if mark.kind == "paren" else "(b)" if mark.label == "(a)" else "(ii)"
         return mark.body <= self._next(second, mark.body) < mark.body + 20_000
+
+    def _orders(self, mark: Mark) -> bool:
+        """Whether an order stands behind the mark: "khẩn trương (1) rà soát …; (2) …"."""
+        words = self._sheet.low[mark.body : mark.body + 40].replace(",", " ").split()
+        return len(words) > 1 and is_verb(*words[:2]) and not self._after_reference(mark)
 
     def _next(self, words: str, start: int) -> int:
         """Where the words stand next; each stretch of text is searched once only."""
@@ -339,7 +360,8 @@ class _Builder:
         after = self._sheet.low[mark.body : mark.body + 40].replace(",", " ").split()
         if len(words.split()) > 15 or len(after) < 2:
             return False
-        if is_verb(after[0], after[1]) or HEAD.match(self._sheet.low, mark.body):
+        names = HEAD.match(self._sheet.low, mark.body) and after[:2] != ["xã", "hội"]
+        if names or is_verb(after[0], after[1]):
             return True
         return top.kind == "roman" and not self._sheet.text[mark.body : mark.body + 20].isupper()
 
@@ -368,7 +390,7 @@ class _Builder:
         return False
 
     def _open(self, mark: Mark) -> None:
-        same = self._of_kind(mark.kind)
+        same = self._of_row(mark)
         if same is not None and not (mark.order == 1 and self._nests(mark, same)):
             while self._stack[-1] is not same:
                 self._stack.pop()
@@ -386,13 +408,16 @@ class _Builder:
         label = f"{sign}{order}" if sign else mark.label
         node = Node(label, mark.kind, order, mark.start, mark.body, parent=parent)
         in_row = before is not None and before.kind == mark.kind and before.inline
+        node.sign = mark.sign
         node.inline = mark.inline and (not mark.at_line or in_row)
         node.gap = order > previous + 1
         parent.children.append(node)
         self._stack.append(node)
 
     def _nests(self, mark: Mark, same: Node) -> bool:
-        return mark.kind not in ("dash", "plus", "decimal") and self._stack[-1] is not same
+        """Whether a first part may stand below an open one of its kind."""
+        apart = self._stack[-1] is not same or (mark.kind == "number" and mark.sign != same.sign)
+        return mark.kind not in ("dash", "plus", "decimal") and apart
 
     def _inside_paragraph(self, mark: Mark) -> bool:
         return self._before(mark).endswith((":", ";", ","))
