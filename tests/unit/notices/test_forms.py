@@ -40,6 +40,27 @@ def test_a_sentence_about_named_numbers_dates_only_those() -> None:
     assert found == {"1": "2025-08-31", "2": None, "3": "2025-08-31"}
 
 
+def test_a_sentence_about_the_whole_group_looks_back_only() -> None:
+    found = dues(
+        "1. Giao Sở Y tế:\na) Rà soát hồ sơ;\nb) Báo cáo trước ngày 10/7/2025;\nc) Mở lớp.\n"
+        "Tất cả các nhiệm vụ nêu tại mục này hoàn thành trước ngày 31/8/2025.\n"
+        "2. Sở Nội vụ rà soát hồ sơ."
+    )
+    assert found == {"1.a": "2025-08-31", "1.b": "2025-07-10", "1.c": "2025-08-31", "2": None}
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["Các nhiệm vụ tại điểm a, c và d hoàn thành", "Các nội dung tại các điểm a, c, d xong"],
+)
+def test_a_row_of_numbers_dates_only_those_it_names(words: str) -> None:
+    found = dues(
+        "1. Giao Sở Y tế:\na) Rà soát hồ sơ;\nb) Lập dự toán;\nc) Mở lớp;\nd) Công khai.\n"
+        f"{words} trước ngày 31/8/2025."
+    )
+    assert [path for path, day in found.items() if day == "2025-08-31"] == ["1.a", "1.c", "1.d"]
+
+
 def test_whoever_gathers_the_results_of_the_tasks_above_gives_no_deadline_to_them() -> None:
     found = dues(
         "1. Sở Y tế rà soát hồ sơ.\n"

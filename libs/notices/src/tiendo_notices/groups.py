@@ -14,11 +14,14 @@ _WHOLE_GROUP = re.compile(
     r" (?:(?:nêu|nói) trên|trên đây|ở trên"
     r"|trên(?=[,.;:]|$| (?:trước|trong|chậm|xong|hoàn|báo|về|và|để|phải|gửi|cho|đến))"
     r"|(?:nêu tại|tại|ở|thuộc) (?:các )?(?:khoản|mục|điểm|phần) )"
+    r"|(?:thời hạn|thời gian|tiến độ)(?: hoàn thành| thực hiện)? chung(?= ?:| là)"
 )
-_ACT = re.compile(r"(?<!\w)(?:hoàn thành|báo cáo|thực hiện|xong|thời hạn)(?!\w)")
+_ACT = re.compile(r"(?<!\w)(?:hoàn thành|báo cáo|thực hiện|xong|thời hạn|thời gian|tiến độ)(?!\w)")
+_NUMBER = r"(?:này|[ivx]+|\d{1,2}(?:\.\d{1,2})*|[a-zđ])(?!\w)"
 _REFERENCES = re.compile(
-    r"(?:khoản|mục|điểm|phần) (?P<first>này|[ivx]+|\d{1,2}(?:\.\d{1,2})*|[a-zđ])(?!\w)"
+    rf"(?:khoản|mục|điểm|phần) (?P<row>{_NUMBER}(?:(?:, | và |, và ){_NUMBER}){{0,20}})"
 )
+_ONE = re.compile(_NUMBER)
 _SENTENCE_END = re.compile(r"(?<=[.;]) ")
 
 
@@ -46,8 +49,9 @@ def group_sentence(words: str) -> tuple[int, int] | None:
 
 
 def references(sentence: str) -> tuple[str, ...]:
-    """The numbers that the sentence names: "khoản 1 và khoản 2", "mục này"."""
-    return tuple(m["first"] for m in _REFERENCES.finditer(small(sentence)))
+    """The numbers that the sentence names: "khoản 1 và khoản 2", "điểm a, b, c", "mục này"."""
+    rows = (m["row"] for m in _REFERENCES.finditer(small(sentence)))
+    return tuple(one for row in rows for one in _ONE.findall(row))
 
 
 def cover(items: list[Item], found: list[GroupDeadline]) -> list[Item]:
@@ -58,7 +62,7 @@ def cover(items: list[Item], found: list[GroupDeadline]) -> list[Item]:
 
 
 def _covered(item: Item, group: GroupDeadline) -> Item:
-    if item.kind != "assignment" or item.due or item.recurring or not _is_inside(item.path, group):
+    if item.kind != "assignment" or item.due or item.recurring or not _is_inside(item, group):
         return item
     fields = tuple(
         field_reading("due", group.span, "due.from-group", item.doubts) if f.name == "due" else f
@@ -74,12 +78,14 @@ def _covered(item: Item, group: GroupDeadline) -> Item:
     )
 
 
-def _is_inside(path: str, group: GroupDeadline) -> bool:
-    """Whether the sentence speaks of the item at `path`."""
+def _is_inside(item: Item, group: GroupDeadline) -> bool:
+    """Whether the sentence speaks of the item; one that names no numbers looks back only."""
     numbers = [r for r in group.references if r != "này"]
-    steps, here = path.lower().split("."), group.path.lower().split(".")
+    steps, here = item.path.lower().split("."), group.path.lower().split(".")
     if numbers:
         return any(_names(number, steps, here) for number in numbers)
+    if item.span[0] > group.span[0]:
+        return False
     if group.references:
         return steps[0] == here[0]
     above = here[:-1]
