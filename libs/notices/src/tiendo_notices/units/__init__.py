@@ -27,7 +27,7 @@ __all__ = [
 _DEPUTY = re.compile(r"(?:các )?(?:đồng chí |đ/c )?(?:phó|thứ trưởng)(?!\w)")
 _PERSON = re.compile(r"(?:các )?(?:đồng chí|đ/c|ông|bà) ")
 _TRUONG = re.compile(r"trưởng (ban|phòng|khoa)$")
-_HOLDS_SEVERAL = re.compile(r"^(?!các ).*(?:bí thư|trưởng ban)$")
+_HOLDS_SEVERAL = re.compile(r"^(?:(?:đồng chí|đ/c) .*|(?!các ).*(?:bí thư|trưởng ban))$")
 _RANK = re.compile(
     r"(?:(?:ủy viên|thành viên|đại biểu|đại tướng|thượng tướng|trung tướng|thiếu tướng|đại tá)"
     r"[^,;.:]{0,60}?(?:, | - )){0,3}(?:ủy viên|thành viên|đại biểu)[^,;.:]{2,60}?(?=,| -|$)"
