@@ -32,11 +32,14 @@ Mark = Callable[[int, str], tuple[str, str]]
 """From the place in a row and the label above: what is printed, and the label it gives."""
 
 MARKS: dict[str, Mark] = {
+    "A.": lambda at, _: (f"{LETTERS[at].upper()}. ", LETTERS[at].upper()),
+    "A)": lambda at, _: (f"{LETTERS[at].upper()}) ", LETTERS[at].upper()),
     "I.": lambda at, _: (f"{ROMANS[at]}. ", ROMANS[at]),
     "I-": lambda at, _: (f"{ROMANS[at]}- ", ROMANS[at]),
     "I/": lambda at, _: (f"{ROMANS[at]}/ ", ROMANS[at]),
     "1.": lambda at, _: (f"{at + 1}. ", f"{at + 1}"),
     "1)": lambda at, _: (f"{at + 1}) ", f"{at + 1}"),
+    "1:": lambda at, _: (f"{at + 1}: ", f"{at + 1}"),
     "1-": lambda at, _: (f"{at + 1}- ", f"{at + 1}"),
     "1.1.": lambda at, above: (f"{above}.{at + 1}. ", f"{above}.{at + 1}"),
     "1.1": lambda at, above: (f"{above}.{at + 1} ", f"{above}.{at + 1}"),
@@ -44,27 +47,31 @@ MARKS: dict[str, Mark] = {
     "a.": lambda at, _: (f"{LETTERS[at]}. ", LETTERS[at]),
     "(1)": lambda at, _: (f"({at + 1}) ", f"({at + 1})"),
     "(i)": lambda at, _: (f"({ROMANS[at].lower()}) ", f"({ROMANS[at].lower()})"),
+    "i)": lambda at, _: (f"{ROMANS[at].lower()}) ", ROMANS[at].lower()),
     "(a)": lambda at, _: (f"({LETTERS[at]}) ", f"({LETTERS[at]})"),
     "-": lambda at, _: ("- ", f"-{at + 1}"),
     "–": lambda at, _: ("– ", f"-{at + 1}"),
     "•": lambda at, _: ("• ", f"-{at + 1}"),
+    "➢": lambda at, _: ("➢ ", f"-{at + 1}"),
     "+": lambda at, _: ("+ ", f"+{at + 1}"),
     "Thứ nhất": lambda at, _: (f"Thứ {ORDINALS[at]}, ", f"Thứ {ORDINALS[at]}"),
     "Một là": lambda at, _: (f"{COUNTED[at]} là, ", f"{COUNTED[at]} là"),
 }
+CAPITALS = ("A.", "A)")
 SECTIONS = ("I.", "I-", "I/")
-NUMBERS = ("1.", "1)", "1-")
-BELOW_A_NUMBER = ("a)", "a.", "(1)", "-", "–", "•", "+", "Thứ nhất", "Một là")
+NUMBERS = ("1.", "1)", "1:", "1-")
+BELOW_A_NUMBER = ("a)", "a.", "(1)", "i)", "-", "–", "•", "➢", "+", "Thứ nhất", "Một là")
 BELOW: dict[str, tuple[str, ...]] = {
+    **dict.fromkeys(CAPITALS, ("1.", "1)", "-")),
     **dict.fromkeys(SECTIONS, ("1.", "1)", "a)", "-", "–", "•", "(1)", "Thứ nhất")),
     "1)": BELOW_A_NUMBER,
-    "1-": ("1)", *BELOW_A_NUMBER),
+    **dict.fromkeys(("1:", "1-"), ("1)", *BELOW_A_NUMBER)),
     "1.": ("1.1.", "1.1", "1)", *BELOW_A_NUMBER),
     **dict.fromkeys(("1.1.", "1.1"), ("a)", "(1)", "(i)", "-", "+")),
     **dict.fromkeys(("a)", "a."), ("-", "–", "+", "(1)", "(i)")),
     "(1)": ("(a)", "-", "+"),
-    **dict.fromkeys(("-", "–", "•"), ("+",)),
-    **dict.fromkeys(("Thứ nhất", "Một là", "(i)"), ("-", "+")),
+    **dict.fromkeys(("-", "–", "•", "➢"), ("+",)),
+    **dict.fromkeys(("Thứ nhất", "Một là", "(i)", "i)"), ("-", "+")),
     "(a)": ("-",),
 }
 HEADINGS = (
@@ -105,7 +112,7 @@ class Tree:
         self._indents = chance.random() < 0.3
         self.lines: list[str] = []
         self.paths: list[str] = []
-        top, deepest = chance.choice((*SECTIONS, *NUMBERS)), chance.randint(0, 3)
+        top, deepest = chance.choice((*CAPITALS, *SECTIONS, *NUMBERS)), chance.randint(0, 3)
         for at in range(chance.randint(2, 4)):
             self._part(top, at, (), deepest)
 

@@ -6,17 +6,20 @@ from dataclasses import dataclass
 
 from tiendo_notices.text import CAPITAL, Sheet
 
+_BULLETS = "\\-–—•·▪*●○■□◦‣➢➤✓✔→►❖♦\uf02d\uf076\uf0a7\uf0a8\uf0b7\uf0d8\uf0e0\uf0fc"
+"""Signs of a row without numbers; the last are what a writer's symbol font leaves in plain text."""
 _MARK = re.compile(
     r"(?<!\S)(?:(?P<paren>\((?:\d{1,2}|[a-zđ]|[ivx]{2,4})\))"
     rf"|(?P<roman>(?=l{{0,4}}[IVX])[IVXl]{{1,5}}|lll|l(?=[-–]\s))\s?[.\-–/)](?=\s|{CAPITAL})"
-    r"|(?P<capital>[A-HĐ])\.(?=\s)"
+    r"|(?P<capital>[A-HĐ])[.)](?=\s)"
     rf"|(?P<decimal>\d{{1,2}}(?:\.\d{{1,2}}){{1,3}})(?:\.?(?=\s)|\.(?={CAPITAL}))"
     rf"|(?P<number>\d{{1,2}}|l[\dOol]|\dl|l(?=\.{CAPITAL}))"
-    rf"(?:(?:\s?[.)/,]|-)(?=\s)|\s?[.)](?={CAPITAL}))"
-    rf"|(?P<letter>[a-zđ])(?:\s?[.)/](?=\s)|[)](?={CAPITAL}))"
+    rf"(?:(?:\s?[.)/,]|\s?[-–]|:)(?=\s)|\s?[.)](?={CAPITAL}))"
+    r"|(?P<lower>[ivx]{1,4})[.)/](?=\s)"
+    rf"|(?P<letter>[a-zđ])(?:(?:\s?[.)/]|[-:])(?=\s)|[)](?={CAPITAL}))"
     r"|(?P<word>Thứ (?:nhất|hai|ba|tư|năm|sáu|bảy|tám|chín|mười)"
     r"|(?:Một|Hai|Ba|Bốn|Năm|Sáu|Bảy|Tám|Chín|Mười) là)[,:]?(?=\s)"
-    rf"|(?P<plus>\+)(?=\s|{CAPITAL})|(?P<dash>[-–—•·▪*])(?=\s|{CAPITAL}))"
+    rf"|(?P<plus>\+)(?=\s|{CAPITAL})|(?P<dash>[{_BULLETS}])(?=\s|{CAPITAL}))"
 )
 _SCANS = {"number": str.maketrans("lOo", "100"), "roman": str.maketrans("l", "I")}
 """What a scan takes signs for, by the kind of the mark."""
@@ -36,7 +39,8 @@ class Mark:
     """A sign that may open a part: its kind, printed label and place in its row.
 
     `body` is where the words behind it begin, `at_line` whether it begins a printed line.
-    `as_letter` is the other reading of `(i)`, `(v)`, `(x)`; else 0. Dashes all have order 1.
+    `as_letter` is the other reading of `(i)` and `i)`, and of v and x; else 0. Dashes all have
+    order 1.
     `scanned` says that a comma stands where a scan may have lost a dot. `sign` is the bracket
     behind a number or letter, if any: a row of `1)` may stand below a `1.`.
     """
@@ -76,7 +80,9 @@ def marks(sheet: Sheet, start: int, end: int) -> Iterator[Mark]:
         inside = label.strip("()")
         as_letter = 0
         if kind == "paren" and not inside.isdigit():
-            kind, as_letter = "inner", _ALPHABET.find(inside) + 1 if len(inside) == 1 else 0
+            kind = "inner"
+        if kind in ("inner", "lower"):
+            as_letter = _ALPHABET.find(inside) + 1 if len(inside) == 1 else 0
         order = _order(kind, inside) or as_letter
         if order and body < end:
             comma = kind == "number" and match.group().endswith(",")
@@ -87,7 +93,7 @@ def marks(sheet: Sheet, start: int, end: int) -> Iterator[Mark]:
 def _order(kind: str, label: str) -> int:
     if kind in ("dash", "plus"):
         return 1
-    if kind in ("roman", "inner"):
+    if kind in ("roman", "inner", "lower"):
         return _ROMANS.index(label.lower()) + 1 if label.lower() in _ROMANS else 0
     if kind == "word":
         word = label.lower().removeprefix("thứ ").removesuffix(" là")

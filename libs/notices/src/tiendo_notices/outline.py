@@ -12,7 +12,7 @@ from tiendo_notices.words import is_verb
 
 _RANK = {
     "capital": -1, "roman": 0, "number": 1, "word": 1.5, "decimal": 2, "letter": 3, "paren": 4,
-    "inner": 5, "dash": 6, "plus": 7,
+    "lower": 4.5, "inner": 5, "dash": 6, "plus": 7,
 }  # fmt: skip
 _AFTER_REFERENCE = frozenset(
     [
@@ -120,18 +120,25 @@ class _Builder:
         found = list(marks(self._sheet, self.root.start, self._end))
         for place, one in enumerate(found):
             self._later = later = found[place + 1 : place + 1 + _AHEAD]
-            mark = self._as_number(self._as_scanned(self._as_letter(one), later), later)
+            mark = self._as_number(self._as_scanned(self._as_letter(one, later), later), later)
             if len(self._stack) <= _DEEPEST and self._accepts(mark):
                 self._open(mark)
         self._close(self.root, self._end)
         return self.root
 
-    def _as_letter(self, mark: Mark) -> Mark:
-        """Read `(i)` as a letter where `(h)` is open."""
-        above = self._of_kind("inner") if mark.as_letter else None
+    def _as_letter(self, mark: Mark, later: Sequence[Mark]) -> Mark:
+        """Read `(i)` as a letter where `(h)` is open, and `i)` where no `ii)` follows."""
+        if not mark.as_letter:
+            return mark
+        kind = "letter" if mark.kind == "lower" else mark.kind
+        above = self._of_kind(kind)
         if above is not None and mark.as_letter == above.order + 1:
-            return replace(mark, order=mark.as_letter)
-        return mark
+            return replace(mark, kind=kind, order=mark.as_letter)
+        row = self._of_kind("lower")
+        goes_on = row is not None and mark.order == row.order + 1
+        if mark.kind != "lower" or goes_on or (mark.order == 1 and self._second(later, "lower")):
+            return mark
+        return replace(mark, kind="letter", order=mark.as_letter)
 
     def _as_scanned(self, mark: Mark, later: Sequence[Mark]) -> Mark:
         """Read `l.` and `ll.` of a scan as sections, and `I.` as one, where the row says so."""
@@ -244,12 +251,11 @@ class _Builder:
         if not mark.at_line:
             return self._accepts_inside(mark, follows=follows, opens=opens)
         if closed:
-            begins = upper or follows or (mark.at_line and self._begins_row_of_lines(mark))
+            begins = upper or follows or self._begins_row_of_lines(mark)
             return (follows or opens or skips) and begins
         if opens and self._begins_lines(mark):
             return True
-        fits = (follows and mark.at_line) or ((follows or opens) and upper)
-        return fits and not self._after_reference(mark)
+        return (follows or (opens and upper)) and not self._after_reference(mark)
 
     def _accepts_inside(self, mark: Mark, *, follows: bool, opens: bool) -> bool:
         """Whether a number or letter inside a paragraph is a part of a row."""
@@ -278,11 +284,13 @@ class _Builder:
         return (mark.at_line and (fits or capitals)) or (fits and capitals)
 
     def _accepts_capital(self, mark: Mark) -> bool:
-        """`A.` opens a section only in its row and before a heading in capitals."""
+        """`A.` opens a section in its row, before a heading in capitals or where `B.` follows."""
         open_one = self._of_kind("capital")
         fits = mark.order == (open_one.order + 1 if open_one else 1)
         words = self._sheet.text[mark.body : mark.body + 40].split()
-        return fits and mark.at_line and len(words) > 1 and words[1].isupper()
+        heads = len(words) > 1 and words[1].isupper()
+        row = open_one or (len(self._stack) == 1 and self._second(self._later, "capital"))
+        return fits and mark.at_line and (heads or (bool(row) and self._closed(mark)))
 
     def _accepts_word(self, mark: Mark) -> bool:
         """`Thứ nhất, …` and `Một là, …` open parts where they stand in a row, each on its line."""
