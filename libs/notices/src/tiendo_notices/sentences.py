@@ -4,7 +4,7 @@ import re
 from enum import Enum
 
 from tiendo_notices.units import Phrase, unit_list
-from tiendo_notices.words import OPENER, ORDER, STATING, is_verb
+from tiendo_notices.words import OPENER, ORDER, SAYS, STATING, is_verb
 
 _TWO = re.compile(r" *+,? *+(\w++)(?: ++(\w++))?")
 _ADVERBIAL = re.compile(
@@ -101,6 +101,8 @@ def acts(phrase: Phrase, at: int, *, opens: bool) -> Acts | None:
     at = blank(phrase, at)
     if at >= len(phrase.text) or phrase.text[at] == ":":
         return Acts.HEADING if opens else None
+    if SAYS.match(phrase.low, at):
+        return None
     if _ADVERBIAL.match(phrase.low, at):
         return Acts.VERB if opens else None
     if opens and _IS_TOLD.match(phrase.low, at):
@@ -151,7 +153,7 @@ def is_order(phrase: Phrase, at: int, start: int, *, led: bool) -> bool:
 
     `led` says that the item has a lead already.
     """
-    if opens_sentence(phrase, at, start):
+    if opens_sentence(phrase, at, start) or opens_behind_adverb(phrase, at, start):
         return True
     left = phrase.low[max(start, at - 40) : at]
     if _NOT_AN_ORDER.search(left):

@@ -172,11 +172,17 @@ TELLING = re.compile(
 )
 """How a part begins that thanks, agrees or tells, and orders nothing."""
 
-TOLD = re.compile(
-    r"(?:(?:hằng|hàng) năm |trong [^,;.]{1,40},? )?(?:đã|vẫn còn|còn|chưa|đang|mới) (?!được giao)"
-    r"|cho biết|báo cáo (?:đã|rằng|là) "
+_SAYS = (
+    r"cho biết(?!\w)|báo cáo (?:đã|rằng|là) "
     r"|là (?:một trong |điểm sáng|(?:đơn vị|cơ quan|địa phương|tỉnh|xã|phường)"
     r" (?!chủ trì|chịu trách|chủ quản|đầu mối|thường trực|thực hiện|tổng hợp|chủ đầu tư|được giao))"
+)
+SAYS = re.compile(rf" *(?:{_SAYS})")
+"""What a unit says or is, and is not told to do."""
+
+TOLD = re.compile(
+    r"(?:(?:hằng|hàng) năm |trong [^,;.]{1,40},? )?(?:đã|vẫn còn|còn|chưa|đang|mới) (?!được giao)"
+    rf"|{_SAYS}"
 )
 """What is told of a unit rather than asked of it."""
 
