@@ -187,7 +187,8 @@ class _Walk:
         return "liên quan" not in behind
 
     def _stands_behind_a_name(self, at: int) -> bool:
-        comma = self._phrase.text.rfind(", ", self._start, at) + 2
+        known = max((m.end for m in self._out.helpers), default=0)
+        comma = self._phrase.text.rfind(", ", max(self._start, known), at) + 2
         name = self._phrase.text[comma:at].strip() if comma > 1 else ""
         return name[:1].isupper() and len(name) <= _LONGEST_NAME
 
