@@ -37,6 +37,10 @@ CASES: list[tuple[str, list[str], list[str]]] = [
     ),
     ("Tỉnh đã hoàn thành kế hoạch.", [], []),
     ("Sở Y tế đôn đốc các xã phối hợp với Công an tỉnh.", ["Sở Y tế"], []),
+    ("Văn phòng HĐND & UBND: rà soát.", ["Văn phòng HĐND & UBND"], []),
+    ("Phòng VH-XH tham mưu kế hoạch.", ["Phòng VH-XH"], []),
+    ("Trạm Y tế p/h Phòng VH-XH tổ chức tiêm.", ["Trạm Y tế"], ["Phòng VH-XH"]),
+    ("Các khoa rà soát; khoa nào chậm phải giải trình.", ["Các khoa"], []),
 ]
 
 

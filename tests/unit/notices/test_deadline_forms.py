@@ -33,6 +33,7 @@ def doubts(words: str) -> tuple[str, ...]:
         ("vào chiều ngày 12/3/2026", "2026-03-12"),
         ("thời gian hoàn thành: 31/3/2026", "2026-03-31"),
         ("lắp đặt xong (quý II/2026)", "2026-06-30"),
+        ("cập nhật quy chế (20/9);", "2026-09-20"),
         ("tiến độ: quý IV/2026", "2026-12-31"),
         ("trong quý III và quý IV năm 2026", "2026-12-31"),
         ("trước 30/6/2026 (giai đoạn 1) và trước 31/12/2026 (giai đoạn 2)", "2026-12-31"),
@@ -47,6 +48,7 @@ def doubts(words: str) -> tuple[str, ...]:
         ("trong các tháng 4, 5/2026", "2026-05-31"),
         ("trước khi kết thúc năm 2026", "2026-12-31"),
         ("trong 10 ngày tới", "2026-02-21"),
+        ("hoàn thành giai đoạn 1 trong quý II", "2026-06-30"),
     ],
 )
 def test_more_forms_give_their_last_day(words: str, expected: str) -> None:
@@ -59,6 +61,8 @@ def test_more_forms_give_their_last_day(words: str, expected: str) -> None:
         ("thông xe kỹ thuật ngày 30 tháng 4 năm 2026", "2026-04-30", "due.on-day"),
         ("trình Ban Thường vụ tháng 12/2026", "2026-12-31", "due.bare-period"),
         ("tháng 9/2026 hoàn thành", "2026-09-30", "due.bare-period"),
+        ("công bố bộ tiêu chuẩn, tháng 12/2026.", "2026-12-31", "due.on-day"),
+        ("cập nhật quy chế: 20/9.", "2026-09-20", "due.on-day"),
         ("trong tuần đầu tháng 3/2026", "2026-03-31", "due.part-of-period"),
         ("khai trương đầu tháng 4/2026", "2026-04-30", "due.part-of-period"),
         ("trước ngày 10/10/2016", "2016-10-10", "due.past"),
@@ -82,6 +86,9 @@ def test_what_is_not_plain_is_read_with_the_reason(
         "thực hiện Công văn số 12/UBND ngày 20/3/2026",
         "đánh giá cán bộ cuối năm",
         "dừng tiếp nhận từ ngày 01/7/2026",
+        "đến hết tháng 3 mới giải ngân được 4,2% kế hoạch",
+        "đến ngày 31/3, các xã vẫn chưa có báo cáo",
+        "giai đoạn 2026 - 2030",
         "hoàn thành sớm hơn 15 ngày so với kế hoạch",
     ],
 )
@@ -166,6 +173,8 @@ def test_a_cell_of_a_table_needs_no_word_like_before(cell: str, expected: str) -
         ("mỗi năm 1 lần", "yearly", "FREQ=YEARLY;BYMONTH=12;BYMONTHDAY=-1"),
         ("giao ban 1 tuần/lần", "weekly", "FREQ=WEEKLY;BYDAY=SU"),
         ("giao ban tuần 01 lần", "weekly", "FREQ=WEEKLY;BYDAY=SU"),
+        ("giao ban vào thứ Hai đầu tháng", "monthly", "FREQ=MONTHLY;BYDAY=1MO"),
+        ("báo cáo vào ngày làm việc cuối cùng của tháng", "monthly", "FREQ=MONTHLY;BYMONTHDAY=-1"),
         ("nhiệm vụ thường xuyên", "continuous", None),
     ],
 )

@@ -51,6 +51,31 @@ def test_a_sentence_about_the_whole_group_looks_back_only() -> None:
 
 @pytest.mark.parametrize(
     "words",
+    [
+        "Các nhiệm vụ không ghi thời hạn hoàn thành",
+        "Đối với các nội dung chưa nêu rõ thời hạn, hoàn thành",
+        "Các nhiệm vụ còn lại phải hoàn thành",
+    ],
+)
+def test_a_sentence_about_what_has_no_deadline_dates_every_section(words: str) -> None:
+    found = dues(
+        "I. Về y tế\n1. Sở Y tế rà soát hồ sơ.\n2. Sở Y tế báo cáo trước ngày 10/7/2025.\n"
+        f"II. Tổ chức thực hiện\n1. Sở Nội vụ mở lớp.\n2. {words} trước ngày 31/8/2025."
+    )
+    assert found == {"I.1": "2025-08-31", "I.2": "2025-07-10", "II.1": "2025-08-31"}
+
+
+@pytest.mark.parametrize(
+    "order", ["Chỉ đạo Sở Y tế", "Đôn đốc Sở Y tế", "Rà soát; chỉ đạo Sở Y tế"]
+)
+def test_whoever_a_heading_names_leads_what_it_has_others_do(order: str) -> None:
+    found = items(f"1. Đảng ủy Ủy ban nhân dân tỉnh:\na) {order} sửa trạm y tế;\nb) Báo cáo.\n")
+    assert found["1.a"].lead == ("Đảng ủy Ủy ban nhân dân tỉnh",)
+    assert items(f"1. {order} sửa trạm y tế.\n2. Khác.")["1"].lead == ("Sở Y tế",)
+
+
+@pytest.mark.parametrize(
+    "words",
     ["Các nhiệm vụ tại điểm a, c và d hoàn thành", "Các nội dung tại các điểm a, c, d xong"],
 )
 def test_a_row_of_numbers_dates_only_those_it_names(words: str) -> None:
@@ -213,6 +238,7 @@ def test_brackets_may_say_how_often(words: str, period: str | None) -> None:
     [
         "Sở Y tế cho biết việc thử nghiệm kết thúc ngày 28/6/2025",
         "Sở Y tế là đơn vị dẫn đầu về chuyển đổi số",
+        "Các đơn vị cơ bản hoàn thành nhiệm vụ tuần",
         "Đến nay, Công ty Điện lực Hà Nội mới số hóa được 40% hồ sơ",
         "Chuyển đổi số là nhiệm vụ trọng tâm của cả hệ thống chính trị",
         "Trong tháng 6/2025, Sở Y tế tổ chức 03 lớp tập huấn",
@@ -230,3 +256,15 @@ def test_a_heading_about_results_of_tasks_judges_and_an_order_below_it_does_not(
     )
     assert found["I.1"].kind == "statement"
     assert [found[path].lead for path in ("I.2.a", "I.2.b")] == [("Sở Y tế",)] * 2
+
+
+def test_a_heading_in_capitals_about_past_work_judges() -> None:
+    found = items(
+        "A. ĐÁNH GIÁ CÔNG VIỆC TUẦN 20\nCác đơn vị hoàn thành nhiệm vụ theo lịch.\n"
+        "B. CÔNG VIỆC TUẦN 21\n1. Sở Y tế rà soát hồ sơ.\n2. Sở Nội vụ mở lớp."
+    )
+    assert [(path, item.kind) for path, item in found.items()] == [
+        ("A", "statement"),
+        ("B.1", "assignment"),
+        ("B.2", "assignment"),
+    ]

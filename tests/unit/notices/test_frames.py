@@ -60,6 +60,18 @@ def test_a_notice_is_read_in_any_frame(number: str, opening: str) -> None:
         assert rows == expected, (title, close, end)
 
 
+def test_recipients_beside_the_signature_are_read_without_it() -> None:
+    text = (
+        f"Số: 12/TB-VP\nTHÔNG BÁO\nGiám đốc kết luận như sau:\n{BODY}\n"
+        "Nơi nhận:                            T/L THƯỜNG TRỰC\n"
+        "- Thường trực Tỉnh ủy,               CHÁNH VĂN PHÒNG\n"
+        "- Các sở, ngành,\n"
+        "                                     Nguyễn Văn B\n"
+        "- Lưu VPTU.\n"
+    )
+    assert read(text).recipients == ("Thường trực Tỉnh ủy", "Các sở, ngành")
+
+
 def test_a_date_below_the_title_is_the_meeting_s_and_never_that_of_issue() -> None:
     text = (
         "THÔNG BÁO\nKết luận tại cuộc họp ngày 05 tháng 3 năm 2026\n"

@@ -43,6 +43,10 @@ MARKS: dict[str, Mark] = {
     "1-": lambda at, _: (f"{at + 1}- ", f"{at + 1}"),
     "1.1.": lambda at, above: (f"{above}.{at + 1}. ", f"{above}.{at + 1}"),
     "1.1": lambda at, above: (f"{above}.{at + 1} ", f"{above}.{at + 1}"),
+    "1.1)": lambda at, above: (f"{above}.{at + 1}) ", f"{above}.{at + 1}"),
+    "1.1-": lambda at, above: (f"{above}.{at + 1}- ", f"{above}.{at + 1}"),
+    "1.1:": lambda at, above: (f"{above}.{at + 1}: ", f"{above}.{at + 1}"),
+    "1.1/": lambda at, above: (f"{above}.{at + 1}/ ", f"{above}.{at + 1}"),
     "a)": lambda at, _: (f"{LETTERS[at]}) ", LETTERS[at]),
     "a.": lambda at, _: (f"{LETTERS[at]}. ", LETTERS[at]),
     "(1)": lambda at, _: (f"({at + 1}) ", f"({at + 1})"),
@@ -64,10 +68,13 @@ BELOW_A_NUMBER = ("a)", "a.", "(1)", "i)", "-", "–", "•", "➢", "+", "Thứ
 BELOW: dict[str, tuple[str, ...]] = {
     **dict.fromkeys(CAPITALS, ("1.", "1)", "-")),
     **dict.fromkeys(SECTIONS, ("1.", "1)", "a)", "-", "–", "•", "(1)", "Thứ nhất")),
-    "1)": BELOW_A_NUMBER,
-    **dict.fromkeys(("1:", "1-"), ("1)", *BELOW_A_NUMBER)),
-    "1.": ("1.1.", "1.1", "1)", *BELOW_A_NUMBER),
-    **dict.fromkeys(("1.1.", "1.1"), ("a)", "(1)", "(i)", "-", "+")),
+    "1)": ("1.1)", *BELOW_A_NUMBER),
+    "1:": ("1.1:", "1)", *BELOW_A_NUMBER),
+    "1-": ("1.1-", "1.1", "1)", *BELOW_A_NUMBER),
+    "1.": ("1.1.", "1.1", "1.1)", "1.1/", "1)", *BELOW_A_NUMBER),
+    **dict.fromkeys(
+        ("1.1.", "1.1", "1.1)", "1.1-", "1.1:", "1.1/"), ("a)", "(1)", "(i)", "-", "+")
+    ),
     **dict.fromkeys(("a)", "a."), ("-", "–", "+", "(1)", "(i)")),
     "(1)": ("(a)", "-", "+"),
     **dict.fromkeys(("-", "–", "•", "➢"), ("+",)),

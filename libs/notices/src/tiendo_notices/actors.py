@@ -45,6 +45,9 @@ _DECIDES = re.compile(
 _POINTS_BACK = re.compile(
     r" (?:nêu |nói )?(?:trên|này)(?= (?:phải|cần|có|khẩn|chủ|rà|tổ|báo)|[ ,]*$)"
 )
+_THROUGH = ("chỉ đạo", "đôn đốc", "nhắc")
+"""What somebody does to have others act: below a heading that names the lead, the lead does it."""
+_WHICHEVER = re.compile(r"^\w+(?: \w+)? nào ")
 _WITH_SOMEBODY = re.compile(r",? [^,;.]{1,40} với ")
 _CONCERNS = re.compile(
     r"(?:riêng )?đối với |(?:các |những )?(?:nhóm )?(?:nhiệm vụ|trách nhiệm|phần việc|công việc)"
@@ -155,7 +158,9 @@ class _Walk:
             self._done = units[-1].end
         elif units:
             directed = self._directed(units)
-            self._lead(directed or units, "lead.giao", "lead.deputy" if directed else None)
+            through = self._phrase.low.startswith(_THROUGH, order_at)
+            rule = "lead.told-through" if through else "lead.giao"
+            self._lead(directed or units, rule, "lead.deputy" if directed else None)
         elif self._opens(order_at):
             self._out.rules.append("order.no-unit")
 
@@ -199,7 +204,7 @@ class _Walk:
 
     def _take_row(self, at: int, units: list[Mention]) -> None:
         end = units[-1].end
-        if self._out.leads and units[0].group and _POINTS_BACK.match(self._phrase.low, end):
+        if self._out.leads and self._is_of_group(units[0], end):
             self._done = end
             return
         if self._out.leads and self._phrase.low.endswith("; riêng ", self._start, at):
@@ -229,6 +234,11 @@ class _Walk:
             return
         code = "lead.unknown-verb" if how is Acts.UNKNOWN_VERB else None
         self._lead(units, "lead.heading" if how is Acts.HEADING else "lead.subject", code)
+
+    def _is_of_group(self, unit: Mention, end: int) -> bool:
+        """Whether those named before are meant: "các đơn vị trên", "đơn vị nào chậm …"."""
+        back = _POINTS_BACK.match(self._phrase.low, end)
+        return unit.group and (back is not None or _WHICHEVER.search(unit.name) is not None)
 
     def _helps_behind(self, at: int, end: int) -> bool:
         """Whether "phối hợp" behind a row makes it helpers ("X chủ trì, Y phối hợp")."""

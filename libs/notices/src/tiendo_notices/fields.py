@@ -20,6 +20,7 @@ _EARNED = {
     "kind.inherited": 0.88,
     "lead.giao": 0.97,
     "lead.asked": 0.94,
+    "lead.told-through": 0.92,
     "lead.subject": 0.97,
     "lead.heading": 0.97,
     "lead.inherited": 0.95,

@@ -16,6 +16,13 @@ _WHOLE_GROUP = re.compile(
     r"|(?:nêu tại|tại|ở|thuộc) (?:các )?(?:khoản|mục|điểm|phần) )"
     r"|(?:thời hạn|thời gian|tiến độ)(?: hoàn thành| thực hiện)? chung(?= ?:| là)"
 )
+_UNDATED = re.compile(
+    r"(?:nhiệm vụ|nội dung|công việc|việc)(?: [^\s,;.]+){0,3} (?:không|chưa) (?:ghi|nêu|có|xác định"
+    r"|quy định|ấn định|giao)(?: (?:rõ|cụ thể))? (?:thời hạn|thời gian|mốc|hạn)"
+    r"|(?:^|[.;] )(?:đối với )?(?:các |những )?(?:nhiệm vụ|nội dung|công việc|việc)"
+    r" (?:còn lại|khác)(?=,? (?:phải |cần )?(?:hoàn thành|xong|thực hiện xong|hoàn tất)(?!\w))"
+)
+"""What speaks of every item before it that has no deadline."""
 _ACT = re.compile(r"(?<!\w)(?:hoàn thành|báo cáo|thực hiện|xong|thời hạn|thời gian|tiến độ)(?!\w)")
 _NUMBER = r"(?:này|[ivx]+|\d{1,2}(?:\.\d{1,2})*|[a-zđ])(?!\w)"
 _REFERENCES = re.compile(
@@ -27,25 +34,35 @@ _SENTENCE_END = re.compile(r"(?<=[.;]) ")
 
 @dataclass(frozen=True, slots=True)
 class GroupDeadline:
-    """A sentence about several items, found at the end of the one at `path`."""
+    """A sentence about several items, found at the end of the one at `path`.
+
+    `everywhere` says that it speaks of all items before it, whatever section they are in.
+    """
 
     path: str
     due: Due
     references: tuple[str, ...]
     span: tuple[int, int]
+    everywhere: bool = False
 
 
 def group_sentence(words: str) -> tuple[int, int] | None:
     """Where in an item's words a sentence about the whole group stands."""
     low = small(words)
-    if not _WHOLE_GROUP.search(low):
+    if not (_WHOLE_GROUP.search(low) or _UNDATED.search(low)):
         return None
     stops = [0, *(m.end() for m in _SENTENCE_END.finditer(words)), len(words)]
     for start, end in pairwise(stops):
         sentence = low[start:end]
-        if _WHOLE_GROUP.search(sentence) and _ACT.search(sentence):
+        of_group = _WHOLE_GROUP.search(sentence) or speaks_of_undated(sentence)
+        if of_group and _ACT.search(sentence):
             return start, end
     return None
+
+
+def speaks_of_undated(sentence: str) -> bool:
+    """Whether a sentence speaks of every item that has no deadline, wherever it stands."""
+    return _UNDATED.search(small(sentence)) is not None
 
 
 def references(sentence: str) -> tuple[str, ...]:
@@ -86,6 +103,8 @@ def _is_inside(item: Item, group: GroupDeadline) -> bool:
         return any(_names(number, steps, here) for number in numbers)
     if item.span[0] > group.span[0]:
         return False
+    if group.everywhere:
+        return True
     if group.references:
         return steps[0] == here[0]
     above = here[:-1]

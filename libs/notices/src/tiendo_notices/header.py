@@ -5,12 +5,15 @@ from datetime import date
 
 from tiendo_notices.frame import HEADER_LENGTH, Frame
 from tiendo_notices.model import Form
-from tiendo_notices.text import Sheet
+from tiendo_notices.text import Sheet, printed
 
 _NUMBER = re.compile(
     r"(?<![\w/])số ?:? ?(?P<digits>\d{1,5})? ?(?P<rest>[-/–] ?(?:tb|qđ|kl"
     r"|tbkl)[\w\-–/&]*(?:(?<=kv) [ivx]{1,4})?)(?!\w)"
 )
+_COLUMN_GAP = re.compile(r"(?: {4,}|\t)\s*")
+_WIDEST_INDENT = 16
+"""Blanks before a line that stands in the right column only."""
 _REGION = re.compile(r"[IVX]{1,4}")
 _PLACE_DATE = re.compile(
     r"ngày (?P<day>\d{1,2})? ?tháng ?(?P<month>\d{1,2})? ?năm ?(?P<year>\d{4})?"
@@ -189,13 +192,22 @@ def chair(sheet: Sheet, start: int, stop: int) -> str | None:
     return " ".join(found.group().split()) if found else None
 
 
+def _left_column(sheet: Sheet, start: int, end: int) -> str:
+    """A line of recipients without the signature that a wide gap sets beside it."""
+    first, last = sheet.span(start, end)
+    before = sheet.source[:first][-_WIDEST_INDENT:]
+    if start and not before.strip(" \t") and len(before) == _WIDEST_INDENT:
+        return ""
+    return printed(_COLUMN_GAP.split(sheet.source[first:last].strip(), maxsplit=1)[0])
+
+
 def recipients(sheet: Sheet, start: int | None, stop: int) -> tuple[str, ...]:
     """The recipients, without the line that says where the notice is kept."""
     if start is None:
         return ()
     rows: list[str] = []
     for a, b in sheet.lines(start, stop):
-        line = sheet.quote(a, b)
+        line = _left_column(sheet, a, b)
         if not line:
             continue
         if _BULLET.match(line) or not rows:

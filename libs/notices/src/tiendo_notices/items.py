@@ -6,7 +6,13 @@ from tiendo_notices import kinds
 from tiendo_notices.actors import read_actors
 from tiendo_notices.due import Due
 from tiendo_notices.earlier import links_of, passed_down
-from tiendo_notices.groups import GroupDeadline, cover, group_sentence, references
+from tiendo_notices.groups import (
+    GroupDeadline,
+    cover,
+    group_sentence,
+    references,
+    speaks_of_undated,
+)
 from tiendo_notices.model import Item
 from tiendo_notices.outline import Node
 from tiendo_notices.parts import Days, Given, Part, Span, due_of, item_of, mentions_span, part_of
@@ -127,7 +133,8 @@ class _ItemReader:
         if due is None or due.day is None or not self._speaks_of_group(sentence, above):
             return part, None
         where = span or self._page.span(start, end)
-        group = GroupDeadline(node.path, due, references(sentence.words), where)
+        named, everywhere = references(sentence.words), speaks_of_undated(sentence.words)
+        group = GroupDeadline(node.path, due, named, where, everywhere)
         if found[0] and not self._page.starts_line(start) and part.actors.leads:
             return part, group
         rest = part_of(self._page, part.start, start) if found[0] else part_of(self._page, end, end)

@@ -33,7 +33,8 @@ _JUDGES = re.compile(
     r"|công tác))"
 )
 _CARRIED_OUT = re.compile(
-    r"^(?:đánh giá |về )?(?:kết quả|tình hình|tiến độ) (?:triển khai |thực hiện ){1,2}"
+    r"^(?:\W*\w{1,4}[.)] )?(?:(?:nhận xét, )?đánh giá |về )?(?:(?:kết quả|tình hình|tiến độ)"
+    r"(?: chung| công tác)? (?:triển khai |thực hiện |giải quyết ){0,2}|(?<=đánh giá ))"
     r"(?:các |những )?(?:nhiệm vụ|giải pháp|công việc|yêu cầu)"
 )
 """The work whose results are told, and that a heading does not order."""

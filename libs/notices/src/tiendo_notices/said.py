@@ -45,14 +45,17 @@ class Actors:
     def below(self) -> "Actors":
         """The same under a heading that names the lead.
 
-        A bracket then only explains, and somebody without a unit is whom the lead must find.
+        A bracket then only explains, somebody without a unit is whom the lead must find, and who is
+        directed acts for the lead.
         """
         persons = bool(self.leads) and all(m.doubt == "lead.person" for m in self.leads)
-        if "lead.bracket" not in self.rules and not persons:
+        by = [rule for rule in self.rules if rule.startswith("lead.")]
+        through = bool(by) and set(by) == {"lead.told-through"}
+        if "lead.bracket" not in by and not persons and not through:
             return self
         return Actors(
             helpers=self.helpers,
-            rules=[rule for rule in self.rules if rule != "lead.bracket"],
+            rules=[rule for rule in self.rules if rule not in _NO_LEAD_BELOW],
             doubts=[code for code in self.doubts if code != "lead.bracket"],
             after=self.begins,
             begins=self.begins,
@@ -66,6 +69,9 @@ class Actors:
         """Names of the helpers that can be looked up and do not lead."""
         leads = {small(m.name) for m in self.leads}
         return _names([m for m in self.helpers if not m.vague and small(m.name) not in leads])
+
+
+_NO_LEAD_BELOW = ("lead.bracket", "lead.told-through")
 
 
 def _names(mentions: list[Mention]) -> tuple[str, ...]:

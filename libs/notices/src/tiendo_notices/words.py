@@ -113,7 +113,7 @@ STATING = _words("""
 
 STOPS = _words("""
     mỗi, từng, các, những, mở, mua, dọn, tặng, giữ, nâng, trả, gắn, chấm, dán, viết, thuê, vẽ,
-    xóa, sửa,
+    xóa, sửa, p/h,
     xong, bằng, bị, cho, chưa, chịu, chọn, còn, có, cùng, cũng, cần, cử, do, dưới, giao, gồm,
     gửi, hoặc, hàng, hằng, họp, khi, không, ký, kịp, là, làm, lấy, lập, mà, mời, như, nhất,
     nhằm, này, nêu, nếu, nộp, phải, qua, rút, sau, sẽ, sớm, theo, thì, trong, trên, trình,
@@ -140,7 +140,7 @@ ORDER = re.compile(
 """What turns the unit behind it into the one who must act."""
 
 HELP = re.compile(
-    r"phối hợp(?: (?:chặt chẽ|cùng|trao đổi|thống nhất|hiệu quả|đồng bộ)){0,4}"
+    r"(?:phối hợp|p/h)(?: (?:chặt chẽ|cùng|trao đổi|thống nhất|hiệu quả|đồng bộ)){0,4}"
     r"(?:,? (?:cùng )?với)?(?!\w)"
     r"|cùng(?: với)?(?!\w)|với sự (?:phối hợp|tham gia|hỗ trợ) của(?!\w)"
 )
@@ -182,6 +182,7 @@ SAYS = re.compile(rf" *(?:{_SAYS})")
 
 TOLD = re.compile(
     r"(?:(?:hằng|hàng) năm |trong [^,;.]{1,40},? )?(?:đã|vẫn còn|còn|chưa|đang|mới) (?!được giao)"
+    r"|(?:đã )?cơ bản (?:hoàn thành|thực hiện|triển khai|bám sát|đáp ứng|bảo đảm|đạt)(?!\w)"
     rf"|{_SAYS}"
 )
 """What is told of a unit rather than asked of it."""

@@ -13,10 +13,16 @@ from tiendo_notices.text import small
 _END_OF_DAY = time(23, 59, 59)
 _COUNTED = re.compile(r"(?<!\w)(?:tính|kể từ|từ) ?(?:đến )?$")
 _NOT_DUE = re.compile(
-    r"(?<!\w)(?:được giao|giai đoạn|có hiệu lực|tính|không có khả năng|thời kỳ"
-    r"|kế hoạch vốn(?! $))(?!\w)"
+    r"(?<!\w)(?:được giao|giai đoạn(?! (?:\d|[ivx]{1,3}|một|hai|ba|đầu)(?!\w))|có hiệu lực|tính"
+    r"|không có khả năng|thời kỳ|kế hoạch vốn(?! $))(?!\w)"
 )
 _DONE = re.compile(r"(?<!\w)(?:đã|vẫn còn|chậm tiến độ|chưa)(?!\w)")
+_SO_FAR = re.compile(
+    r"(?:,? [^,;.]{1,60})?? (?:mới (?:chỉ|đạt|có|được|giải ngân|hoàn thành|thực hiện)"
+    r"|đã (?!được giao)|vẫn (?:còn|chưa)|chỉ (?:mới|đạt)|chưa (?:có|đạt|hoàn thành|được))"
+)
+"""What stands behind "đến ngày D" where what was reached by then is told."""
+
 _MEETING = re.compile(
     r"(?<!\w)(?:(?:(?:chậm nhất|ít nhất|tối thiểu)(?: là)? )?"
     r"\d{1,2} ngày(?: làm việc)? (?=trước ))?"
@@ -58,7 +64,16 @@ _OF_A_PAPER = re.compile(
     r"|hợp đồng|chỉ thị|kết luận|công điện|báo cáo|quy định|nghị định|thông tư|đề án|ký|từ)"
     r"(?: này)?,? (?:ký )?$"
 )
-_WITHOUT_CUE = ((_ON_DAY, "vào "), (_IN_PERIOD, "trong "), (_PERIOD_FIRST, "trong "))
+_AT_THE_END = re.compile(
+    rf"(?:[:,] |\()(?P<when>(?:ngày )?{_FIGURES}|(?:tháng \d{{1,2}}|quý (?:iv|iii|ii|i|[1-4]))"
+    r"(?:(?: ?/ ?| năm )\d{4})?)\)?[ .;]*$"
+)
+_WITHOUT_CUE = (
+    (_ON_DAY, "vào "),
+    (_AT_THE_END, "vào "),
+    (_IN_PERIOD, "trong "),
+    (_PERIOD_FIRST, "trong "),
+)
 _UNREAD = re.compile(
     r"(?<!\w)(?:trước|chậm nhất|muộn nhất|thời hạn|hạn chót|hạn cuối)(?: là| vào|:)?"
     r" (?:ngày|tháng|quý|năm|tuần|tết|kỳ|mùa|dịp|\d{1,2}(?:h|[/.]\d))[^,;.]{0,30}"
@@ -100,12 +115,20 @@ def _over(low: str, start: int, day: date | None, base: date | None) -> bool:
     return past and bool(_DONE.search(_clause(low, start)))
 
 
+def _reached(low: str, match: re.Match[str]) -> bool:
+    """Whether the words tell what was reached by a day ("đến hết tháng 3 mới giải ngân 4 %")."""
+    cue = match.groupdict().get("cue", "")
+    by = cue.startswith("đến") or low.endswith(("đến ", "đến hết "), 0, match.start())
+    return by and _SO_FAR.match(low, match.end()) is not None
+
+
 def deadlines(words: str, base: date | None, met: date | None = None) -> Iterator[Due]:
     """Every deadline in the words, in no particular order."""
     low = small(words)
     for rule, pattern, reader in READERS:
         for match in pattern.finditer(low):
-            found = None if _cited(low, match.start()) else reader(match, base)
+            told = _cited(low, match.start()) or _reached(low, match)
+            found = None if told else reader(match, base)
             if found is not None and not _over(low, match.start(), found.day, base):
                 yield _due(found, _widened(words, low, match), rule, match.start())
     for match in WITHIN.finditer(low):
@@ -163,13 +186,14 @@ def _event(words: str, base: date | None) -> Due | None:
     low = small(words)
     for pattern, cue in _WITHOUT_CUE:
         for match in pattern.finditer(low):
-            if _cited(low, match.start()) or _OF_A_PAPER.search(low[: match.start()][-60:]):
+            told = _cited(low, match.start()) or _reached(low, match)
+            if told or _OF_A_PAPER.search(low[: match.start()][-60:]):
                 continue
             due = next(iter(deadlines(cue + match["when"], base)), None)
             ahead = due is not None and due.day is not None and (base is None or due.day >= base)
             if due is not None and ahead and not _over(low, match.start(), due.day, base):
                 text = words[match.start("when") : match.end("when")]
-                rule = "due.on-day" if pattern is _ON_DAY else "due.bare-period"
+                rule = "due.on-day" if cue == "vào " else "due.bare-period"
                 codes = (*due.doubts, rule)
                 return replace(due, words=text, rule=rule, start=match.start("when"), doubts=codes)
     return None

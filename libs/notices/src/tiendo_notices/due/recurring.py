@@ -15,6 +15,9 @@ _EVERY = re.compile(
     r"|(?<!\w)định kỳ[^.;]{0,40} cuối (?:của )?(?P<last>tháng|quý|năm)(?!\w)"
     r"|(?<!\w)(?<!\d )(?:tháng cuối (?:của )?(?:mỗi )?(?P<of>quý)(?! (?:[iv]+|\d))"
     r"|(?P<once>tuần|tháng|quý) (?:một|1|01) lần)(?!\w)"
+    r"|(?<!\w)(?:thứ (?:hai|ba|tư|năm|sáu|bảy|[2-7])|tuần(?: \w+)?|ngày làm việc)"
+    r" (?:đầu tiên|đầu|cuối cùng|cuối)(?: của)? (?P<in>tháng|quý)"
+    r"(?! (?:[iv]+|\d|này|tới|sau))(?!\w)"
     r"|(?<!\w)(?P<times>một|1|01|hai) (?P<per>tuần|tháng|quý|năm) (?:một|1|01|hai|2|02) lần"
 )
 _PER = re.compile(
@@ -118,7 +121,7 @@ def _periods(low: str) -> list[tuple[str, tuple[int, int]]]:
         divided = match.group().startswith("từng") and _OF_EACH.search(before)
         if divided or _NOUNS.search(before):
             continue
-        if named := match["last"] or match["of"] or match["once"]:
+        if named := match["last"] or match["of"] or match["once"] or match["in"]:
             periods.append((_NAMES[named], match.span()))
         elif match["six"] or match["half"]:
             periods.append(("half-yearly", match.span()))

@@ -10,6 +10,10 @@ _WEEKDAY = re.compile(r"(?<!\w)thứ (hai|ba|tư|năm|sáu|bảy|[2-7])(?!\w)|(?
 _MONTH_DAY = re.compile(
     r"(?<!\w)(?:ngày|trước|mùng|mồng) (?:ngày )?(\d{1,2})(?! ?[/.\-]?\d)(?! tháng \d)(?!\w)"
 )
+_WEEKDAY_OF_MONTH = re.compile(
+    rf"(?:{_WEEKDAY.pattern}) (?P<place>đầu(?: tiên)?|cuối(?: cùng)?)(?: của)?"
+    r"(?: mỗi| hằng| hàng)? tháng(?!\w)"
+)
 _LAST_DAY = re.compile(r"ngày (?:cuối cùng|cuối)(?!\w)|(?<!\w)cuối (?:mỗi |hằng |hàng )?tháng")
 _HOUR = re.compile(r"(?<!\w)(\d{1,2}) ?(?:h|g|giờ)(?: ?(\d{2}))?(?!\w)")
 _OF_PERIOD = {
@@ -46,6 +50,9 @@ def _days(period: str, words: str) -> list[str]:
     if period == "weekly":
         day = _WEEKDAY.search(words)
         return [f"BYDAY={_WEEKDAYS[day[1]] if day[1] else 'SU'}"] if day else ["BYDAY=SU"]
+    if period == "monthly" and (named := _WEEKDAY_OF_MONTH.search(words)):
+        place = 1 if named["place"].startswith("đầu") else -1
+        return [f"BYDAY={place}{_WEEKDAYS[named[1]] if named[1] else 'SU'}"]
     days = [int(m[1]) for m in _MONTH_DAY.finditer(words) if 1 <= int(m[1]) <= 31]
     if _LAST_DAY.search(words):
         days.append(-1)

@@ -99,7 +99,7 @@ SINGLE_NOUNS = frozenset((
 ))  # fmt: skip
 """Nouns of groups whose members may follow without a colon: "các tỉnh A, B"."""
 
-SEPARATOR = re.compile(r",? và (?:với )?|, (?:với )?|; (?=và )")
+SEPARATOR = re.compile(r",? và (?:với )?| & |, (?:với )?|; (?=và )")
 """What stands between two names of a row."""
 
 LONGEST_ROW = 60

@@ -11,7 +11,7 @@ from tiendo_notices.units.forms import BODY, COMPOUND, FIELD, GROUP, HEAD, OFFIC
 from tiendo_notices.units.phrases import WORD, Phrase, is_stop, skip
 from tiendo_notices.words import VERBS
 
-_JOINT = re.compile(r"[-–] |và |của ")
+_JOINT = re.compile(r"[-–] ?|và |& |của ")
 _PLACES = frozenset(("xã", "phường", "khu", "tỉnh", "thành", "phố", "thôn", "đặc", "huyện"))
 _COMPLETE = re.compile(r"(?<!\w)(?:tỉnh|phường|thành phố|(?<!tác )xã(?! hội))$")
 _NO_ORDERS = ("đầu tư", "đào tạo", "nghiên cứu khoa học", "quản lý", "phát triển")
@@ -78,7 +78,7 @@ class _Name:
     def _join(self, joint: re.Match[str]) -> bool:
         if not _goes_on(self.phrase, joint):
             return False
-        self.end, self.may_be_verb = joint.end() - 1, True
+        self.end, self.may_be_verb = joint.end() - joint.group().endswith(" "), True
         return True
 
     def _capital(self, word: re.Match[str]) -> bool:
@@ -189,7 +189,7 @@ def _goes_on(phrase: Phrase, joint: re.Match[str]) -> bool:
         return True
     if not phrase.text[after : after + 1].isupper() or OFFICE.match(phrase.low, after):
         return False
-    if joint.group() != "và ":
+    if joint.group() not in ("và ", "& "):
         return True
     closed = phrase.low.endswith(_LEVELS, 0, joint.start())
     return not closed and not starts_body(phrase, after)

@@ -17,7 +17,8 @@ FIELDS = (
     "công an", "quốc phòng", "ngoại giao", "y tế", "ngoại vụ", "du lịch", "nội chính",
     "tổ chức cán bộ", "tổ chức - cán bộ", "kế hoạch - tài chính", "kế hoạch, tài chính",
     "hợp tác quốc tế", "quản lý khoa học", "quản lý đào tạo", "pháp chế", "văn hóa",
-    "giáo dục", "thể thao",
+    "giáo dục", "thể thao", "bưu chính, viễn thông", "bưu chính - viễn thông",
+    "bưu chính và viễn thông",
 )  # fmt: skip
 
 BODIES = (
@@ -34,7 +35,8 @@ BODIES = (
     "ủy ban trung ương mặt trận tổ quốc việt nam", "trung ương đoàn tncs hồ chí minh",
     "học viện chính trị quốc gia hồ chí minh", "hội đồng lý luận trung ương",
     "đảng ủy các cơ quan đảng trung ương", "đảng ủy chính phủ", "đảng ủy quốc hội",
-    "văn phòng hđnd và ubnd", "văn phòng hội đồng nhân dân và ủy ban nhân dân",
+    "văn phòng hđnd và ubnd", "văn phòng hđnd & ubnd", "văn phòng hđnd&ubnd",
+    "văn phòng hội đồng nhân dân và ủy ban nhân dân",
     "văn phòng đoàn đbqh và hđnd", "văn phòng đoàn đại biểu quốc hội và hđnd",
     "văn phòng đoàn đại biểu quốc hội và hội đồng nhân dân",
     "liên hiệp các hội khoa học và kỹ thuật", "viện hồ chí minh và các lãnh tụ của đảng",
