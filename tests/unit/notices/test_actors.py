@@ -38,6 +38,13 @@ CASES: list[tuple[str, list[str], list[str]]] = [
     ("Tỉnh đã hoàn thành kế hoạch.", [], []),
     ("Sở Y tế đôn đốc các xã phối hợp với Công an tỉnh.", ["Sở Y tế"], []),
     ("Văn phòng HĐND & UBND: rà soát.", ["Văn phòng HĐND & UBND"], []),
+    (
+        "Học viện Chính trị khu vực I, II và IV báo cáo kết quả.",
+        [f"Học viện Chính trị khu vực {number}" for number in ("I", "II", "IV")],
+        [],
+    ),
+    ("Ban Quản lý các dự án đầu tư chịu trách nhiệm.", ["Ban Quản lý các dự án đầu tư"], []),
+    ("Phòng Bưu chính, Viễn thông rà soát.", ["Phòng Bưu chính, Viễn thông"], []),
     ("Phòng VH-XH tham mưu kế hoạch.", ["Phòng VH-XH"], []),
     ("Trạm Y tế p/h Phòng VH-XH tổ chức tiêm.", ["Trạm Y tế"], ["Phòng VH-XH"]),
     ("Các khoa rà soát; khoa nào chậm phải giải trình.", ["Các khoa"], []),

@@ -169,6 +169,7 @@ def test_a_cell_of_a_table_needs_no_word_like_before(cell: str, expected: str) -
             "FREQ=MONTHLY;BYMONTHDAY=15,-1",
         ),
         ("hằng quý báo cáo", "quarterly", "FREQ=YEARLY;BYMONTH=3,6,9,12;BYMONTHDAY=-1"),
+        ("định kỳ 3 tháng xếp hạng", "quarterly", "FREQ=YEARLY;BYMONTH=3,6,9,12;BYMONTHDAY=-1"),
         ("định kỳ 6 tháng báo cáo", "half-yearly", "FREQ=YEARLY;BYMONTH=6,12;BYMONTHDAY=-1"),
         ("mỗi năm 1 lần", "yearly", "FREQ=YEARLY;BYMONTH=12;BYMONTHDAY=-1"),
         ("giao ban 1 tuần/lần", "weekly", "FREQ=WEEKLY;BYDAY=SU"),
@@ -185,7 +186,9 @@ def test_repetition_is_also_said_as_rfc_5545_says_it(
     assert (found.period, found.rrule) == (period, rule)
 
 
-@pytest.mark.parametrize("words", ["giao ban 2 tuần/lần", "định kỳ 15 ngày báo cáo"])
+@pytest.mark.parametrize(
+    "words", ["giao ban 2 tuần/lần", "định kỳ 15 ngày báo cáo", "phát tối thiểu 02 số/tuần"]
+)
 def test_a_rhythm_without_a_name_is_left_to_a_person(words: str) -> None:
     found = recurrence(words)
     assert found.period is None

@@ -9,7 +9,8 @@ from tiendo_notices.words import is_verb
 
 _EVERY = re.compile(
     r"(?<!\w)(?:hằng|hàng|mỗi|định kỳ|từng)"
-    r" (?:(?P<six>6|06|sáu) tháng|(?P<unit>ngày|tuần|tháng|quý|năm))(?!\w)(?! \d(?!\d? (?:lần"
+    r" (?:(?P<six>6|06|sáu) tháng|(?P<three>3|03|ba) tháng"
+    r"|(?P<unit>ngày|tuần|tháng|quý|năm))(?!\w)(?! \d(?!\d? (?:lần"
     r"|đợt|buổi|kỳ|số|bài|tin|văn bản|mô hình|địa phương|đơn vị))| thứ)"
     r"|(?<!\w)(?P<half>6|06|sáu) tháng (?:một|1|01) lần"
     r"|(?<!\w)định kỳ[^.;]{0,40} cuối (?:của )?(?P<last>tháng|quý|năm)(?!\w)"
@@ -24,6 +25,11 @@ _PER = re.compile(
     r"(?<!\w)(?:(?P<count>\d{1,2}|một|hai) ?(?P<unit>ngày|tuần|tháng|quý|năm) ?/ ?(?:1 )?lần"
     r"|(?P<times>\d{1,2}|một|hai) lần ?/ ?(?P<per>ngày|tuần|tháng|quý|năm))(?!\w)"
 )
+_SOME_PER = re.compile(
+    r"(?<!\w)(?:\d{1,2}|một|hai) (?!triệu|tỷ|đồng|nghìn|giờ|phút)\w+ ?/ ?(?:ngày|tuần|tháng|quý)"
+    r"(?!\w)"
+)
+"""So many things in each period, whose rhythm a person must say."""
 _NAMES = {
     "ngày": "daily",
     "tuần": "weekly",
@@ -107,7 +113,7 @@ def _hinted(low: str, *, dated: bool) -> Recurrence:
     """Repetition that the words only hint at, for a person to say."""
     if vague := _VAGUE.search(low):
         return Recurrence(_NAMES[vague[1] or vague[2]], "recurring.vague", ("recurring.vague",))
-    if _PERIODIC.search(low) or _PER.search(low):
+    if _PERIODIC.search(low) or _PER.search(low) or _SOME_PER.search(low):
         return Recurrence(None, None, ("recurring.no-period",))
     if (not dated and _GOES_ON.search(low)) or _SOMETIMES.search(low):
         return Recurrence(None, None, ("recurring.maybe",))
@@ -123,6 +129,8 @@ def _periods(low: str) -> list[tuple[str, tuple[int, int]]]:
             continue
         if named := match["last"] or match["of"] or match["once"] or match["in"]:
             periods.append((_NAMES[named], match.span()))
+        elif match["three"]:
+            periods.append(("quarterly", match.span()))
         elif match["six"] or match["half"]:
             periods.append(("half-yearly", match.span()))
         elif match["times"] in (None, "một", "1", "01"):

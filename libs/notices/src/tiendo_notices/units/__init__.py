@@ -35,6 +35,10 @@ _RANK = re.compile(
 _OFFICE_FOLLOWS = re.compile(r"(?:,| [-–])? ")
 _NEXT_OFFICE = re.compile(r"(?:,| [-–]) ")
 _OF_BODY = re.compile(r"(?:văn phòng|thanh tra)$")
+_NUMBERED = re.compile(
+    r"(.+ (?:khu vực|vùng|số|phòng|chi nhánh|tổ|nhóm|quân khu|thôn|khu phố|ấp)) (?:[IVX]+|\d{1,2})"
+)
+_NUMBER_ALONE = re.compile(r"[IVX]{1,5}(?!\w)|\d{1,2}(?=,| và \d|[.;:]|$)")
 _START = re.compile(r"(?<![\w&/])(?=[^\W\d_])")
 _MOST_OFFICES = 4
 
@@ -44,11 +48,20 @@ def unit_list(phrase: Phrase, at: int) -> list[Mention]:
     found = _one(phrase, at)
     while 0 < len(found) < LONGEST_ROW:
         mark = SEPARATOR.match(phrase.low, _behind_bracket(phrase.text, found[-1].end))
-        more = _one(phrase, mark.end()) if mark else []
+        more = _next_of_row(phrase, found[-1], mark.end()) if mark else []
         if not more:
             break
         found = [*found, *more]
     return found
+
+
+def _next_of_row(phrase: Phrase, last: Mention, at: int) -> list[Mention]:
+    """What a row names next; a bare number stands for the body named before, with that number."""
+    number = _NUMBER_ALONE.match(phrase.text, at)
+    numbered = _NUMBERED.fullmatch(last.name) if number else None
+    if number is None or numbered is None:
+        return _one(phrase, at)
+    return [replace(last, name=f"{numbered[1]} {number.group()}", start=at, end=number.end())]
 
 
 def unknown_body(phrase: Phrase, at: int) -> list[Mention]:

@@ -20,7 +20,10 @@ _NO_ADVERBS = (
     "bồi dưỡng", "nghiên cứu", "kiểm tra", "giám sát", "thanh tra", "thiết kế", "xây dựng",
     "tư vấn", "điều hành", "thi công", "vận hành", "thống kê", "phục vụ", "hỗ trợ", "xúc tiến",
 )  # fmt: skip
-_ORDER_FOLLOWS = (" chủ trì", " phối hợp với", " có trách nhiệm", " khẩn trương")
+_ORDER_FOLLOWS = (
+    " chủ trì", " phối hợp", " có trách nhiệm", " khẩn trương", " chịu trách nhiệm", " rà soát",
+    " báo cáo", " hoàn thành", " tham mưu", " cùng",
+)  # fmt: skip
 _BEHIND_PLACE = re.compile(r"(?<!\w)(?<!tác )(?:xã|phường|đặc khu) $")
 _LEVEL_WORD = re.compile(r"(?:tỉnh|thành phố|xã|phường|học viện|bộ|sở|tập đoàn)(?!\w)")
 _SHORT_HEADS = frozenset(("bộ", "sở", "phòng", "vụ", "ban", "ngành", "cục"))
