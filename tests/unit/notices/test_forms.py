@@ -268,3 +268,24 @@ def test_a_heading_in_capitals_about_past_work_judges() -> None:
         ("B.1", "assignment"),
         ("B.2", "assignment"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("marks", "paths"),
+    [
+        (("1-", "2-", "3-"), ["1", "2", "3"]),
+        (("1/", "2/", "3/"), ["1", "2", "3"]),
+        (("Thứ nhất là ", "Thứ hai là ", "Thứ ba là "), ["Thứ nhất", "Thứ hai", "Thứ ba"]),
+        (("I.- ", "II.- ", "III.- "), ["I", "II", "III"]),
+    ],
+)
+def test_numbers_of_unusual_form_open_parts(marks: tuple[str, ...], paths: list[str]) -> None:
+    found = items("".join(f"{mark}Sở Y tế rà soát hồ sơ.\n" for mark in marks))
+    assert list(found) == paths
+    assert {item.lead for item in found.values()} == {("Sở Y tế",)}
+
+
+def test_a_number_of_a_letter_that_a_line_begins_with_is_no_part() -> None:
+    found = items("1. Sở Y tế thực hiện Thông báo số\n2-TB/TU ngày 01/6/2025.\n2. Khác.")
+    assert list(found) == ["1", "2"]
+    assert "2-TB/TU" in found["1"].text

@@ -37,18 +37,26 @@ MARKS: dict[str, Mark] = {
     "I.": lambda at, _: (f"{ROMANS[at]}. ", ROMANS[at]),
     "I-": lambda at, _: (f"{ROMANS[at]}- ", ROMANS[at]),
     "I/": lambda at, _: (f"{ROMANS[at]}/ ", ROMANS[at]),
+    "I.-": lambda at, _: (f"{ROMANS[at]}.- ", ROMANS[at]),
+    "A-": lambda at, _: (f"{LETTERS[at].upper()}- ", LETTERS[at].upper()),
+    "A/": lambda at, _: (f"{LETTERS[at].upper()}/ ", LETTERS[at].upper()),
     "1.": lambda at, _: (f"{at + 1}. ", f"{at + 1}"),
     "1)": lambda at, _: (f"{at + 1}) ", f"{at + 1}"),
     "1:": lambda at, _: (f"{at + 1}: ", f"{at + 1}"),
+    "1.-": lambda at, _: (f"{at + 1}.- ", f"{at + 1}"),
+    "1/-": lambda at, _: (f"{at + 1}/- ", f"{at + 1}"),
     "1-": lambda at, _: (f"{at + 1}- ", f"{at + 1}"),
     "1.1.": lambda at, above: (f"{above}.{at + 1}. ", f"{above}.{at + 1}"),
     "1.1": lambda at, above: (f"{above}.{at + 1} ", f"{above}.{at + 1}"),
+    "I.1.": lambda at, above: (f"{above}.{at + 1}. ", f"{above}.{at + 1}"),
     "1.1)": lambda at, above: (f"{above}.{at + 1}) ", f"{above}.{at + 1}"),
     "1.1-": lambda at, above: (f"{above}.{at + 1}- ", f"{above}.{at + 1}"),
     "1.1:": lambda at, above: (f"{above}.{at + 1}: ", f"{above}.{at + 1}"),
     "1.1/": lambda at, above: (f"{above}.{at + 1}/ ", f"{above}.{at + 1}"),
     "a)": lambda at, _: (f"{LETTERS[at]}) ", LETTERS[at]),
     "a.": lambda at, _: (f"{LETTERS[at]}. ", LETTERS[at]),
+    "a.1)": lambda at, above: (f"{above}.{at + 1}) ", f"{above}.{at + 1}"),
+    "a1)": lambda at, above: (f"{above}{at + 1}) ", f"{above}{at + 1}"),
     "(1)": lambda at, _: (f"({at + 1}) ", f"({at + 1})"),
     "(i)": lambda at, _: (f"({ROMANS[at].lower()}) ", f"({ROMANS[at].lower()})"),
     "i)": lambda at, _: (f"{ROMANS[at].lower()}) ", ROMANS[at].lower()),
@@ -61,21 +69,25 @@ MARKS: dict[str, Mark] = {
     "Thứ nhất": lambda at, _: (f"Thứ {ORDINALS[at]}, ", f"Thứ {ORDINALS[at]}"),
     "Một là": lambda at, _: (f"{COUNTED[at]} là, ", f"{COUNTED[at]} là"),
 }
-CAPITALS = ("A.", "A)")
-SECTIONS = ("I.", "I-", "I/")
-NUMBERS = ("1.", "1)", "1:", "1-")
+CAPITALS = ("A.", "A)", "A-", "A/")
+SECTIONS = ("I.", "I-", "I/", "I.-")
+NUMBERS = ("1.", "1)", "1:", "1-", "1.-", "1/-")
 BELOW_A_NUMBER = ("a)", "a.", "(1)", "i)", "-", "–", "•", "➢", "+", "Thứ nhất", "Một là")
 BELOW: dict[str, tuple[str, ...]] = {
     **dict.fromkeys(CAPITALS, ("1.", "1)", "-")),
-    **dict.fromkeys(SECTIONS, ("1.", "1)", "a)", "-", "–", "•", "(1)", "Thứ nhất")),
+    **dict.fromkeys(
+        SECTIONS, ("1.", "1)", "1.-", "1/-", "I.1.", "a)", "-", "–", "•", "(1)", "Thứ nhất")
+    ),
     "1)": ("1.1)", *BELOW_A_NUMBER),
     "1:": ("1.1:", "1)", *BELOW_A_NUMBER),
+    **dict.fromkeys(("1.-", "1/-"), BELOW_A_NUMBER),
     "1-": ("1.1-", "1.1", "1)", *BELOW_A_NUMBER),
     "1.": ("1.1.", "1.1", "1.1)", "1.1/", "1)", *BELOW_A_NUMBER),
     **dict.fromkeys(
-        ("1.1.", "1.1", "1.1)", "1.1-", "1.1:", "1.1/"), ("a)", "(1)", "(i)", "-", "+")
+        ("1.1.", "1.1", "1.1)", "1.1-", "1.1:", "1.1/", "I.1."), ("a)", "(1)", "(i)", "-", "+")
     ),
-    **dict.fromkeys(("a)", "a."), ("-", "–", "+", "(1)", "(i)")),
+    **dict.fromkeys(("a.1)", "a1)"), ("-", "+")),
+    **dict.fromkeys(("a)", "a."), ("a.1)", "a1)", "-", "–", "+", "(1)", "(i)")),
     "(1)": ("(a)", "-", "+"),
     **dict.fromkeys(("-", "–", "•", "➢"), ("+",)),
     **dict.fromkeys(("Thứ nhất", "Một là", "(i)", "i)"), ("-", "+")),
@@ -125,7 +137,7 @@ class Tree:
 
     def _part(self, style: str, at: int, above: tuple[str, ...], deeper: int) -> None:
         mark, label = MARKS[style](at, above[-1] if above else "")
-        held = above[:-1] if above and label.startswith(f"{above[-1]}.") else above
+        held = above[:-1] if above and label.startswith(above[-1]) and label != above[-1] else above
         path = (*held, label)
         indent = "  " * len(above) * self._indents
         if deeper and style in BELOW and self._chance.random() < 0.6:

@@ -10,18 +10,22 @@ _BULLETS = "\\-–—•·▪*●○■□◦‣➢➤✓✔→►❖♦\uf02d\u
 """Signs of a row without numbers; the last are what a writer's symbol font leaves in plain text."""
 _MARK = re.compile(
     r"(?<!\S)(?:(?P<paren>\((?:\d{1,2}|[a-zđ]|[ivx]{2,4})\))"
-    rf"|(?P<roman>(?=l{{0,4}}[IVX])[IVXl]{{1,5}}|lll|l(?=[-–]\s))\s?[.\-–/)](?=\s|{CAPITAL})"
-    r"|(?P<capital>[A-HĐ])[.)](?=\s)"
-    rf"|(?P<decimal>\d{{1,2}}(?:\.\d{{1,2}}){{1,3}})"
+    rf"|(?P<roman>(?=l{{0,4}}[IVX])[IVXl]{{1,5}}|lll|l(?=[-–]\s))"
+    rf"\s?[.\-–/)][\-–/]?(?=\s|{CAPITAL})"
+    r"|(?P<capital>[A-HĐ])(?:[.)/][-–]?|\s?[-–])(?=\s)"
+    rf"|(?P<decimal>(?:\d{{1,2}}|[IVX]{{1,4}}|[A-HĐ])(?:\.\d{{1,2}}){{1,3}})"
     rf"(?:(?:[.):/]?|\s?[-–])(?=\s)|[.)](?={CAPITAL}))"
+    r"|(?P<lettered>[a-zđ](?:\.?\d{1,2})|\d{1,2}\.?[a-zđ])(?:[.)](?=\s)|[)/-](?=\s))"
     rf"|(?P<number>\d{{1,2}}|l[\dOol]|\dl|l(?=\.{CAPITAL}))"
-    rf"(?:(?:\s?[.)/,]|\s?[-–]|:)(?=\s)|\s?[.)](?={CAPITAL}))"
+    rf"(?:(?:\s?[.)/][\-–/]?|\s?,|\s?[-–]|:)(?=\s)|\s?[.)](?={CAPITAL})"
+    rf"|[\-–/](?={CAPITAL})(?!{CAPITAL}+[/\-]))"
     r"|(?P<lower>[ivx]{1,4})[.)/](?=\s)"
-    rf"|(?P<letter>[a-zđ])(?:(?:\s?[.)/]|[-:])(?=\s)|[)](?={CAPITAL}))"
+    rf"|(?P<letter>[a-zđ])(?:(?:\s?[.)/][-–]?|[-:])(?=\s)|[)](?={CAPITAL}))"
     r"|(?P<word>Thứ (?:nhất|hai|ba|tư|năm|sáu|bảy|tám|chín|mười)"
-    r"|(?:Một|Hai|Ba|Bốn|Năm|Sáu|Bảy|Tám|Chín|Mười) là)[,:]?(?=\s)"
+    r"|(?:Một|Hai|Ba|Bốn|Năm|Sáu|Bảy|Tám|Chín|Mười) là)(?: là)?[,:]?(?=\s)"
     rf"|(?P<plus>\+)(?=\s|{CAPITAL})|(?P<dash>[{_BULLETS}])(?=\s|{CAPITAL}))"
 )
+_LAST_FIGURES = re.compile(r"\d+$")
 _SCANS = {"number": str.maketrans("lOo", "100"), "roman": str.maketrans("l", "I")}
 """What a scan takes signs for, by the kind of the mark."""
 _CAPITALS = "ABCDĐEFGH"
@@ -103,4 +107,6 @@ def _order(kind: str, label: str) -> int:
         return _CAPITALS.find(label) + 1
     if kind == "letter":
         return _ALPHABET.find(label) + 1
-    return int(label.rsplit(".", 1)[-1])
+    if kind == "lettered" and not label[-1].isdigit():
+        return _ALPHABET.find(label[-1]) + 1
+    return int(_LAST_FIGURES.findall(label)[-1])

@@ -11,8 +11,8 @@ from tiendo_notices.units.forms import HEAD
 from tiendo_notices.words import is_verb
 
 _RANK = {
-    "capital": -1, "roman": 0, "number": 1, "word": 1.5, "decimal": 2, "letter": 3, "paren": 4,
-    "lower": 4.5, "inner": 5, "dash": 6, "plus": 7,
+    "capital": -1, "roman": 0, "number": 1, "word": 1.5, "decimal": 2, "letter": 3,
+    "lettered": 3.5, "paren": 4, "lower": 4.5, "inner": 5, "dash": 6, "plus": 7,
 }  # fmt: skip
 _AFTER_REFERENCE = frozenset(
     [
@@ -40,6 +40,7 @@ _COMPOUNDS = re.compile(
     r"|(?:thành|cổ|học|tín) phần|tài khoản|chi tiết|(?:nhiệm|thời|định|học) kỳ|biến số)$"
 )
 """Words that end like a reference and are none ("mô hình điểm")."""
+_LAST_STEP = re.compile(r"\.?(?:\d+|[a-zđ])$")
 _EVERY = frozenset(("hằng", "hàng", "mỗi", "từng", "đầu", "cuối", "giữa", "học"))
 _FAR = 10
 _HEADING = 160
@@ -79,7 +80,7 @@ class Node:
         while node is not None and node.label:
             parts.append(node.label)
             above = node.parent
-            while above is not None and above.label and node.label.startswith(f"{above.label}."):
+            while above is not None and above.label and _holds(node.label, above.label):
                 above = above.parent
             node = above
         return ".".join(reversed(parts))
@@ -93,6 +94,12 @@ class Node:
             count += len(children)
             pending.extend(children)
         return count
+
+
+def _holds(label: str, above: str) -> bool:
+    """Whether a printed number holds the one above it: `1.2` holds `1`, `a1` holds `a`."""
+    rest = label.removeprefix(above)
+    return rest != label and (rest.startswith(".") or above.isalpha() or rest.isalpha())
 
 
 def outline(sheet: Sheet, start: int, end: int) -> Node:
@@ -194,7 +201,7 @@ class _Builder:
             return self._accepts_dash(mark)
         if mark.kind == "capital":
             return self._accepts_capital(mark)
-        if mark.kind == "decimal":
+        if mark.kind in ("decimal", "lettered"):
             return self._accepts_decimal(mark)
         if mark.kind == "word":
             return self._accepts_word(mark)
@@ -300,12 +307,15 @@ class _Builder:
         return mark.at_line and mark.order == 1 and self._begins_row_of_lines(mark)
 
     def _accepts_decimal(self, mark: Mark) -> bool:
-        above = mark.label.rsplit(".", 1)[0]
+        above = _LAST_STEP.sub("", mark.label)
         parents = [n for n in self._stack if n.label == above]
-        open_one = self._of_kind("decimal")
-        follows = open_one is not None and open_one.label.rsplit(".", 1)[0] == above
+        open_one = self._of_kind(mark.kind)
+        follows = open_one is not None and _LAST_STEP.sub("", open_one.label) == above
         follows = follows and open_one is not None and mark.order == open_one.order + 1
-        fits = follows or (bool(parents) and mark.order == 1)
+        if mark.kind == "lettered" and not (follows or parents):
+            return False
+        begins = mark.order == 1 and (bool(parents) or self._begins_lines(mark))
+        fits = follows or begins
         if not self._upper(mark.body):
             row = follows or self._begins_row_of_lines(mark)
             row = self._begins_lines(mark) or (row and self._closed(mark))
