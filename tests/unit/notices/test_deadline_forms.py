@@ -89,6 +89,7 @@ def test_what_is_not_plain_is_read_with_the_reason(
         "đến hết tháng 3 mới giải ngân được 4,2% kế hoạch",
         "đến ngày 31/3, các xã vẫn chưa có báo cáo",
         "giai đoạn 2026 - 2030",
+        "cưỡng chế nếu các hộ không bàn giao mặt bằng trước ngày 10/8/2026",
         "hoàn thành sớm hơn 15 ngày so với kế hoạch",
     ],
 )

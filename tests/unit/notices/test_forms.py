@@ -289,3 +289,14 @@ def test_a_number_of_a_letter_that_a_line_begins_with_is_no_part() -> None:
     found = items("1. Sở Y tế thực hiện Thông báo số\n2-TB/TU ngày 01/6/2025.\n2. Khác.")
     assert list(found) == ["1", "2"]
     assert "2-TB/TU" in found["1"].text
+
+
+def test_a_deadline_behind_the_last_part_of_a_row_is_offered_to_the_others() -> None:
+    found = items(
+        "1. Về dịch vụ công: giao a) Sở Nội vụ sửa quy trình; b) Sở Y tế mở lớp trước 10/7/2025; "
+        "c) Công an tỉnh kết nối dữ liệu. Hoàn thành trước ngày 31/8/2025.\n2. Khác."
+    )
+    said = {path: (str(item.due), "due" in item.unsure) for path, item in found.items()}
+    assert said["1.a"] == ("2025-08-31", True)
+    assert said["1.b"] == ("2025-07-10", False)
+    assert said["1.c"] == ("2025-08-31", False)

@@ -148,6 +148,11 @@ _SENTENCES: dict[str, tuple[str, str, str]] = {
         "Khoảng thời gian đi qua năm chưa có lịch nghỉ lễ.",
         "The working days run into a year whose holidays are not known.",
     ),
+    "due.from-last": (
+        "due",
+        "Thời hạn ghi sau ý cuối của đoạn; có thể là của mọi ý.",
+        "The deadline stands behind the last part of the paragraph; it may be that of all parts.",
+    ),
     "due.several": (
         "due",
         "Mục có nhiều mốc thời gian; lấy mốc sau cùng.",

@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
+from tiendo_notices.doubts import confidence, doubt
 from tiendo_notices.due import Due
 from tiendo_notices.fields import field_reading
 from tiendo_notices.model import Item
@@ -23,6 +24,10 @@ _UNDATED = re.compile(
     r" (?:còn lại|khác)(?=,? (?:phải |cần )?(?:hoàn thành|xong|thực hiện xong|hoàn tất)(?!\w))"
 )
 """What speaks of every item before it that has no deadline."""
+_ONLY_WHEN = re.compile(
+    r"[.;] (?P<when>(?:Tất cả |Các việc này )?(?:[Hh]oàn thành|Thời hạn|Thời gian|Xong"
+    r"|Thực hiện xong)(?!\w)[^.;]*)[.;]*$"
+)
 _ACT = re.compile(r"(?<!\w)(?:hoàn thành|báo cáo|thực hiện|xong|thời hạn|thời gian|tiến độ)(?!\w)")
 _NUMBER = r"(?:này|[ivx]+|\d{1,2}(?:\.\d{1,2})*|[a-zđ])(?!\w)"
 _REFERENCES = re.compile(
@@ -36,7 +41,8 @@ _SENTENCE_END = re.compile(r"(?<=[.;]) ")
 class GroupDeadline:
     """A sentence about several items, found at the end of the one at `path`.
 
-    `everywhere` says that it speaks of all items before it, whatever section they are in.
+    `everywhere` says that it speaks of all items before it, whatever section they are in; `doubts`
+    holds codes of why it may not be about the others.
     """
 
     path: str
@@ -44,6 +50,7 @@ class GroupDeadline:
     references: tuple[str, ...]
     span: tuple[int, int]
     everywhere: bool = False
+    doubts: tuple[str, ...] = ()
 
 
 def group_sentence(words: str) -> tuple[int, int] | None:
@@ -58,6 +65,12 @@ def group_sentence(words: str) -> tuple[int, int] | None:
         if of_group and _ACT.search(sentence):
             return start, end
     return None
+
+
+def closing_sentence(words: str) -> int | None:
+    """Where a last sentence stands that says no more than by when: "… Hoàn thành trước ngày D."."""
+    found = _ONLY_WHEN.search(words)
+    return found.start("when") if found else None
 
 
 def speaks_of_undated(sentence: str) -> bool:
@@ -81,8 +94,9 @@ def cover(items: list[Item], found: list[GroupDeadline]) -> list[Item]:
 def _covered(item: Item, group: GroupDeadline) -> Item:
     if item.kind != "assignment" or item.due or item.recurring or not _is_inside(item, group):
         return item
+    doubts = (*item.doubts, *(doubt(code) for code in group.doubts))
     fields = tuple(
-        field_reading("due", group.span, "due.from-group", item.doubts) if f.name == "due" else f
+        field_reading("due", group.span, "due.from-group", doubts) if f.name == "due" else f
         for f in item.fields
     )
     return replace(
@@ -91,6 +105,8 @@ def _covered(item: Item, group: GroupDeadline) -> Item:
         due_at=group.due.at,
         due_text=printed(group.due.words),
         rules=(*item.rules, "due.from-group"),
+        doubts=doubts,
+        confidence=confidence(doubts, inherited=True) if group.doubts else item.confidence,
         fields=fields,
     )
 

@@ -8,6 +8,7 @@ from tiendo_notices.due import Due
 from tiendo_notices.earlier import links_of, passed_down
 from tiendo_notices.groups import (
     GroupDeadline,
+    closing_sentence,
     cover,
     group_sentence,
     references,
@@ -110,6 +111,7 @@ class _ItemReader:
                 judges = kinds.assesses(head, section=node.kind in _SECTIONS)
                 above = replace(above, assessing=above.assessing or judges)
             items.append(self._item(node.path, part, above))
+        group = group or self._of_row(node, part)
         if group is not None:
             self._groups.append(group)
         if after:
@@ -139,6 +141,19 @@ class _ItemReader:
             return part, group
         rest = part_of(self._page, part.start, start) if found[0] else part_of(self._page, end, end)
         return rest, group
+
+    def _of_row(self, node: Node, part: Part) -> GroupDeadline | None:
+        """The deadline behind the last part of a row in a paragraph, which may be of all parts."""
+        row = node.parent.children if node.parent else []
+        closes = row[1:] and row[-1] is node and not self._page.starts_line(node.start)
+        last = closing_sentence(part.words) if closes else None
+        if last is None:
+            return None
+        sentence = part_of(self._page, part.start + last, part.end)
+        due, span = due_of(self._page, sentence, self._days)
+        if due is None or due.day is None or span is None:
+            return None
+        return GroupDeadline(node.path, due, (), span, doubts=("due.from-last",))
 
     def _speaks_of_group(self, sentence: Part, above: Given) -> bool:
         """Whether nobody in particular, or whoever the heading named, is told to act on it."""

@@ -270,7 +270,7 @@ class _Builder:
             return False
         if follows:
             return self._closed(mark) or self._before(mark).endswith((",", " và"))
-        return opens and self._closed(mark) and self._begins_row(mark)
+        return opens and (self._closed(mark) or self._introduced(mark)) and self._begins_row(mark)
 
     def _begins_row(self, mark: Mark) -> bool:
         """Whether a row inside a paragraph begins; in small letters it needs its second one."""
@@ -281,9 +281,9 @@ class _Builder:
         return near or self._upper(mark.body)
 
     def _introduced(self, mark: Mark) -> bool:
-        """Whether a colon or a heading in capitals stands before the mark."""
+        """Whether a colon, a word that hands out or a heading in capitals is before the mark."""
         capitals = self._in_capitals(self._stack[-1].body, mark.start)
-        return capitals or self._before(mark).endswith(":")
+        return capitals or self._before(mark).endswith((":", " giao", " yêu cầu", " đề nghị"))
 
     def _accepts_section(self, mark: Mark, fits: bool) -> bool:
         words = self._sheet.text[mark.body : mark.body + 40].split()

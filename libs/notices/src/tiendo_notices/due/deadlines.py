@@ -14,7 +14,7 @@ _END_OF_DAY = time(23, 59, 59)
 _COUNTED = re.compile(r"(?<!\w)(?:tính|kể từ|từ) ?(?:đến )?$")
 _NOT_DUE = re.compile(
     r"(?<!\w)(?:được giao|giai đoạn(?! (?:\d|[ivx]{1,3}|một|hai|ba|đầu)(?!\w))|có hiệu lực|tính"
-    r"|không có khả năng|thời kỳ|kế hoạch vốn(?! $))(?!\w)"
+    r"|không có khả năng|thời kỳ|nếu|trường hợp|kế hoạch vốn(?! $))(?!\w)"
 )
 _DONE = re.compile(r"(?<!\w)(?:đã|vẫn còn|chậm tiến độ|chưa)(?!\w)")
 _SO_FAR = re.compile(
