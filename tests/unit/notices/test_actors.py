@@ -38,6 +38,18 @@ CASES: list[tuple[str, list[str], list[str]]] = [
     ("Tỉnh đã hoàn thành kế hoạch.", [], []),
     ("Sở Y tế đôn đốc các xã phối hợp với Công an tỉnh.", ["Sở Y tế"], []),
     ("Văn phòng HĐND & UBND: rà soát.", ["Văn phòng HĐND & UBND"], []),
+    ("Các đồng chí Bí thư Đảng ủy xã, phường rà soát.", ["Đảng ủy xã, phường"], []),
+    ("Đoàn xã, Sở Y tế phối hợp Công an xã lập tổ.", ["Đoàn xã", "Sở Y tế"], ["Công an xã"]),
+    (
+        "Sở Tư pháp (chủ trì), Công an tỉnh, Sở Y tế (phối hợp) liên thông dữ liệu.",
+        ["Sở Tư pháp"],
+        ["Công an tỉnh", "Sở Y tế"],
+    ),
+    ("Các khoa rà soát; mỗi khoa cử một người.", ["Các khoa"], []),
+    ("Các đơn vị rà soát; trưởng đơn vị chịu trách nhiệm.", ["Các đơn vị"], []),
+    ("Thứ trưởng phụ trách chuyển đổi số chỉ đạo Văn phòng Bộ họp.", ["Văn phòng Bộ"], []),
+    ("Phó Trưởng Ban Thường trực Ban Chỉ đạo chỉ đạo Sở Y tế rà soát.", ["Sở Y tế"], []),
+    ("Đội Quản lý trật tự xây dựng phường kiểm tra.", ["Đội Quản lý trật tự xây dựng phường"], []),
     (
         "Học viện Chính trị khu vực I, II và IV báo cáo kết quả.",
         [f"Học viện Chính trị khu vực {number}" for number in ("I", "II", "IV")],

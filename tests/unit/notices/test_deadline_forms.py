@@ -48,6 +48,7 @@ def doubts(words: str) -> tuple[str, ...]:
         ("trong các tháng 4, 5/2026", "2026-05-31"),
         ("trước khi kết thúc năm 2026", "2026-12-31"),
         ("trong 10 ngày tới", "2026-02-21"),
+        ("hội nghị dự kiến giữa tháng 4; gửi tài liệu trước ngày 20/3/2026", "2026-03-20"),
         ("hoàn thành giai đoạn 1 trong quý II", "2026-06-30"),
     ],
 )

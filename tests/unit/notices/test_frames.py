@@ -60,6 +60,13 @@ def test_a_notice_is_read_in_any_frame(number: str, opening: str) -> None:
         assert rows == expected, (title, close, end)
 
 
+def test_a_day_behind_a_title_that_ends_in_so_is_no_cited_one() -> None:
+    text = (
+        f"THÔNG BÁO\nkết luận về học liệu số\n\nChiều ngày 10/11/2025, Giám đốc kết luận:\n{BODY}"
+    )
+    assert str(read(text).meeting_on) == "2025-11-10"
+
+
 def test_recipients_beside_the_signature_are_read_without_it() -> None:
     text = (
         f"Số: 12/TB-VP\nTHÔNG BÁO\nGiám đốc kết luận như sau:\n{BODY}\n"

@@ -33,7 +33,9 @@ _SPEAKS = re.compile(
     r"(?:yêu cầu|giao|đề nghị|phân công|kết luận)(?!\w)"
 )
 _ASKS = re.compile(r"(?:yêu cầu|đề nghị)$")
-_DIRECTS = re.compile(r" *+,? *+(?:trực tiếp )?(?:chỉ đạo|giao)(?= )")
+_DIRECTS = re.compile(
+    r"(?: (?:phụ trách|được phân công)[^,;.]{0,60}?)? *+,? *+(?:trực tiếp )?(?:chỉ đạo|giao)(?= )"
+)
 _NO_ORDER = re.compile(r"(?:được|đã|theo|các|những|khi|có|cần|để|về|vốn|nhiệm vụ) \w+$|(?<!giao)$")
 _AUTHORITY = re.compile(
     r"(?:ban chỉ đạo|ban thường vụ|thường trực|ban giám đốc|ban giám hiệu|ban chấp hành|ban bí thư"
@@ -47,7 +49,7 @@ _POINTS_BACK = re.compile(
 )
 _THROUGH = ("chỉ đạo", "đôn đốc", "nhắc")
 """What somebody does to have others act: below a heading that names the lead, the lead does it."""
-_WHICHEVER = re.compile(r"^\w+(?: \w+)? nào ")
+_EACH = re.compile(r"^(?:\w+(?: \w+)? nào|(?:mỗi|từng) \w+(?: \w+)?$)")
 _WITH_SOMEBODY = re.compile(r",? [^,;.]{1,40} với ")
 _CONCERNS = re.compile(
     r"(?:riêng )?đối với |(?:các |những )?(?:nhóm )?(?:nhiệm vụ|trách nhiệm|phần việc|công việc)"
@@ -236,9 +238,12 @@ class _Walk:
         self._lead(units, "lead.heading" if how is Acts.HEADING else "lead.subject", code)
 
     def _is_of_group(self, unit: Mention, end: int) -> bool:
-        """Whether those named before are meant: "các đơn vị trên", "đơn vị nào chậm …"."""
+        """Whether those named before are meant: "các đơn vị trên", "khoa nào", "trưởng khoa"."""
+        name = small(unit.name)
+        if unit.titled and any(m.group and small(m.name).endswith(name) for m in self._out.leads):
+            return True
         back = _POINTS_BACK.match(self._phrase.low, end)
-        return unit.group and (back is not None or _WHICHEVER.search(unit.name) is not None)
+        return unit.group and (back is not None or _EACH.search(name) is not None)
 
     def _helps_behind(self, at: int, end: int) -> bool:
         """Whether "phối hợp" behind a row makes it helpers ("X chủ trì, Y phối hợp")."""
@@ -313,7 +318,7 @@ class _Walk:
 
     def _lead(self, units: list[Mention], rule: str, code: str | None = None) -> None:
         out = self._out
-        helpers = [u for u in units if unusual.HELPS_IN_BRACKET.match(small(self._words), u.end)]
+        helpers = unusual.helpers_of_row(self._words, units)
         if helpers and len(helpers) < len(units):
             self._help(helpers, "helpers.bracket")
             self._lead([u for u in units if u not in helpers], rule, code)

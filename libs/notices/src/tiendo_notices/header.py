@@ -26,7 +26,7 @@ _SPREAD_DATE = re.compile(
     r"(?:các ngày|từ ngày|ngày) \d{1,2}(?:,| và| đến| đến ngày| ?[-–]) [^.;]{0,30}?"
     r"(?P<day>\d{1,2})(?: ?[/.] ?| tháng )(?P<month>\d{1,2})(?: ?[/.] ?| năm )(?P<year>\d{4})"
 )
-_CITED_DATE = re.compile(r"(?:số \S+,? |\d+-\S+ |từ |đến |trước )$")
+_CITED_DATE = re.compile(r"(?:số \S*\d\S*,? |\d+-\S+ |từ |đến |trước )$")
 _PART_OF_DAY = re.compile(
     r"(?<!\w)(?:Sáng|Chiều|Tối|Trưa|Vào|Trong|Hôm nay,?)(?: (?:sáng|chiều|tối))? $"
 )

@@ -129,7 +129,9 @@ def kind_of(
         return Verdict("statement", "kind.statement")
     if actors.leads:
         if PRAISE.match(low) and not actors.ordered:
-            return Verdict("statement", "kind.statement", ("kind.unclear",))
+            later = ". " in words[actors.begins : actors.leads[0].start]
+            kind: Kind = "assignment" if later else "statement"
+            return Verdict(kind, "kind.led" if later else "kind.statement", ("kind.unclear",))
         told = TOLD.match(low) is not None and not actors.ordered
         return Verdict("statement", "kind.statement") if told else Verdict("assignment", "kind.led")
     if "order.no-unit" in actors.rules:

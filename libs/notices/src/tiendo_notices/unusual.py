@@ -15,6 +15,8 @@ HELPS_IN_BRACKET = re.compile(
     r" ?\((?:(?:cơ quan|đơn vị) )?(?:tham gia |cùng )?phối hợp[^()]{0,40}\)"
 )
 """What stands behind a unit that only helps: "X (chủ trì), Y (phối hợp)"."""
+LEADS_IN_BRACKET = re.compile(r" ?\((?:cơ quan |đơn vị )?chủ trì[^()]{0,40}\)")
+"""What stands behind the unit that leads where a row shares out roles in brackets."""
 LABELLED = re.compile(
     r"(?:(?:các )?(?:cơ quan|đơn vị|bộ phận) )?"
     r"(?:(?P<lead>(?:thực hiện |làm )?chủ trì|(?:làm )?đầu mối|chịu trách nhiệm(?: chính)?)"
@@ -89,3 +91,12 @@ def spelled_out(words: str, mention: Mention) -> Mention:
     if named is None or small(mention.name) not in _PARTS_PLAYED:
         return mention
     return replace(mention, name=f"{mention.name} ({named[1]})")
+
+
+def helpers_of_row(words: str, units: list[Mention]) -> list[Mention]:
+    """Those of a row that only help: "X (chủ trì), Y, Z (phối hợp)", "X, Y (phối hợp)"."""
+    low = small(words)
+    leaders = [at for at, unit in enumerate(units) if LEADS_IN_BRACKET.match(low, unit.end)]
+    if leaders:
+        return units[leaders[-1] + 1 :]
+    return [unit for unit in units if HELPS_IN_BRACKET.match(low, unit.end)]

@@ -166,6 +166,8 @@ def resolve(words: str, base: date | None, met: date | None = None) -> Due | Non
     found = list(deadlines(words, base, met))
     dated = [due for due in found if due.day and due.at]
     if dated:
+        low = small(words)
+        dated = [due for due in dated if "dự kiến" not in _clause(low, due.start)] or dated
         return _last(dated, base, also_undated=len(dated) < len(found))
     return next(iter(found), None) or _event(words, base) or _without_day(words)
 

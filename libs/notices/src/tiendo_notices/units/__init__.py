@@ -39,6 +39,7 @@ _NUMBERED = re.compile(
     r"(.+ (?:khu vực|vùng|số|phòng|chi nhánh|tổ|nhóm|quân khu|thôn|khu phố|ấp)) (?:[IVX]+|\d{1,2})"
 )
 _NUMBER_ALONE = re.compile(r"[IVX]{1,5}(?!\w)|\d{1,2}(?=,| và \d|[.;:]|$)")
+_OTHER_LEVELS = re.compile(r"(?:,| và) phường(?:(?:,| và) đặc khu)?(?!\w)")
 _START = re.compile(r"(?<![\w&/])(?=[^\W\d_])")
 _MOST_OFFICES = 4
 
@@ -102,7 +103,15 @@ def _untitled(phrase: Phrase, at: int) -> list[Mention]:
     if found:
         return found
     single = body(phrase, at)
-    return [single] if single else []
+    return [_of_level(phrase, single)] if single else []
+
+
+def _of_level(phrase: Phrase, one: Mention) -> Mention:
+    """A body of every place of a level: "Đảng ủy xã, phường, đặc khu"."""
+    more = _OTHER_LEVELS.match(phrase.low, one.end) if one.name.endswith(" xã") else None
+    if more is None or phrase.text[more.end() + 1 : more.end() + 2].isupper():
+        return one
+    return replace(one, name=tidy(phrase.text[one.start : more.end()]), end=more.end(), group=True)
 
 
 def _titled(phrase: Phrase, at: int) -> list[Mention]:

@@ -39,6 +39,8 @@ _ALONE = frozenset(
         "đoàn thanh niên",
         "tỉnh đoàn",
         "thành đoàn",
+        "đoàn xã",
+        "đoàn phường",
         "vptu",
         "vpđu",
         "trạm y tế",

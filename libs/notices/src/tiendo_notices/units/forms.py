@@ -41,7 +41,8 @@ GROUP = re.compile(rf"{QUANTITY} (?P<noun>{NOUN})(?!\w)")
 
 OFFICE = re.compile(
     r"(?:(?:các )?(?:đồng chí|đ/c) )?(?:phó )?(?:bộ trưởng|thứ trưởng|thủ trưởng|chủ nhiệm|chủ tịch"
-    r"|tổng giám đốc|giám đốc|cục trưởng|vụ trưởng|chánh văn phòng|chánh thanh tra|trưởng ban"
+    r"|tổng giám đốc|giám đốc|cục trưởng|vụ trưởng|chánh văn phòng|chánh thanh tra"
+    r"|trưởng ban(?: thường trực(?= ban))?"
     r"|viện trưởng|hiệu trưởng|bí thư|thống đốc|tổng thanh tra|chánh án|người đứng đầu"
     r"|lãnh đạo(?! (?:hoàn thành|thực hiện|triển khai|tổ chức|xây dựng|thí điểm))"
     r"|tư lệnh|trưởng phòng|tổng biên tập|trưởng khoa|trưởng(?= (?:các )?(?:thôn|bản|ấp"
@@ -71,7 +72,7 @@ _HEADS = (
     "báo và phát thanh, truyền hình", "báo và đài phát thanh, truyền hình",
     "đài phát thanh và truyền hình", "báo và phát thanh truyền hình", "bệnh xá", "ký túc xá",
     "thi hành án dân sự", "thi hành án",
-    "thành đoàn", "nhà thiếu nhi", "cung thiếu nhi", "trạm y tế",
+    "thành đoàn", "đoàn xã", "đoàn phường", "nhà thiếu nhi", "cung thiếu nhi", "trạm y tế",
     "tỉnh hội", "chi bộ", "chi ủy", "đảng bộ bộ phận", "đồn", "hợp tác xã",
     "tổ công nghệ số cộng đồng", "tổ", "tổ dân phố", "khu phố", "thôn", "bản", "ấp", "buôn", "làng",
     "ubmttq", "ub mttq", "mttq", "vp", "vpđu", "vptu", "btc", "ubkt", "btv", "bch", "bcđ", "tt",

@@ -80,6 +80,7 @@ COMPOUNDS = (
     "giám sát, điều hành thông minh", "giám sát và điều hành", "tiếp nhận và trả kết quả",
     "dịch vụ tổng hợp",
     "các khu công nghiệp", "các khu kinh tế", "các trường chính trị", "các chương trình",
+    "trật tự xây dựng", "trật tự đô thị",
     "các dự án đầu tư xây dựng", "các dự án đầu tư", "các dự án", "các vấn đề",
     "hàng không", "hàng hải", "giao thông", "giao dịch", "giao lưu",
     "giao nhận", "phát triển quỹ đất", "kiểm soát bệnh tật", "giám sát điều hành",
