@@ -41,10 +41,15 @@ def notices(half: str) -> list[Path]:
     return [next(p for p in _texts(label) if p.suffix in (".txt", ".md")) for label in labels]
 
 
+def labels(path: Path) -> dict[str, Any]:
+    """The labels beside a notice."""
+    found: dict[str, Any] = json.loads(path.with_suffix(".expected.json").read_text("utf-8"))
+    return found
+
+
 def judge(path: Path) -> list[Judged]:
     """Read a notice and hold it against the labels beside it."""
-    labels = json.loads(path.with_suffix(".expected.json").read_text(encoding="utf-8"))
-    return against(labels, read(text_of(path)).to_dict(), path.stem)
+    return against(labels(path), read(text_of(path)).to_dict(), path.stem)
 
 
 def against(labels: dict[str, Any], found: dict[str, Any], name: str) -> list[Judged]:

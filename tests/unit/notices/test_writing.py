@@ -14,7 +14,7 @@ from docx.shared import Mm, Pt
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from tests.unit.notices.calibration import HALVES
-from tests.unit.notices.scoring import notices
+from tests.unit.notices.scoring import labels, notices
 from typer.testing import CliRunner
 
 from tiendo_notices import read
@@ -28,7 +28,10 @@ from tiendo_notices.writing.layout import LAYOUTS
 from tiendo_notices.writing.typeset import pdf
 from tiendo_notices.writing.word import docx
 
-FILES = [path for half in HALVES for path in notices(half)]
+FILES = [
+    path for half in HALVES for path in notices(half) if labels(path).get("form", "any") is not None
+]
+"""All that say which form they have; whoever writes one that does not must choose."""
 WRITERS: dict[str, Callable[[Paper], bytes]] = {"docx": docx, "pdf": pdf}
 FORMS: Sequence[Form] = ("party", "state")
 

@@ -20,7 +20,7 @@ from tiendo_notices.text import Sheet, sheet
 from tiendo_notices.units import Phrase, starts_body
 from tiendo_notices.writing.paper import Annex, Paper, Paragraph
 
-_DATED = re.compile(r"(?P<place>[^,;:]{2,60}), *(?P<day>ngày .{0,40}?năm *\d{0,4})")
+_DATED = re.compile(r"(?P<place>[^,;:]{2,60}), *(?P<day>ngày .{0,40}?năm *[\dOo]{0,4})")
 _SYMBOL = re.compile(r"Số ?:? *(?P<symbol>[-/–] ?[\w\-–/&]+)")
 _ENDS = re.compile(r"[.;:!?…”\"/]$")
 _KEPT = re.compile(r"(?i)[-–+•*]? ?lưu")
