@@ -1,9 +1,10 @@
 """Breaks the product in small ways, one at a time, and shows that the checks notice each.
 
 Every scene is played with the product as it is, where everything must hold, and with each mutant
-that belongs to it, which must be noticed. `ONLY=` plays the scenes whose name holds that text.
+that belongs to it, which must be noticed.
 """
 
+import argparse
 import os
 import subprocess
 import sys
@@ -27,9 +28,8 @@ _HELD, _NOTICED = 0, 3
 _PATIENCE_SECONDS = 300.0
 
 
-def main() -> int:
-    """Play all scenes, say at the end which were wrong; answers the exit status."""
-    only = os.environ.get("ONLY") or ""
+def main(only: str) -> int:
+    """Play the scenes whose name holds `only`, say at the end which were wrong; the exit status."""
     wrong: list[str] = []
     root = side_checkout(ROOT, "mutants")
     try:
@@ -105,9 +105,27 @@ def _play(scene: str, environment: Mapping[str, str]) -> tuple[int, str, float]:
     return playing.returncode, last[-1][:300], time.monotonic() - begun
 
 
+def _chosen() -> str:
+    scenes = ", ".join(dict.fromkeys(mutant.scene for mutant in MUTANTS))
+    said = argparse.ArgumentParser(
+        prog="python -m tests.chaos.mutants",
+        description=f"{__doc__}\n\nscenes: {scenes}",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    said.add_argument(
+        "--only",
+        default=os.environ.get("ONLY") or "",
+        metavar="TEXT",
+        help="play the scenes whose name holds this text (default: $ONLY, else all)",
+    )
+    chosen: str = said.parse_args().only
+    return chosen
+
+
 if __name__ == "__main__":
     try:
+        chosen = _chosen()
         with as_interrupt():
-            sys.exit(main())
+            sys.exit(main(chosen))
     except KeyboardInterrupt:
         sys.exit(130)
