@@ -9,8 +9,8 @@ NoticeError
 A single item that is not understood is never an error: it carries doubts.
 """
 
-MAX_CHARACTERS = 200_000
-"""The longest text that is read: some sixty pages, read within two seconds."""
+MAX_CHARACTERS = 120_000
+"""The longest text that is read: some fifty pages, within two seconds on a slow machine as well."""
 
 MAX_PARTS = 2_000
 """The most numbered parts that one notice can have."""
