@@ -91,6 +91,13 @@ DISTURBED: dict[str, Disturb] = {
     "1) for 1.": mark(r"(\d{1,2})\. ", r"\g<2>) "),
     "a. for a)": mark(r"([a-zđ])\) ", r"\g<2>. "),
     "no blank behind numbers": mark(r"(\d{1,2}|[IVX]+)\. ", r"\g<2>."),
+    "1.- for 1.": mark(r"(\d{1,2})\. ", r"\g<2>.- "),
+    "I- for I.": mark(r"([IVX]{1,4})\. ", r"\g<2>- "),
+    "1.1) for 1.1.": mark(r"(\d{1,2}\.\d{1,2})\. ", r"\g<2>) "),
+    "blanks that do not break": lambda text: text.replace(" ", "\u00a0"),
+    "days with dashes": lambda text: re.sub(
+        r"(?<=ngày )(\d{1,2})/(\d{1,2})/(\d{4})", r"\1-\2-\3", text
+    ),
     "long dashes": mark("[-–] ", "– "),
     "bullets": mark("[-–] ", "• "),
     "1/ for 1.": mark(r"(\d{1,2})\. ", r"\g<2>/ "),

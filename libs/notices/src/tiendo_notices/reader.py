@@ -18,6 +18,8 @@ from tiendo_notices.tables import tables
 from tiendo_notices.text import Sheet, sheet
 
 _LONGEST_PARAGRAPH = 1_200
+_OTHER_BLANKS = str.maketrans(dict.fromkeys("\u00a0\u2007\u202f\u3000", " "))
+"""Blanks that do not break, which writers set between a number and its word."""
 _APPENDIX = re.compile(r"(?<!\w)(?:PHỤ LỤC|Phụ lục|DANH MỤC NHIỆM VỤ)(?!\w)")
 
 
@@ -36,7 +38,7 @@ def read(text: str) -> Reading:
             f"The text has {len(text):,} characters; at most {MAX_CHARACTERS:,} are read. "
             "Give the notice alone, without its attachments."
         )
-    source = unicodedata.normalize("NFC", text)
+    source = unicodedata.normalize("NFC", text).translate(_OTHER_BLANKS)
     found = tables(source)
     page = sheet(source, [(table.start, table.end) for table in found])
     if not page.text.strip():

@@ -43,7 +43,10 @@ _NO_DAY = re.compile(
     r"theo (?:đúng )?(?:cam kết|lộ trình đã cam kết)|trong thời gian (?:sớm nhất|tới)|sớm nhất"
     r"|khi có yêu cầu"
 )
-_FIGURES = r"\d{1,2}(?: ?[/.] ?| tháng )\d{1,2}(?:(?: ?[/.] ?| năm )\d{4})?"
+_FIGURES = (
+    r"(?:\d{1,2}-\d{1,2}-\d{4}"
+    r"|\d{1,2}(?: ?[/.] ?| tháng )\d{1,2}(?:(?: ?[/.] ?| năm )\d{4})?)"
+)
 _ON_DAY = re.compile(
     rf"(?<!từ )(?<!\w)(?:dịp (?=\d))?(?P<when>(?:ngày |(?<=dịp )){_FIGURES})(?![\w/])"
 )
