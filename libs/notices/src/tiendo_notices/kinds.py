@@ -128,12 +128,7 @@ def kind_of(
     if small(words).startswith("trên đây là"):
         return Verdict("statement", "kind.statement")
     if actors.leads:
-        if PRAISE.match(low) and not actors.ordered:
-            later = ". " in words[actors.begins : actors.leads[0].start]
-            kind: Kind = "assignment" if later else "statement"
-            return Verdict(kind, "kind.led" if later else "kind.statement", ("kind.unclear",))
-        told = TOLD.match(low) is not None and not actors.ordered
-        return Verdict("statement", "kind.statement") if told else Verdict("assignment", "kind.led")
+        return _led(words, low, actors)
     if "order.no-unit" in actors.rules:
         return Verdict("assignment", "kind.order", ("kind.unclear",))
     if PRAISE.match(low) or AGREED.match(low) or TELLING.match(low):
@@ -146,6 +141,18 @@ def kind_of(
     if led and not weakly:
         return Verdict("assignment", "kind.inherited", ("kind.unclear",))
     return Verdict("statement", "kind.statement", ("kind.unclear",))
+
+
+def _led(words: str, low: str, actors: Actors) -> Verdict:
+    """The kind of an item that names who acts; `low` is what stands behind that row."""
+    if PRAISE.match(low) and not actors.ordered:
+        later = ". " in words[actors.begins : actors.leads[0].start]
+        kind: Kind = "assignment" if later else "statement"
+        return Verdict(kind, "kind.led" if later else "kind.statement", ("kind.unclear",))
+    if TOLD.match(low) and not actors.ordered:
+        return Verdict("statement", "kind.statement")
+    unknown = "lead.unknown-verb" in actors.doubts
+    return Verdict("assignment", "kind.led", ("kind.unclear",) if unknown else ())
 
 
 def _judged(actors: Actors) -> Verdict:

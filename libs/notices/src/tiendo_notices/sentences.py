@@ -29,7 +29,7 @@ _ONLY_SPEAKS = re.compile(
     r"(?:đã |rất ){0,2}(?:ghi nhận|lưu ý|nhắc nhở|phê bình|đánh giá cao|biểu dương|hoan nghênh"
     r"|cảm ơn|cám ơn|đồng ý"
     r"|nhất trí|tán thành|nhận thấy|cho rằng|nhấn mạnh|khẳng định"
-    r"|cơ bản (?:thống nhất|đồng ý|nhất trí)|chấp thuận"
+    r"|cơ bản (?:thống nhất|đồng ý|nhất trí)|chấp thuận|cho chủ trương"
     r"|thống nhất (?:chủ trương|đánh giá|với|về|cao|nhận|ghi|thông qua|bổ sung|lấy|chọn"
     r"|kết luận|như))(?!\w)"
 )

@@ -127,7 +127,7 @@ STOP_PAIRS = VERBS | _words("""
     nói trên, thông qua, trên cơ, trực thuộc, đầu mối,
     giúp ban, giúp bộ, giúp thường, giúp ủy, giúp chủ, giúp tỉnh, giúp thành, giúp lãnh, giúp đảng,
     giúp các, giúp xã, giúp đỡ, giúp hội, giúp bí, giúp tổ, giúp học, giúp nhà, giúp giám,
-    giúp hiệu, giúp đồng,
+    giúp hiệu, giúp đồng, hiện có, hiện nay, hiện đang, hiện còn, hiện mới,
 """)
 """Pairs of syllables that end a name."""
 
@@ -174,14 +174,15 @@ TELLING = re.compile(
 
 _SAYS = (
     r"cho biết(?!\w)|báo cáo (?:đã|rằng|là) "
-    r"|là (?:một trong |điểm sáng|(?:đơn vị|cơ quan|địa phương|tỉnh|xã|phường)"
+    r"|(?:tiếp tục |vẫn )?là (?:một trong |điểm sáng|(?:đơn vị|cơ quan|địa phương|tỉnh|xã|phường)"
     r" (?!chủ trì|chịu trách|chủ quản|đầu mối|thường trực|thực hiện|tổng hợp|chủ đầu tư|được giao))"
 )
 SAYS = re.compile(rf" *(?:{_SAYS})")
 """What a unit says or is, and is not told to do."""
 
 TOLD = re.compile(
-    r"(?:(?:hằng|hàng) năm |trong [^,;.]{1,40},? )?(?:đã|vẫn còn|còn|chưa|đang|mới) (?!được giao)"
+    r"(?:(?:hằng|hàng) năm |trong [^,;.]{1,40},? )?(?:hiện )?"
+    r"(?:có \d+|đã|vẫn còn|còn|chưa|đang|mới) (?!được giao)"
     r"|(?:đã )?cơ bản (?:hoàn thành|thực hiện|triển khai|bám sát|đáp ứng|bảo đảm|đạt)(?!\w)"
     rf"|{_SAYS}"
 )
