@@ -47,53 +47,54 @@ VERBS = _words("""
     phương, lập quy, lập sổ, lập thủ, lập trang, lập tổ, lập đoàn, lập đề, lắng nghe, lắp đặt,
     lồng ghép, lựa chọn, miễn giảm, miễn học, mua bảo, mua bổ, mua sắm, mã hóa, mời chuyên,
     mời các, mời gọi, mở chuyên, mở cổng, mở gian, mở lớp, mở mã, mở rộng, mở sổ, mở thầu, mở
-    tuyến, mở tài, mở đợt, nghiêm túc, nghiên cứu, nghiệm thu, nghỉ luân, ngăn chặn, nhanh
-    chóng, nhân bản, nhân rộng, nhất thể, nhận bàn, nhận diện, nhận hồ, nhận trách, nhận ủy,
-    nhập dữ, nhập liệu, nhập số, nhập điểm, nhắc nhở, nhổ cỏ, niêm phong, niêm yết, nuôi cấy,
-    nâng bậc, nâng cao, nâng cấp, nêu cao, nêu gương, nêu rõ, nạo vét, nắm bắt, nắm chắc, nắm
-    tình, nắm vững, nắn tuyến, nối mạng, nội địa, nộp bài, nộp báo, nộp hồ, nộp kế, nộp đủ,
-    nới rộng, phiên âm, phong tỏa, phun thuốc, phát hiện, phát huy, phát hành, phát quang,
-    phát sóng, phát triển, phát tờ, phát động, phân bổ, phân công, phân cấp, phân khai, phân
-    kỳ, phân loại, phân luồng, phân nhóm, phân tích, phân vùng, phân định, phê bình, phê
-    chuẩn, phê duyệt, phê phán, phòng chống, phòng ngừa, phúc tra, phạt chậm, phản biện, phản
-    ánh, phấn đấu, phối hợp, phổ biến, phụ trách, phục hồi, phục vụ, phủ kín, phủ sóng, quan
-    trắc, quan tâm, quay phim, quy hoạch, quy định, quyên góp, quyết liệt, quyết toán, quyết
-    tâm, quán triệt, quét mã, quản lý, quảng bá, ra mắt, ra quyết, ra quân, ra số, ra thông,
-    rà lại, rà phá, rà soát, rút gọn, rút kinh, rút ngắn, rải nhựa, sang tên, sao lưu, sinh
-    hoạt, siết chặt, soát vé, soát xét, soạn lại, soạn thảo, sàng lọc, sát hạch, sơ kết, sơ
-    tán, sưu tầm, sắp xếp, số hóa, sớm ban, sớm hoàn, sớm trình, sử dụng, sửa chữa, sửa quy,
-    sửa đổi, tham dự, tham gia, tham khảo, tham mưu, tham vấn, thanh kiểm, thanh lý, thanh
-    quyết, thanh toán, thanh tra, thay mặt, thay thế, thay đổi, theo dõi, thi công, thi hành,
-    thi tuyển, thiết kế, thiết lập, thoái vốn, thu gom, thu hút, thu hẹp, thu hồi, thu nhận,
-    thu nộp, thu phí, thu thuế, thu thập, thu xếp, thuyên chuyển, thuyết minh, thuê dịch, thuê
-    tư, thành lập, tháo dỡ, tháo gỡ, thâu tóm, thí nghiệm, thí điểm, thông báo, thông tin,
-    thúc đẩy, thăm dò, thăm hỏi, thăng hạng, thương thảo, thường xuyên, thưởng phạt, thả cá,
-    thảo luận, thẩm duyệt, thẩm tra, thẩm vấn, thẩm định, thế chấp, thống kê, thống nhất, thử
-    nghiệm, thực hiện, thực nghiệm, thực thi, tinh chỉnh, tinh giản, tinh gọn, tiêm chủng,
-    tiêm phòng, tiên phong, tiêu hủy, tiêu thụ, tiến hành, tiến tới, tiếp công, tiếp cận, tiếp
-    nhận, tiếp sức, tiếp thu, tiếp tục, tiếp xúc, tiết kiệm, tiền kiểm, toàn lực, tra cứu,
-    trang bị, trang trải, tranh thủ, trao giải, trao quyền, trao đổi, treo băng, treo pano,
-    tri ân, triển khai, triệt để, truy quét, truy thu, truy vết, trình ban, trình bày, trình
-    chính, trình cấp, trình duyệt, trình thường, trình thủ, trích lập, trích quỹ, trích xuất,
-    trưng cầu, trước mắt, trước ngày, trả lời, trồng bổ, trồng cây, trồng rừng, trợ giúp, trực
-    ban, trực gác, trực sẵn, trực tiếp, trực đủ, tu bổ, tu sửa, tuyên dương, tuyên truyền,
-    tuyên án, tuyển chọn, tuyển dụng, tuyển thêm, tuân theo, tuân thủ, tuần tra, tái cấu, tái
-    lập, tìm giải, tìm hiểu, tìm kiếm, tìm nguồn, tích cực, tích hợp, tính lại, tính toán,
-    tính đúng, tôn tạo, tôn vinh, tăng cường, tăng tốc, tư vấn, tạm dừng, tạm giữ, tạm ngừng,
-    tạm ứng, tạo chuyển, tạo lập, tạo nguồn, tạo thuận, tạo điều, tập huấn, tập hợp, tập kết,
-    tập trung, tịch thu, tối ưu, tổ chức, tổng duyệt, tổng hợp, tổng kết, tổng rà, tổng vệ, tự
-    chấm, tự kiểm, tự rà, tự soát, tự đánh, tự đối, vay vốn, vinh danh, viết bài, viết tin, vá
-    đường, vận chuyển, vận hành, vận động, vệ sinh, xem xét, xin ý, xuất bản, xuất cấp, xác
-    lập, xác minh, xác nhận, xác thực, xác định, xây dựng, xây mới, xét chọn, xét duyệt, xét
-    tặng, xóa bỏ, xóa lõm, xóa nhà, xúc tiến, xả lũ, xếp loại, xử lí, xử lý, xử phạt, yêu cầu,
-    đa dạng, đi kiểm, điền đủ, điều chuyển, điều chỉnh, điều hành, điều phối, điều tiết, điều
-    tra, điều động, đo lường, đo đạc, đàm phán, đào tạo, đánh giá, đánh số, đình chỉ, đón
-    tiếp, đón đoàn, đóng cửa, đóng góp, đóng vai, đôn đốc, đúc dầm, đúc kết, đúc rút, đăng
-    công, đăng ký, đăng tin, đăng tải, đơn giản, đưa các, đưa dữ, đưa hệ, đưa nội, đưa ra, đưa
-    tin, đưa việc, đưa vào, đảm bảo, đấu giá, đấu nối, đấu thầu, đấu tranh, đầu tư, đẩy lùi,
-    đẩy mạnh, đẩy nhanh, đắp đập, đặt hàng, đặt mã, đề cao, đề nghị, đề ra, đề xuất, đền bù,
-    định kỳ, đối chiếu, đối khớp, đối soát, đối thoại, đồng bộ, đồng thời, đổi mới, đổi tên,
-    động viên, đột phá, ưu tiên, ổn định, ứng cứu, ứng dụng, ứng phó, ứng trực
+    tuyến, mở tài, mở đợt, nghe báo, nghe các, nghiêm túc, nghiên cứu, nghiệm thu, nghỉ luân,
+    ngăn chặn, nhanh chóng, nhân bản, nhân rộng, nhất thể, nhận bàn, nhận diện, nhận hồ, nhận
+    trách, nhận ủy, nhập dữ, nhập liệu, nhập số, nhập điểm, nhắc nhở, nhổ cỏ, niêm phong, niêm
+    yết, nuôi cấy, nâng bậc, nâng cao, nâng cấp, nêu cao, nêu gương, nêu rõ, nạo vét, nắm bắt,
+    nắm chắc, nắm tình, nắm vững, nắn tuyến, nối mạng, nội địa, nộp bài, nộp báo, nộp hồ, nộp
+    kế, nộp đủ, nới rộng, phiên âm, phong tỏa, phun thuốc, phát hiện, phát huy, phát hành,
+    phát quang, phát sóng, phát triển, phát tờ, phát động, phân bổ, phân công, phân cấp, phân
+    khai, phân kỳ, phân loại, phân luồng, phân nhóm, phân tích, phân vùng, phân định, phê
+    bình, phê chuẩn, phê duyệt, phê phán, phòng chống, phòng ngừa, phúc tra, phạt chậm, phản
+    biện, phản ánh, phấn đấu, phối hợp, phổ biến, phụ trách, phục hồi, phục vụ, phủ kín, phủ
+    sóng, quan trắc, quan tâm, quay phim, quy hoạch, quy định, quyên góp, quyết liệt, quyết
+    toán, quyết tâm, quán triệt, quét mã, quản lý, quảng bá, ra mắt, ra quyết, ra quân, ra số,
+    ra thông, rà lại, rà phá, rà soát, rút gọn, rút kinh, rút ngắn, rải nhựa, sang tên, sao
+    lưu, sinh hoạt, siết chặt, soát vé, soát xét, soạn lại, soạn thảo, sàng lọc, sát hạch, sơ
+    kết, sơ tán, sưu tầm, sắp xếp, số hóa, sớm ban, sớm hoàn, sớm trình, sử dụng, sửa chữa,
+    sửa quy, sửa đổi, tham dự, tham gia, tham khảo, tham mưu, tham vấn, thanh kiểm, thanh lý,
+    thanh quyết, thanh toán, thanh tra, thay mặt, thay thế, thay đổi, theo dõi, thi công, thi
+    hành, thi tuyển, thiết kế, thiết lập, thoái vốn, thu gom, thu hút, thu hẹp, thu hồi, thu
+    nhận, thu nộp, thu phí, thu thuế, thu thập, thu xếp, thuyên chuyển, thuyết minh, thuê
+    dịch, thuê tư, thành lập, tháo dỡ, tháo gỡ, thâu tóm, thí nghiệm, thí điểm, thông báo,
+    thông tin, thúc đẩy, thăm dò, thăm hỏi, thăng hạng, thương thảo, thường xuyên, thưởng
+    phạt, thả cá, thảo luận, thẩm duyệt, thẩm tra, thẩm vấn, thẩm định, thế chấp, thống kê,
+    thống nhất, thử nghiệm, thực hiện, thực nghiệm, thực thi, tinh chỉnh, tinh giản, tinh gọn,
+    tiêm chủng, tiêm phòng, tiên phong, tiêu hủy, tiêu thụ, tiến hành, tiến tới, tiếp công,
+    tiếp cận, tiếp nhận, tiếp sức, tiếp thu, tiếp tục, tiếp xúc, tiết kiệm, tiền kiểm, toàn
+    lực, tra cứu, trang bị, trang trải, tranh thủ, trao giải, trao quyền, trao đổi, treo băng,
+    treo pano, tri ân, triển khai, triệt để, truy quét, truy thu, truy vết, trình ban, trình
+    bày, trình chính, trình cấp, trình duyệt, trình thường, trình thủ, trích lập, trích quỹ,
+    trích xuất, trưng cầu, trước mắt, trước ngày, trả lời, trồng bổ, trồng cây, trồng rừng,
+    trợ giúp, trực ban, trực gác, trực sẵn, trực tiếp, trực đủ, tu bổ, tu sửa, tuyên dương,
+    tuyên truyền, tuyên án, tuyển chọn, tuyển dụng, tuyển thêm, tuân theo, tuân thủ, tuần tra,
+    tái cấu, tái lập, tìm giải, tìm hiểu, tìm kiếm, tìm nguồn, tích cực, tích hợp, tính lại,
+    tính toán, tính đúng, tôn tạo, tôn vinh, tăng cường, tăng tốc, tư vấn, tạm dừng, tạm giữ,
+    tạm ngừng, tạm ứng, tạo chuyển, tạo lập, tạo nguồn, tạo thuận, tạo điều, tập huấn, tập
+    hợp, tập kết, tập trung, tịch thu, tối ưu, tổ chức, tổng duyệt, tổng hợp, tổng kết, tổng
+    rà, tổng vệ, tự chấm, tự kiểm, tự rà, tự soát, tự đánh, tự đối, vay vốn, vinh danh, viết
+    bài, viết tin, vá đường, vận chuyển, vận hành, vận động, vệ sinh, xem xét, xin ý, xuất
+    bản, xuất cấp, xác lập, xác minh, xác nhận, xác thực, xác định, xây dựng, xây mới, xét
+    chọn, xét duyệt, xét tặng, xóa bỏ, xóa lõm, xóa nhà, xúc tiến, xả lũ, xếp loại, xử lí, xử
+    lý, xử phạt, yêu cầu, đa dạng, đi kiểm, điền đủ, điều chuyển, điều chỉnh, điều hành, điều
+    phối, điều tiết, điều tra, điều động, đo lường, đo đạc, đàm phán, đào tạo, đánh giá, đánh
+    số, đình chỉ, đón tiếp, đón đoàn, đóng cửa, đóng góp, đóng vai, đôn đốc, đúc dầm, đúc kết,
+    đúc rút, đăng công, đăng ký, đăng tin, đăng tải, đơn giản, đưa các, đưa dữ, đưa hệ, đưa
+    nội, đưa ra, đưa tin, đưa việc, đưa vào, đảm bảo, đấu giá, đấu nối, đấu thầu, đấu tranh,
+    đầu tư, đẩy lùi, đẩy mạnh, đẩy nhanh, đắp đập, đặt hàng, đặt mã, đề cao, đề nghị, đề ra,
+    đề xuất, đền bù, định kỳ, đối chiếu, đối khớp, đối soát, đối thoại, đồng bộ, đồng thời,
+    đổi mới, đổi tên, động viên, đột phá, định hướng, ưu tiên, ổn định, ứng cứu, ứng dụng, ứng
+    phó, ứng trực
 """)
 """First two syllables of what a unit can be told to do, or of the adverb before it."""
 
