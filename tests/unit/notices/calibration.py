@@ -10,7 +10,7 @@ from tests.unit.notices.scoring import Judged, judge, notices, shares
 
 HALVES = (
     "seen", "set-aside", "fresh", "blind2", "blind3", "blind4", "blind5", "blind6", "blind7",
-    "later",
+    "later", "blind8",
 )  # fmt: skip
 SURE = 0.9
 _BANDS = ((0.95, 1.01), (SURE, 0.95), (0.8, SURE), (0.5, 0.8), (0.0, 0.5))
