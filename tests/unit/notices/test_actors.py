@@ -57,6 +57,12 @@ CASES: list[tuple[str, list[str], list[str]]] = [
     ),
     ("Ban Quản lý các dự án đầu tư chịu trách nhiệm.", ["Ban Quản lý các dự án đầu tư"], []),
     ("Phòng Bưu chính, Viễn thông rà soát.", ["Phòng Bưu chính, Viễn thông"], []),
+    ("Các xóm phát động tổng vệ sinh.", ["Các xóm"], []),
+    (
+        "Trường Cán bộ quản lý nông nghiệp và phát triển nông thôn I: mở lớp.",
+        ["Trường Cán bộ quản lý nông nghiệp và phát triển nông thôn I"],
+        [],
+    ),
     ("Phòng VH-XH tham mưu kế hoạch.", ["Phòng VH-XH"], []),
     ("Trạm Y tế p/h Phòng VH-XH tổ chức tiêm.", ["Trạm Y tế"], ["Phòng VH-XH"]),
     ("Các khoa rà soát; khoa nào chậm phải giải trình.", ["Các khoa"], []),

@@ -49,6 +49,7 @@ def doubts(words: str) -> tuple[str, ...]:
         ("trước khi kết thúc năm 2026", "2026-12-31"),
         ("trong 10 ngày tới", "2026-02-21"),
         ("hội nghị dự kiến giữa tháng 4; gửi tài liệu trước ngày 20/3/2026", "2026-03-20"),
+        ("dọn vệ sinh vào ngày Chủ nhật 08/3", "2026-03-08"),
         ("hoàn thành giai đoạn 1 trong quý II", "2026-06-30"),
     ],
 )
@@ -71,6 +72,7 @@ def test_more_forms_give_their_last_day(words: str, expected: str) -> None:
         ("trước ngày 29/02/2027", None, "due.no-such-day"),
         ("chậm nhất ngày 15/13/2026", None, "due.no-such-day"),
         ("trong 30 ngày", None, "due.unknown-start"),
+        ("báo cáo trước ngày 20 tháng 12 hằng năm", None, "due.unread"),
         ("xong trước Tết Nguyên đán", None, "due.unread"),
     ],
 )

@@ -55,6 +55,7 @@ def test_a_sentence_about_the_whole_group_looks_back_only() -> None:
         "Các nhiệm vụ không ghi thời hạn hoàn thành",
         "Đối với các nội dung chưa nêu rõ thời hạn, hoàn thành",
         "Các nhiệm vụ còn lại phải hoàn thành",
+        "Các nhiệm vụ nếu chưa nêu thời hạn thì phải hoàn thành",
     ],
 )
 def test_a_sentence_about_what_has_no_deadline_dates_every_section(words: str) -> None:

@@ -78,7 +78,7 @@ BELOW: dict[str, tuple[str, ...]] = {
     **dict.fromkeys(
         SECTIONS, ("1.", "1)", "1.-", "1/-", "I.1.", "a)", "-", "–", "•", "(1)", "Thứ nhất")
     ),
-    "1)": ("1.1)", *BELOW_A_NUMBER),
+    "1)": BELOW_A_NUMBER,
     "1:": ("1.1:", "1)", *BELOW_A_NUMBER),
     **dict.fromkeys(("1.-", "1/-"), BELOW_A_NUMBER),
     "1-": ("1.1-", "1.1", "1)", *BELOW_A_NUMBER),

@@ -28,8 +28,13 @@ from tiendo_notices.writing.layout import LAYOUTS
 from tiendo_notices.writing.typeset import pdf
 from tiendo_notices.writing.word import docx
 
+SPLIT = ("ocr-han-man-dong-thap",)
+"""A page number stands inside a word there, and is written out as it was printed."""
 FILES = [
-    path for half in HALVES for path in notices(half) if labels(path).get("form", "any") is not None
+    path
+    for half in HALVES
+    for path in notices(half)
+    if labels(path).get("form", "any") is not None and path.stem not in SPLIT
 ]
 """All that say which form they have; whoever writes one that does not must choose."""
 WRITERS: dict[str, Callable[[Paper], bytes]] = {"docx": docx, "pdf": pdf}

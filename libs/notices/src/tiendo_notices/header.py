@@ -31,7 +31,7 @@ _PART_OF_DAY = re.compile(
     r"(?<!\w)(?:Sáng|Chiều|Tối|Trưa|Vào|Trong|Hôm nay,?)(?: (?:sáng|chiều|tối))? $"
 )
 _OPENING = re.compile(
-    r"(?:(?:Sáng|Chiều|Tối|Trong|Từ|Vào|Hôm) )?(?:Ngày|ngày|các ngày) \d"
+    r"(?:(?:Sáng|Chiều|Tối|Trong|Từ|Vào|Hôm) (?:ngày|các ngày)|Ngày|Các ngày) \d"
     r"|(?:Sáng|Chiều|Tối) \d|(?:Căn cứ|Thực hiện|Sau khi|Tại|Ngày) "
 )
 _CHAIRS = re.compile(r"(?<!\w)(?:đã )?(?:chủ trì|đi kiểm tra|đi thị sát|làm việc)(?! (?:của|,))")

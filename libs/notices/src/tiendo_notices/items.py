@@ -25,6 +25,8 @@ _ENDS = tuple(".;:,")
 _LONGEST_HEADING = 160
 _SHORT_HEADING = 80
 _SUBJECT_WORDS = frozenset(("Về", "Công", "Lĩnh", "Nhiệm", "Nhóm", "Việc", "Nội"))
+_SHORT_OF = 0.6
+"""Which share of the line below it a line is that ended by intent."""
 _SECTIONS = ("roman", "capital")
 _PARAGRAPH_ENDS = (".", ";", "!", "…")
 _SENTENCE_ENDS = (".", ";", "!", "…", '."', ".”")
@@ -181,13 +183,11 @@ class _ItemReader:
     def _is_subject(self, part: Part) -> bool:
         """Whether the first printed line only says what the lines below are about."""
         lines = self._page.lines(part.start, part.end)
-        first = part.words[: lines[1][0] - part.start].split() if len(lines) > 1 else []
-        return (
-            not part.actors.leads
-            and bool(first)
-            and first[0] in _SUBJECT_WORDS
-            and first[-1] not in STOPS
-        )
+        size = lines[1][0] - part.start if len(lines) > 1 else 0
+        first = part.words[:size].split()
+        if part.actors.leads or not first or first[-1] in STOPS:
+            return False
+        return first[0] in _SUBJECT_WORDS or size < _SHORT_OF * (lines[1][1] - lines[1][0])
 
     def _behind_heading(self, node: Node, part: Part, above: Given) -> tuple[Part, Given]:
         """Read a part that is a heading line and what stands behind it."""

@@ -16,7 +16,7 @@ _MARK = re.compile(
     rf"|(?P<decimal>(?:\d{{1,2}}|[IVX]{{1,4}}|[A-HĐ])(?:\.\d{{1,2}}){{1,3}})"
     rf"(?:(?:[.):/]?|\s?[-–])(?=\s)|[.)](?={CAPITAL}))"
     r"|(?P<lettered>[a-zđ](?:\.?\d{1,2})|\d{1,2}\.?[a-zđ])(?:[.)](?=\s)|[)/-](?=\s))"
-    rf"|(?P<number>\d{{1,2}}|l[\dOol]|\dl|l(?=\.{CAPITAL}))"
+    rf"|(?P<number>\d{{1,2}}|l[\dOol]|\d[lOo]|l(?=\.{CAPITAL}))"
     rf"(?:(?:\s?[.)/][\-–/]?|\s?,|\s?[-–]|:)(?=\s)|\s?[.)](?={CAPITAL})"
     rf"|[\-–/](?={CAPITAL})(?!{CAPITAL}+[/\-]))"
     r"|(?P<lower>[ivx]{1,4})[.)/](?=\s)"

@@ -218,7 +218,7 @@ def _add_units(draft: _Draft) -> None:
         draft.item = replace(item, coordinators=helpers, rules=rules)
         return
     draft.codes += [code for code in given.doubts if code not in draft.codes]
-    if given.weak:
+    if given.weak or item.kind == "statement":
         draft.codes.append("lead.from-section")
     rules = (*item.rules, "lead.inherited", *dict.fromkeys(actors.rules))
     draft.note("lead", given.lead_span, "lead.inherited")

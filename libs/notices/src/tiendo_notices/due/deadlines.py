@@ -14,9 +14,11 @@ _END_OF_DAY = time(23, 59, 59)
 _COUNTED = re.compile(r"(?<!\w)(?:tính|kể từ|từ) ?(?:đến )?$")
 _NOT_DUE = re.compile(
     r"(?<!\w)(?:được giao|giai đoạn(?! (?:\d|[ivx]{1,3}|một|hai|ba|đầu)(?!\w))|có hiệu lực|tính"
-    r"|không có khả năng|thời kỳ|nếu|trường hợp|kế hoạch vốn(?! $))(?!\w)"
+    r"|không có khả năng|thời kỳ"
+    r"|nếu(?! (?:chưa|không) (?:nêu|ghi|có|xác định|quy định))|trường hợp|kế hoạch vốn(?! $))(?!\w)"
 )
 _DONE = re.compile(r"(?<!\w)(?:đã|vẫn còn|chậm tiến độ|chưa)(?!\w)")
+_YEARLY = re.compile(r",? (?:của )?(?:hằng|hàng|mỗi) năm(?!\w)")
 _SO_FAR = re.compile(
     r"(?:,? [^,;.]{1,60})?? (?:mới (?:chỉ|đạt|có|được|giải ngân|hoàn thành|thực hiện)"
     r"|đã (?!được giao)|vẫn (?:còn|chưa)|chỉ (?:mới|đạt)|chưa (?:có|đạt|hoàn thành|được))"
@@ -118,6 +120,11 @@ def _over(low: str, start: int, day: date | None, base: date | None) -> bool:
     return past and bool(_DONE.search(_clause(low, start)))
 
 
+def _each_year(low: str, match: re.Match[str]) -> bool:
+    """Whether the day is that of every year ("trước ngày 15/12 hằng năm")."""
+    return _YEARLY.match(low, match.end()) is not None
+
+
 def _reached(low: str, match: re.Match[str]) -> bool:
     """Whether the words tell what was reached by a day ("đến hết tháng 3 mới giải ngân 4 %")."""
     cue = match.groupdict().get("cue", "")
@@ -130,7 +137,7 @@ def deadlines(words: str, base: date | None, met: date | None = None) -> Iterato
     low = small(words)
     for rule, pattern, reader in READERS:
         for match in pattern.finditer(low):
-            told = _cited(low, match.start()) or _reached(low, match)
+            told = _cited(low, match.start()) or _reached(low, match) or _each_year(low, match)
             found = None if told else reader(match, base)
             if found is not None and not _over(low, match.start(), found.day, base):
                 yield _due(found, _widened(words, low, match), rule, match.start())
@@ -191,7 +198,7 @@ def _event(words: str, base: date | None) -> Due | None:
     low = small(words)
     for pattern, cue in _WITHOUT_CUE:
         for match in pattern.finditer(low):
-            told = _cited(low, match.start()) or _reached(low, match)
+            told = _cited(low, match.start()) or _reached(low, match) or _each_year(low, match)
             if told or _OF_A_PAPER.search(low[: match.start()][-60:]):
                 continue
             due = next(iter(deadlines(cue + match["when"], base)), None)

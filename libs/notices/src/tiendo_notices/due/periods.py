@@ -34,7 +34,9 @@ _PART = (
 )
 _TIME = r"(?: (?P<hour>\d{1,2}) ?(?:h|g|giờ|:) ?(?P<minute>\d{2})?(?: phút)?,?)?"
 _PART_OF_DAY = r"(?: (?:sáng|trưa|chiều|tối))?"
-_WEEKDAY = r"(?: (?:thứ (?:hai|ba|tư|năm|sáu|bảy|[2-7])|chủ nhật),?(?: tuần (?:này|tới),?)?)?"
+_WEEKDAY = (
+    r"(?: (?:ngày )?(?:thứ (?:hai|ba|tư|năm|sáu|bảy|[2-7])|chủ nhật),?(?: tuần (?:này|tới),?)?)?"
+)
 _YEAR = r"(?: ?[/.\-] ?(?P<year>\d{4})| năm (?P<year2>\d{4})|,? (?P<this>năm nay|năm này))?"
 _OF_EVENT = "(?: (?:khai giảng|bế giảng|khai mạc|bế mạc|bầu cử|khánh thành))?"
 _DAY = re.compile(

@@ -64,7 +64,8 @@ _ALONE = frozenset(
     )
 )
 _NEEDS_CAPITAL = frozenset((
-    "tổ", "thôn", "bản", "ấp", "buôn", "làng", "nhóm", "khối", "cụm", "đội", "trạm", "hạt", "đồn",
+    "tổ", "thôn", "bản", "ấp", "xóm", "buôn", "làng", "nhóm", "khối", "cụm", "đội", "trạm", "hạt",
+    "đồn",
     "cảng", "tt", "nhà máy", "cán bộ", "công chức", "bộ phận", "khu phố", "tổ dân phố", "chi bộ",
     "ngành", "cơ quan", "đơn vị", "báo", "đài", "quỹ", "hội", "đoàn", "cổng", "trường", "xã",
 ))  # fmt: skip

@@ -28,7 +28,7 @@ NOUN = (
     r"|học viện|trường chính trị"
     r"|trường|viện|doanh nghiệp|tập đoàn|tổng công ty|công ty|ngân hàng|chủ đầu tư|nhà đầu tư"
     r"|nhà thầu|hiệp hội|hội|thành viên|vụ|cục|phòng|khoa|trung tâm|tổ công tác"
-    r"|ủy ban nhân dân|ubnd|lực lượng|bộ phận|thôn, bản|thôn|bản|ấp|khu phố|tổ dân phố|chi bộ"
+    r"|ủy ban nhân dân|ubnd|lực lượng|bộ phận|thôn, bản|thôn|bản|ấp|xóm|khu phố|tổ dân phố|chi bộ"
     r"|bệnh viện|nhóm chuyên môn|nhóm|tạp chí|nhà xuất bản|hội đồng|văn phòng|liên danh"
     r"|đơn vị tư vấn"
     r"|đảng bộ|ủy viên|đồng chí|cán bộ|trưởng khoa|trưởng thôn|trưởng bản|trưởng phòng"
@@ -74,7 +74,8 @@ _HEADS = (
     "thi hành án dân sự", "thi hành án",
     "thành đoàn", "đoàn xã", "đoàn phường", "nhà thiếu nhi", "cung thiếu nhi", "trạm y tế",
     "tỉnh hội", "chi bộ", "chi ủy", "đảng bộ bộ phận", "đồn", "hợp tác xã",
-    "tổ công nghệ số cộng đồng", "tổ", "tổ dân phố", "khu phố", "thôn", "bản", "ấp", "buôn", "làng",
+    "tổ công nghệ số cộng đồng", "tổ", "tổ dân phố", "khu phố", "thôn", "bản", "ấp", "xóm",
+    "buôn", "làng",
     "ubmttq", "ub mttq", "mttq", "vp", "vpđu", "vptu", "btc", "ubkt", "btv", "bch", "bcđ", "tt",
     "ban tg&dv", "cán bộ", "công chức", "bộ phận", "trung ương đoàn", "đài phát thanh", "nhà máy",
     "cảng", "vườn quốc gia", "khu bảo tồn", "khu công nghiệp", "liên danh",

@@ -81,6 +81,7 @@ COMPOUNDS = (
     "dịch vụ tổng hợp",
     "các khu công nghiệp", "các khu kinh tế", "các trường chính trị", "các chương trình",
     "trật tự xây dựng", "trật tự đô thị",
+    "cán bộ quản lý", "quản lý nông nghiệp và phát triển nông thôn",
     "các dự án đầu tư xây dựng", "các dự án đầu tư", "các dự án", "các vấn đề",
     "hàng không", "hàng hải", "giao thông", "giao dịch", "giao lưu",
     "giao nhận", "phát triển quỹ đất", "kiểm soát bệnh tật", "giám sát điều hành",
