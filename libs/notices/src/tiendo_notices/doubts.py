@@ -148,6 +148,11 @@ _SENTENCES: dict[str, tuple[str, str, str]] = {
         "Khoảng thời gian đi qua năm chưa có lịch nghỉ lễ.",
         "The working days run into a year whose holidays are not known.",
     ),
+    "due.condition": (
+        "due",
+        "Ngày đứng trong một điều kiện (“nếu …”, “trường hợp …”); cần xem có phải thời hạn không.",
+        "The day stands in a condition (“nếu …”); see whether it is the deadline.",
+    ),
     "due.from-last": (
         "due",
         "Thời hạn ghi sau ý cuối của đoạn; có thể là của mọi ý.",

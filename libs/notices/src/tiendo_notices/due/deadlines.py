@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 
 from tiendo_notices.due.meetings import MeetingBound, bound
 from tiendo_notices.due.periods import CELL, READERS, WITHIN, Found, within
@@ -14,9 +14,9 @@ _END_OF_DAY = time(23, 59, 59)
 _COUNTED = re.compile(r"(?<!\w)(?:tính|kể từ|từ) ?(?:đến )?$")
 _NOT_DUE = re.compile(
     r"(?<!\w)(?:được giao|giai đoạn(?! (?:\d|[ivx]{1,3}|một|hai|ba|đầu)(?!\w))|có hiệu lực|tính"
-    r"|không có khả năng|thời kỳ"
-    r"|nếu(?! (?:chưa|không) (?:nêu|ghi|có|xác định|quy định))|trường hợp|kế hoạch vốn(?! $))(?!\w)"
+    r"|không có khả năng|thời kỳ|kế hoạch vốn(?! $))(?!\w)"
 )
+_CONDITION = re.compile(r"(?<!\w)(?:nếu|trường hợp)(?!\w)")
 _DONE = re.compile(r"(?<!\w)(?:đã|vẫn còn|chậm tiến độ|chưa)(?!\w)")
 _YEARLY = re.compile(r",? (?:của )?(?:hằng|hàng|mỗi) năm(?!\w)")
 _SO_FAR = re.compile(
@@ -24,6 +24,8 @@ _SO_FAR = re.compile(
     r"|đã (?!được giao)|vẫn (?:còn|chưa)|chỉ (?:mới|đạt)|chưa (?:có|đạt|hoàn thành|được))"
 )
 """What stands behind "đến ngày D" where what was reached by then is told."""
+_LONG_AHEAD = timedelta(days=183)
+"""A day without a year that would lie so far ahead has passed, where what was reached is told."""
 
 _MEETING = re.compile(
     r"(?<!\w)(?:(?:(?:chậm nhất|ít nhất|tối thiểu)(?: là)? )?"
@@ -125,11 +127,18 @@ def _each_year(low: str, match: re.Match[str]) -> bool:
     return _YEARLY.match(low, match.end()) is not None
 
 
-def _reached(low: str, match: re.Match[str]) -> bool:
-    """Whether the words tell what was reached by a day ("đến hết tháng 3 mới giải ngân 4 %")."""
+def _reached(low: str, match: re.Match[str], day: date | None, base: date | None) -> bool:
+    """Whether the words tell what was reached by a day ("đến hết tháng 3 mới giải ngân 4 %").
+
+    A goal may be said in the same words: of a day to come nothing can be told.
+    """
     cue = match.groupdict().get("cue", "")
     by = cue.startswith("đến") or low.endswith(("đến ", "đến hết "), 0, match.start())
-    return by and _SO_FAR.match(low, match.end()) is not None
+    if not by or _SO_FAR.match(low, match.end()) is None:
+        return False
+    if base is None or day is None or day < base:
+        return True
+    return str(day.year) not in match.group() and day - base > _LONG_AHEAD
 
 
 def deadlines(words: str, base: date | None, met: date | None = None) -> Iterator[Due]:
@@ -137,9 +146,11 @@ def deadlines(words: str, base: date | None, met: date | None = None) -> Iterato
     low = small(words)
     for rule, pattern, reader in READERS:
         for match in pattern.finditer(low):
-            told = _cited(low, match.start()) or _reached(low, match) or _each_year(low, match)
-            found = None if told else reader(match, base)
-            if found is not None and not _over(low, match.start(), found.day, base):
+            named = _cited(low, match.start()) or _each_year(low, match)
+            found = None if named else reader(match, base)
+            if found is None or _reached(low, match, found.day, base):
+                continue
+            if not _over(low, match.start(), found.day, base):
                 yield _due(found, _widened(words, low, match), rule, match.start())
     for match in WITHIN.finditer(low):
         found = None if _cited(low, match.start()) else within(match, base, met)
@@ -177,8 +188,10 @@ def resolve(words: str, base: date | None, met: date | None = None) -> Due | Non
     dated = [due for due in found if due.day and due.at]
     if dated:
         low = small(words)
-        dated = [due for due in dated if "dự kiến" not in _clause(low, due.start)] or dated
-        return _last(dated, base, also_undated=len(dated) < len(found))
+        firm = [due for due in dated if "dự kiến" not in _clause(low, due.start)]
+        last = _last(firm or dated, base, also_undated=len(dated) < len(found))
+        conditional = _CONDITION.search(_clause(low, last.start)) is not None
+        return replace(last, doubts=(*last.doubts, "due.condition")) if conditional else last
     return next(iter(found), None) or _event(words, base) or _without_day(words)
 
 
@@ -198,12 +211,14 @@ def _event(words: str, base: date | None) -> Due | None:
     low = small(words)
     for pattern, cue in _WITHOUT_CUE:
         for match in pattern.finditer(low):
-            told = _cited(low, match.start()) or _reached(low, match) or _each_year(low, match)
-            if told or _OF_A_PAPER.search(low[: match.start()][-60:]):
+            named = _cited(low, match.start()) or _each_year(low, match)
+            if named or _OF_A_PAPER.search(low[: match.start()][-60:]):
                 continue
             due = next(iter(deadlines(cue + match["when"], base)), None)
-            ahead = due is not None and due.day is not None and (base is None or due.day >= base)
-            if due is not None and ahead and not _over(low, match.start(), due.day, base):
+            if due is None or _reached(low, match, due.day, base):
+                continue
+            ahead = due.day is not None and (base is None or due.day >= base)
+            if ahead and not _over(low, match.start(), due.day, base):
                 text = words[match.start("when") : match.end("when")]
                 rule = "due.on-day" if cue == "vào " else "due.bare-period"
                 codes = (*due.doubts, rule)
